@@ -150,9 +150,7 @@ class Calendar:
     """In order."""
 
     @classmethod
-    def from_notices(
-        cls, notices: Iterable[Mapping[str, Any]], closed_days: Iterable[ClosedDay] = ()
-    ) -> Calendar:
+    def from_notices(cls, notices: Iterable[Mapping[str, Any]], closed_days: Iterable[ClosedDay] = ()) -> Calendar:
         """Make a calendar from notices of the format of ``data/calendar``.
 
         Of several notices for a year the last published one counts, else the last expected one.
