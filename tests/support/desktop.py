@@ -1,0 +1,165 @@
+"""A real client on a real display, driven by real X events and followed by its trace lines.
+
+Rules kept here: the driver sees only what a person or the trace can see; it waits for a trace line, never for a
+span of time.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from PIL import ImageGrab
+
+Line = Mapping[str, Any]
+
+
+class Display:
+    """One Xvfb of its own, so that every desk has its own screen and focus."""
+
+    def __init__(self, width: int = 1366, height: int = 768) -> None:
+        read, write = os.pipe()
+        self._server = subprocess.Popen(
+            ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{width}x{height}x24", "-nolisten", "tcp"],
+            pass_fds=(write,),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        os.close(write)
+        with os.fdopen(read) as numbers:
+            self.name = ":" + numbers.readline().strip()
+        if self.name == ":":
+            raise RuntimeError("Xvfb did not start")
+
+    def close(self) -> None:
+        """End the server and every window on it."""
+        self._server.terminate()
+        self._server.wait()
+
+
+class Desktop:
+    """One running client: its process, its display, its trace."""
+
+    def __init__(self, command: Sequence[str], *, display: str, environment: Mapping[str, str] | None = None) -> None:
+        self.display = display
+        self._lines: list[Line] = []
+        self._read = 0
+        self._arrived: queue.Queue[Line | None] = queue.Queue()
+        self._noise: list[str] = []
+        env = {**os.environ, "DISPLAY": display, "YICHUANG_TRACE": "1", **(environment or {})}
+        self.started = time.monotonic()
+        self.process = subprocess.Popen(
+            list(command), env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        )
+        self._reader = threading.Thread(target=self._follow, daemon=True)
+        self._reader.start()
+
+    def _follow(self) -> None:
+        assert self.process.stderr is not None
+        for raw in self.process.stderr:
+            text = raw.decode(errors="replace").rstrip()
+            try:
+                line = json.loads(text)
+            except ValueError:
+                self._noise.append(text)
+                continue
+            if isinstance(line, dict):
+                self._arrived.put(line)
+        self._arrived.put(None)
+
+    @property
+    def noise(self) -> str:
+        """What the client said besides its trace: warnings and tracebacks."""
+        return "\n".join(self._noise)
+
+    def wait(self, event: str, *, timeout: float = 30, **fields: object) -> Line:
+        """The next trace line of ``event`` with these fields, after the last one waited for.
+
+        Raises TimeoutError with the last lines, RuntimeError if the client ended.
+        """
+        end = time.monotonic() + timeout
+        while True:
+            while self._read < len(self._lines):
+                line = self._lines[self._read]
+                self._read += 1
+                if line.get("event") == event and all(line.get(k) == v for k, v in fields.items()):
+                    return line
+            self._take(end, f"{event} {fields}")
+
+    def seen(self, event: str, **fields: object) -> list[Line]:
+        """All lines of ``event`` so far, waited for or not."""
+        while not self._arrived.empty():
+            line = self._arrived.get()
+            if line is not None:
+                self._lines.append(line)
+        return [
+            line
+            for line in self._lines
+            if line.get("event") == event and all(line.get(k) == v for k, v in fields.items())
+        ]
+
+    def _take(self, end: float, wanted: str) -> None:
+        try:
+            line = self._arrived.get(timeout=max(0.0, end - time.monotonic()))
+        except queue.Empty:
+            last = "\n".join(map(str, self._lines[-15:]))
+            raise TimeoutError(f"no {wanted}; last lines:\n{last}\n{self.noise[-4000:]}") from None
+        if line is None:
+            raise RuntimeError(f"the client ended while waiting for {wanted}:\n{self.noise[-4000:]}")
+        self._lines.append(line)
+
+    def key(self, *keys: str) -> None:
+        """Press keys as X knows them: ``F5``, ``ctrl+2``, ``Return``."""
+        self._xdotool("key", "--clearmodifiers", "--delay", "20", *keys)
+
+    def type(self, text: str) -> None:
+        """Type into the focused field; what the keyboard has no key for comes by the clipboard."""
+        if text.isascii():
+            self._xdotool("type", "--delay", "8", text)
+            return
+        env = {**os.environ, "DISPLAY": self.display}
+        subprocess.run(["xclip", "-selection", "clipboard"], input=text.encode(), env=env, check=True)
+        self.key("ctrl+v")
+
+    def fill(self, field: str, text: str) -> None:
+        """Type into ``field``, which must have the focus already or get it next."""
+        self.wait("focus", field=field)
+        self.type(text)
+
+    def screenshot(self, path: Path) -> None:
+        """What the screen shows now, as PNG."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        ImageGrab.grab(xdisplay=self.display).save(path)
+
+    def kill(self) -> None:
+        """SIGKILL: as a power cut, for the program."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def close(self) -> None:
+        """End the client in the ordinary way, harder if it does not."""
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                self.kill()
+
+    def _xdotool(self, *arguments: str) -> None:
+        env = {**os.environ, "DISPLAY": self.display}
+        subprocess.run(["xdotool", *arguments], env=env, check=True, stdout=subprocess.DEVNULL)
+
+    def __enter__(self) -> Desktop:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
