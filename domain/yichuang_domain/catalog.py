@@ -169,7 +169,7 @@ class ItemVersion:
     body_code: str | None = None
     """统一社会信用代码 of the implementing body."""
     section: SectionId | None = None
-    """审批科室: the back-office queue; ``None`` when none is set up, then a counter can brief but not take in."""
+    """审批科室: the back-office queue; ``None`` when the district has not set one up for the item."""
     type_code: str
     """事项类型 on the national table (GB/T 39046)."""
     objects: tuple[str, ...] = ()
@@ -196,6 +196,8 @@ class ItemVersion:
     """情形."""
     materials: tuple[Material, ...] = ()
     """材料."""
+    lists_materials: bool = True
+    """材料是否载明: with no materials, tells 无 (nothing is needed) from 目录未载 (the source lists none)."""
     fields: tuple[FormField, ...] = ()
     """申请表."""
     condition: str | None = None

@@ -1,8 +1,8 @@
 """电子证照标识: the mark that names one version of one electronic certificate (GB/T 36904).
 
-Shape: root ``1.2.156.3005.2`` . type (credit code of the type's owner and 3 characters) . issuer's credit code . serial . version
-(3 digits) . check. The check character (ISO 7064 MOD 37,36) covers type, issuer, serial and version without the dots, not
-the root. The credit codes inside are not checked: real bodies have wrong check characters.
+Shape: root ``1.2.156.3005.2`` . type (credit code of the type's owner and 3 characters) . issuer's credit code .
+serial . version (3 digits) . check. The check character (ISO 7064 MOD 37,36) covers type, issuer, serial and version
+without the dots, not the root. The credit codes inside are not checked: real bodies have wrong check characters.
 """
 
 from __future__ import annotations
@@ -13,7 +13,14 @@ from dataclasses import dataclass
 
 from yichuang_domain.iso7064 import mod_37_36
 
-__all__ = ["ROOT", "CertificateId", "CertificateIdError", "CertificateIdFault", "make_certificate_id", "read_certificate_id"]
+__all__ = [
+    "ROOT",
+    "CertificateId",
+    "CertificateIdError",
+    "CertificateIdFault",
+    "make_certificate_id",
+    "read_certificate_id",
+]
 
 ROOT = "1.2.156.3005.2"
 """Object identifier of electronic certificates."""

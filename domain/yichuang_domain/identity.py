@@ -6,7 +6,7 @@ Rules kept here:
   check character; NEVER for its area, because abolished codes of a first registration stay valid.
 * Residence permits of 港澳台 residents start with 81, 82, 83; permanent residence cards of foreigners with 9.
 * A credit code (统一社会信用代码, GB 32100) with a wrong check character is a warning: real bodies have such codes.
-* A name is kept as typed: 1 to 50 characters of any plane, never folded, never dropped. ``match_key`` is for comparing only.
+* A name is kept as typed: 1 to 50 characters of any plane, never folded, never dropped; ``match_key`` only compares.
 * A fault is data: which one, and what should stand there; the sentence comes from the catalogue of texts.
 * Masks show what the law's data-minimum allows: 王*, first 4 and last 4 of an ID number, 138****8000.
 """

@@ -35,7 +35,9 @@ LAST_SERIAL = 99_999
 """Highest serial of one device on one day."""
 
 _CASE_NUMBER = re.compile(r"([0-9]{6})-?([0-9]{4})-?([0-9]{8})-?([0-9]{4,5})-?([0-9A-Z])")
-_IMPLEMENTATION_CODE = re.compile(r"([0-9A-Z]{18})([0-9A-Z])([0-9A-Z]{2})([0-9A-Z]{2})([0-9A-Z]{5})([0-9A-Z]{3})([0-9]{2})?")
+_IMPLEMENTATION_CODE = re.compile(
+    r"([0-9A-Z]{18})([0-9A-Z])([0-9A-Z]{2})([0-9A-Z]{2})([0-9A-Z]{5})([0-9A-Z]{3})([0-9]{2})?"
+)
 
 
 class NumberFault(enum.StrEnum):

@@ -189,6 +189,10 @@ class Calendar:
         """日类: why that day is a working day or none."""
         return self._look_up(on)[0]
 
+    def name(self, on: date) -> str:
+        """日名: festival or reason of that day as its notice names it; empty when it has none."""
+        return self._look_up(on)[1]
+
     def is_workday(self, on: date) -> bool:
         """是否工作日: whether that day counts."""
         return self.kind(on) in _WORKING
