@@ -1,0 +1,1 @@
+"""The desk: screens, actions, encrypted store, sync, devices and papers."""

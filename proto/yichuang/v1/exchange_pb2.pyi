@@ -1,0 +1,147 @@
+from yichuang.v1 import envelope_pb2 as _envelope_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class ExchangeRequest(_message.Message):
+    __slots__ = ("replica", "cursor", "deeds", "head_signature", "session_tokens", "catalogue_version")
+    REPLICA_FIELD_NUMBER: _ClassVar[int]
+    CURSOR_FIELD_NUMBER: _ClassVar[int]
+    DEEDS_FIELD_NUMBER: _ClassVar[int]
+    HEAD_SIGNATURE_FIELD_NUMBER: _ClassVar[int]
+    SESSION_TOKENS_FIELD_NUMBER: _ClassVar[int]
+    CATALOGUE_VERSION_FIELD_NUMBER: _ClassVar[int]
+    replica: str
+    cursor: _envelope_pb2.Cursor
+    deeds: _containers.RepeatedCompositeFieldContainer[SentDeed]
+    head_signature: bytes
+    session_tokens: _containers.RepeatedScalarFieldContainer[str]
+    catalogue_version: int
+    def __init__(self, replica: _Optional[str] = ..., cursor: _Optional[_Union[_envelope_pb2.Cursor, _Mapping]] = ..., deeds: _Optional[_Iterable[_Union[SentDeed, _Mapping]]] = ..., head_signature: _Optional[bytes] = ..., session_tokens: _Optional[_Iterable[str]] = ..., catalogue_version: _Optional[int] = ...) -> None: ...
+
+class SentDeed(_message.Message):
+    __slots__ = ("deed_id", "seq", "envelope")
+    DEED_ID_FIELD_NUMBER: _ClassVar[int]
+    SEQ_FIELD_NUMBER: _ClassVar[int]
+    ENVELOPE_FIELD_NUMBER: _ClassVar[int]
+    deed_id: str
+    seq: int
+    envelope: _envelope_pb2.Envelope
+    def __init__(self, deed_id: _Optional[str] = ..., seq: _Optional[int] = ..., envelope: _Optional[_Union[_envelope_pb2.Envelope, _Mapping]] = ...) -> None: ...
+
+class ExchangeResponse(_message.Message):
+    __slots__ = ("results", "records", "left_case_ids", "missing_blobs", "next_cursor", "has_more", "durable_through", "district_time_text", "district_time_signature", "catalogue_version", "leases", "profile_version")
+    RESULTS_FIELD_NUMBER: _ClassVar[int]
+    RECORDS_FIELD_NUMBER: _ClassVar[int]
+    LEFT_CASE_IDS_FIELD_NUMBER: _ClassVar[int]
+    MISSING_BLOBS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_CURSOR_FIELD_NUMBER: _ClassVar[int]
+    HAS_MORE_FIELD_NUMBER: _ClassVar[int]
+    DURABLE_THROUGH_FIELD_NUMBER: _ClassVar[int]
+    DISTRICT_TIME_TEXT_FIELD_NUMBER: _ClassVar[int]
+    DISTRICT_TIME_SIGNATURE_FIELD_NUMBER: _ClassVar[int]
+    CATALOGUE_VERSION_FIELD_NUMBER: _ClassVar[int]
+    LEASES_FIELD_NUMBER: _ClassVar[int]
+    PROFILE_VERSION_FIELD_NUMBER: _ClassVar[int]
+    results: _containers.RepeatedCompositeFieldContainer[DeedResult]
+    records: _containers.RepeatedCompositeFieldContainer[SentRecord]
+    left_case_ids: _containers.RepeatedScalarFieldContainer[str]
+    missing_blobs: _containers.RepeatedCompositeFieldContainer[BlobName]
+    next_cursor: _envelope_pb2.Cursor
+    has_more: bool
+    durable_through: int
+    district_time_text: bytes
+    district_time_signature: bytes
+    catalogue_version: int
+    leases: _containers.RepeatedCompositeFieldContainer[SignedText]
+    profile_version: int
+    def __init__(self, results: _Optional[_Iterable[_Union[DeedResult, _Mapping]]] = ..., records: _Optional[_Iterable[_Union[SentRecord, _Mapping]]] = ..., left_case_ids: _Optional[_Iterable[str]] = ..., missing_blobs: _Optional[_Iterable[_Union[BlobName, _Mapping]]] = ..., next_cursor: _Optional[_Union[_envelope_pb2.Cursor, _Mapping]] = ..., has_more: _Optional[bool] = ..., durable_through: _Optional[int] = ..., district_time_text: _Optional[bytes] = ..., district_time_signature: _Optional[bytes] = ..., catalogue_version: _Optional[int] = ..., leases: _Optional[_Iterable[_Union[SignedText, _Mapping]]] = ..., profile_version: _Optional[int] = ...) -> None: ...
+
+class SignedText(_message.Message):
+    __slots__ = ("text", "signature")
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    SIGNATURE_FIELD_NUMBER: _ClassVar[int]
+    text: bytes
+    signature: bytes
+    def __init__(self, text: _Optional[bytes] = ..., signature: _Optional[bytes] = ...) -> None: ...
+
+class DeedResult(_message.Message):
+    __slots__ = ("deed_id", "outcome", "reason", "act", "expected_seq")
+    class Outcome(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        __slots__ = ()
+        OUTCOME_UNSPECIFIED: _ClassVar[DeedResult.Outcome]
+        OUTCOME_RECORDED: _ClassVar[DeedResult.Outcome]
+        OUTCOME_REFUSED: _ClassVar[DeedResult.Outcome]
+        OUTCOME_SEQ_GAP: _ClassVar[DeedResult.Outcome]
+        OUTCOME_NOT_YET: _ClassVar[DeedResult.Outcome]
+        OUTCOME_REPLICA_FORKED: _ClassVar[DeedResult.Outcome]
+    OUTCOME_UNSPECIFIED: DeedResult.Outcome
+    OUTCOME_RECORDED: DeedResult.Outcome
+    OUTCOME_REFUSED: DeedResult.Outcome
+    OUTCOME_SEQ_GAP: DeedResult.Outcome
+    OUTCOME_NOT_YET: DeedResult.Outcome
+    OUTCOME_REPLICA_FORKED: DeedResult.Outcome
+    DEED_ID_FIELD_NUMBER: _ClassVar[int]
+    OUTCOME_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    ACT_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_SEQ_FIELD_NUMBER: _ClassVar[int]
+    deed_id: str
+    outcome: DeedResult.Outcome
+    reason: str
+    act: int
+    expected_seq: int
+    def __init__(self, deed_id: _Optional[str] = ..., outcome: _Optional[_Union[DeedResult.Outcome, str]] = ..., reason: _Optional[str] = ..., act: _Optional[int] = ..., expected_seq: _Optional[int] = ...) -> None: ...
+
+class SentRecord(_message.Message):
+    __slots__ = ("index", "case_id", "envelope")
+    INDEX_FIELD_NUMBER: _ClassVar[int]
+    CASE_ID_FIELD_NUMBER: _ClassVar[int]
+    ENVELOPE_FIELD_NUMBER: _ClassVar[int]
+    index: int
+    case_id: str
+    envelope: _envelope_pb2.Envelope
+    def __init__(self, index: _Optional[int] = ..., case_id: _Optional[str] = ..., envelope: _Optional[_Union[_envelope_pb2.Envelope, _Mapping]] = ...) -> None: ...
+
+class BlobName(_message.Message):
+    __slots__ = ("owner", "hash")
+    OWNER_FIELD_NUMBER: _ClassVar[int]
+    HASH_FIELD_NUMBER: _ClassVar[int]
+    owner: str
+    hash: str
+    def __init__(self, owner: _Optional[str] = ..., hash: _Optional[str] = ...) -> None: ...
+
+class WatchRequest(_message.Message):
+    __slots__ = ("cursor",)
+    CURSOR_FIELD_NUMBER: _ClassVar[int]
+    cursor: _envelope_pb2.Cursor
+    def __init__(self, cursor: _Optional[_Union[_envelope_pb2.Cursor, _Mapping]] = ...) -> None: ...
+
+class WatchResponse(_message.Message):
+    __slots__ = ("position",)
+    POSITION_FIELD_NUMBER: _ClassVar[int]
+    position: int
+    def __init__(self, position: _Optional[int] = ...) -> None: ...
+
+class FindCaseRequest(_message.Message):
+    __slots__ = ("session_token", "token", "number", "id_number")
+    SESSION_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    TOKEN_FIELD_NUMBER: _ClassVar[int]
+    NUMBER_FIELD_NUMBER: _ClassVar[int]
+    ID_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    session_token: str
+    token: str
+    number: str
+    id_number: str
+    def __init__(self, session_token: _Optional[str] = ..., token: _Optional[str] = ..., number: _Optional[str] = ..., id_number: _Optional[str] = ...) -> None: ...
+
+class FindCaseResponse(_message.Message):
+    __slots__ = ("case_id",)
+    CASE_ID_FIELD_NUMBER: _ClassVar[int]
+    case_id: str
+    def __init__(self, case_id: _Optional[str] = ...) -> None: ...

@@ -1,0 +1,1 @@
+"""The district: exchange, catalogue, people, devices, public pages."""
