@@ -1,0 +1,167 @@
+"""The IPP driver on a real `ippeveprinter`."""
+
+from __future__ import annotations
+
+import hashlib
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.ipp_printer import IPPPrinterProcess
+from yichuang_client.devices.errors import DeviceError, Trouble
+from yichuang_client.devices.ipp_printer import IPPPrinter
+from yichuang_client.devices.printing import A4, JobState, JobStatus, PrintJob, PrintTicket, Sides
+
+DOCUMENT = b"%PDF-1.7\n" + bytes(range(256)) * 400 + b"\n%%EOF\n"
+
+
+@pytest.fixture
+def process(tmp_path: Path) -> Iterator[IPPPrinterProcess]:
+    with IPPPrinterProcess(tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+def printer(process: IPPPrinterProcess) -> IPPPrinter:
+    return IPPPrinter(process.uri, timeout_seconds=5.0, look_seconds=0.02)
+
+
+def until(statuses: Iterator[JobStatus], state: JobState, *troubles: Trouble) -> JobStatus:
+    for status in statuses:
+        if (status.state, status.troubles) == (state, troubles):
+            return status
+    raise AssertionError(f"never {state} {troubles}")
+
+
+def test_capabilities(printer: IPPPrinter) -> None:
+    offered = printer.capabilities()
+    assert "application/pdf" in offered.media_types
+    assert offered.media_ready == (A4,)
+    assert offered.sides == tuple(Sides)
+    assert offered.is_accepting
+    assert offered.troubles == ()
+
+
+def test_a_document_comes_out_byte_for_byte(process: IPPPrinterProcess, printer: IPPPrinter) -> None:
+    job = printer.submit(DOCUMENT, PrintTicket(name="paper-0001", copies=2, sides=Sides.TWO_LONG_EDGE))
+    last = list(printer.watch(job))[-1]
+    assert last == JobStatus(state=JobState.COMPLETED, troubles=(), impressions=1)
+    (printed,) = process.printed()
+    assert hashlib.sha256(printed).digest() == hashlib.sha256(DOCUMENT).digest()
+
+
+def test_an_address_may_be_plain_http(process: IPPPrinterProcess) -> None:
+    other = IPPPrinter(process.uri.replace("ipp://", "http://"), look_seconds=0.02)
+    assert list(other.watch(other.submit(DOCUMENT, PrintTicket(name="paper-0002"))))[-1].state is JobState.COMPLETED
+
+
+def test_out_of_paper_and_refilled(process: IPPPrinterProcess, printer: IPPPrinter) -> None:
+    process.load(0)
+    assert printer.capabilities().troubles == (Trouble.FEEDER_EMPTY,)
+    statuses = printer.watch(printer.submit(DOCUMENT, PrintTicket(name="paper-0003")))
+    until(statuses, JobState.PRINTING, Trouble.FEEDER_EMPTY)
+    process.load(100)
+    assert list(statuses)[-1].state is JobState.COMPLETED
+
+
+@pytest.mark.parametrize(
+    ("reason", "trouble"),
+    [("media-jam", Trouble.JAM), ("cover-open", Trouble.COVER_OPEN), ("toner-empty", Trouble.SUPPLY_EMPTY)],
+)
+def test_a_fault_is_told_and_the_job_goes_on_when_it_is_cleared(
+    process: IPPPrinterProcess, printer: IPPPrinter, reason: str, trouble: Trouble
+) -> None:
+    process.plan(f"hold:{reason}")
+    statuses = printer.watch(printer.submit(DOCUMENT, PrintTicket(name="paper-0004")))
+    until(statuses, JobState.PRINTING, trouble)
+    process.go()
+    assert list(statuses)[-1].state is JobState.COMPLETED
+    assert printer.capabilities().troubles == ()
+
+
+def test_a_job_that_the_printer_gives_up(process: IPPPrinterProcess, printer: IPPPrinter) -> None:
+    process.plan("abort")
+    last = list(printer.watch(printer.submit(DOCUMENT, PrintTicket(name="paper-0005"))))[-1]
+    assert (last.state, last.troubles) == (JobState.ABORTED, (Trouble.ABORTED,))
+
+
+def test_a_cancelled_job_stops_at_a_point_of_the_printers_choice(
+    process: IPPPrinterProcess, printer: IPPPrinter
+) -> None:
+    process.plan("hold:none")
+    job = printer.submit(DOCUMENT, PrintTicket(name="paper-0006"))
+    statuses = printer.watch(job)
+    until(statuses, JobState.PRINTING)
+    printer.cancel(job)
+    until(statuses, JobState.STOPPING)
+    process.go()
+    last = list(statuses)[-1]
+    assert (last.state, last.troubles) == (JobState.CANCELLED, (Trouble.CANCELLED,))
+    printer.cancel(job)
+
+
+def test_a_printer_that_takes_one_job_at_a_time_is_busy(process: IPPPrinterProcess, printer: IPPPrinter) -> None:
+    process.plan("hold:none")
+    job = printer.submit(DOCUMENT, PrintTicket(name="paper-0007"))
+    with pytest.raises(DeviceError) as caught:
+        printer.submit(DOCUMENT, PrintTicket(name="paper-0008"))
+    assert caught.value.trouble is Trouble.BUSY
+    process.go()
+    assert list(printer.watch(job))[-1].state is JobState.COMPLETED
+
+
+def test_a_job_is_found_by_its_name_when_its_answer_was_lost(printer: IPPPrinter) -> None:
+    job = printer.submit(DOCUMENT, PrintTicket(name="paper-0009"))
+    assert printer.find("paper-0009") == job
+    assert printer.find("paper-0010") is None
+
+
+@pytest.mark.parametrize(
+    ("ticket", "named"),
+    [
+        (PrintTicket(name="p", media="iso_a0_841x1189mm"), "media"),
+        (PrintTicket(name="p", copies=100_000), "copies"),
+        (PrintTicket(name="p", media_type="application/x-unknown"), "document-format"),
+    ],
+)
+def test_what_the_printer_does_not_offer_is_refused_before_it_prints(
+    process: IPPPrinterProcess, printer: IPPPrinter, ticket: PrintTicket, named: str
+) -> None:
+    for refuse in (lambda: printer.validate(ticket), lambda: printer.submit(DOCUMENT, ticket)):
+        with pytest.raises(DeviceError) as caught:
+            refuse()
+        assert caught.value.trouble is Trouble.BAD_SETTING
+        assert named in caught.value.detail
+    assert process.printed() == []
+
+
+def test_a_job_nobody_knows(printer: IPPPrinter) -> None:
+    with pytest.raises(DeviceError) as caught:
+        printer.status(PrintJob(number=77, name="paper-0011"))
+    assert caught.value.trouble is Trouble.BAD_SETTING
+
+
+@pytest.mark.parametrize(
+    "uri", ["", "printer", "ipps://x/", "file:///dev/lp0", "ipp://", "ipp://a:port/", "ipp://u:p@h/"]
+)
+def test_an_address_that_is_none(uri: str) -> None:
+    with pytest.raises(DeviceError) as caught:
+        IPPPrinter(uri)
+    assert caught.value.trouble is Trouble.BAD_SETTING
+
+
+def test_a_printer_that_is_switched_off_is_offline(process: IPPPrinterProcess, printer: IPPPrinter) -> None:
+    process.__exit__()
+    with pytest.raises(DeviceError) as caught:
+        printer.submit(DOCUMENT, PrintTicket(name="paper-0012"))
+    assert caught.value.trouble is Trouble.OFFLINE
+
+
+def test_a_printer_that_takes_the_call_and_says_nothing_times_out() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        silent = IPPPrinter(f"ipp://127.0.0.1:{mute.getsockname()[1]}/ipp/print", timeout_seconds=0.2)
+        with pytest.raises(DeviceError) as caught:
+            silent.capabilities()
+    assert caught.value.trouble is Trouble.TIMEOUT
