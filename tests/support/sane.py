@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
-
 from yichuang_client.devices.sane_driver import SaneDriver
 from yichuang_client.devices.scanning import ColourMode, OptionValue, ScanArea, ScanSettings, Source
 
