@@ -1,0 +1,216 @@
+"""The tables of the district.
+
+Rules kept here: the district's code is the first part of every key, so that one database can hold a city; times
+are ISO text in UTC with milliseconds, as they stand in the canonical texts; the canonical texts are stored as the bytes
+that came.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text
+
+metadata = MetaData()
+
+
+def _key(name: str, length: int = 64) -> Column[str]:
+    return Column(name, String(length), primary_key=True)
+
+
+district = Table(
+    "district",
+    metadata,
+    _key("district", 6),
+    Column("profile", LargeBinary, nullable=False),
+    Column("profile_version", BigInteger, nullable=False),
+    Column("key_id", String(64), nullable=False),
+)
+"""One row a district: the canonical text of its profile."""
+
+person = Table(
+    "person",
+    metadata,
+    _key("district", 6),
+    _key("person"),
+    Column("login", String(64), nullable=False),
+    Column("text", LargeBinary, nullable=False),
+    Column("password_hash", Text, nullable=False),
+    Column("totp_secret", String(64), nullable=False),
+    Column("last_totp", BigInteger, nullable=False, default=0),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("locked_until", String(32), nullable=False, default=""),
+    Column("disabled", Boolean, nullable=False, default=False),
+    Index("person_login", "district", "login", unique=True),
+)
+
+session = Table(
+    "session",
+    metadata,
+    _key("district", 6),
+    _key("token_hash"),
+    Column("person", String(64), nullable=False),
+    Column("replica", String(4), nullable=False),
+    Column("started_time", String(32), nullable=False),
+    Column("active_time", String(32), nullable=False),
+)
+
+enrolment_code = Table(
+    "enrolment_code",
+    metadata,
+    _key("district", 6),
+    _key("code_hash"),
+    Column("place", String(64), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("section", String(64), nullable=False),
+    Column("not_after", String(32), nullable=False),
+    Column("used_by", String(4), nullable=False, default=""),
+)
+
+device = Table(
+    "device",
+    metadata,
+    _key("district", 6),
+    _key("replica", 4),
+    Column("place", String(64), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("section", String(64), nullable=False),
+    Column("act_key", LargeBinary, nullable=False),
+    Column("serial", String(64), nullable=False),
+    Column("enrolled_time", String(32), nullable=False),
+    Column("revoked_time", String(32), nullable=False, default=""),
+    Column("last_seq", BigInteger, nullable=False, default=0),
+    Column("last_hash", String(64), nullable=False, default=""),
+)
+"""A desk; ``last_seq`` and ``last_hash`` are the end of its chain as received."""
+
+deed = Table(
+    "deed",
+    metadata,
+    _key("district", 6),
+    _key("deed"),
+    Column("replica", String(4), nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("text", LargeBinary, nullable=False),
+    Column("outcome", String(16), nullable=False),
+    Column("reason", String(32), nullable=False),
+    Column("act", Integer, nullable=False),
+    Column("recorded_time", String(32), nullable=False),
+    Index("deed_seq", "district", "replica", "seq", unique=True),
+)
+"""Every deed that was answered, for ever: the idempotency of the exchange."""
+
+log = Table(
+    "log",
+    metadata,
+    _key("district", 6),
+    Column("epoch", String(32), nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("frontier", Text, nullable=False),
+)
+"""The head of the district's one log: the row that is locked last."""
+
+record = Table(
+    "record",
+    metadata,
+    _key("district", 6),
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("case", String(32), nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("text", LargeBinary, nullable=False),
+    Index("record_case", "district", "case", "n", unique=True),
+)
+
+disclosure = Table(
+    "disclosure",
+    metadata,
+    _key("district", 6),
+    _key("case", 32),
+    _key("commitment"),
+    Column("value", Text, nullable=False),
+    Column("salt", String(32), nullable=False),
+)
+"""Values and salts beside the texts: what a lawful erasure removes."""
+
+case = Table(
+    "case_state",
+    metadata,
+    _key("district", 6),
+    _key("case", 32),
+    Column("number", String(50), nullable=False),
+    Column("token_digest", String(64), nullable=False),
+    Column("item", String(80), nullable=False),
+    Column("item_version", BigInteger, nullable=False),
+    Column("state", String(24), nullable=False),
+    Column("place", String(64), nullable=False),
+    Column("section", String(64), nullable=False),
+    Column("holder", String(4), nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("head", String(64), nullable=False),
+    Index("case_token", "district", "token_digest"),
+    Index("case_number", "district", "number"),
+)
+"""Projection of the log: one row a case; can be dropped and rebuilt."""
+
+audience = Table(
+    "audience",
+    metadata,
+    _key("district", 6),
+    _key("audience", 80),
+    _key("case", 32),
+    Column("entered", BigInteger, nullable=False),
+    Column("left", BigInteger, nullable=False, default=0),
+)
+"""Whose slice a case lies in: ``place:…``, ``section:…`` or ``desk:…``, since which position of the log; left at 0 = in it."""
+
+blob = Table(
+    "blob",
+    metadata,
+    _key("district", 6),
+    _key("owner", 32),
+    _key("hash"),
+    Column("size", BigInteger, nullable=False),
+    Column("committed", BigInteger, nullable=False, default=0),
+    Column("complete", Boolean, nullable=False, default=False),
+)
+"""A page of a case: announced by its record or by its upload, complete when every byte is durable."""
+
+release = Table(
+    "catalogue_release",
+    metadata,
+    _key("district", 6),
+    Column("version", BigInteger, primary_key=True, autoincrement=False),
+    Column("published_time", String(32), nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+
+item = Table(
+    "item",
+    metadata,
+    _key("district", 6),
+    _key("code", 80),
+    Column("version", BigInteger, primary_key=True, autoincrement=False),
+    Column("hash", String(64), nullable=False),
+    Column("text", LargeBinary, nullable=False),
+    Index("item_version", "district", "version"),
+)
+"""Published item versions, immutable; ``version`` is the release that brought it."""
+
+cancellation = Table(
+    "cancellation",
+    metadata,
+    _key("district", 6),
+    _key("code", 80),
+    Column("on", String(10), nullable=False),
+    Column("version", BigInteger, nullable=False),
+)
+
+authority = Table(
+    "authority",
+    metadata,
+    _key("district", 6),
+    _key("name", 32),
+    Column("certificate", LargeBinary, nullable=False),
+)
+"""Public halves of the district's own CA; private keys lie in files of mode 600 beside the database."""
