@@ -1,0 +1,1 @@
+"""Documents: the page pipeline and the papers."""

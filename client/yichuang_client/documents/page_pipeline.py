@@ -1,0 +1,140 @@
+"""页面处理: from raw pixels to the page that is stored, one page at a time and without side effects.
+
+Order: reduce to 8 bit → look at a small gray copy (blank? askew?) → turn upright if that can be trusted →
+JPEG with its resolution → thumbnail → hash. The heavy parts run outside the interpreter's lock, so that
+`PagePipeline` needs threads only. Nothing is written anywhere.
+"""
+
+from __future__ import annotations
+
+import concurrent.futures
+import hashlib
+import os
+import struct
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+import cv2
+import numpy
+import simplejpeg
+from numpy.typing import NDArray
+
+from yichuang_client.documents.blank import blank_score, is_blank
+from yichuang_client.documents.pages import PreparedPage, RawPage
+from yichuang_client.documents.skew import LEAST_DEGREES, estimate_skew, straighten
+
+JPEG_QUALITY = 75
+"""Enough for writing at 300 dots per inch; A4 gray is about 0.5 MB."""
+THUMBNAIL_PIXELS = 240
+"""Longest side of a thumbnail: twice the strip's 62 rows with room for dense screens."""
+_LOOK_PIXELS = 800
+"""Shortest side of the small copy on which a page is judged: about 100 dots per inch for A4."""
+
+
+def prepare_page(raw: RawPage) -> PreparedPage:
+    """Turn raw pixels into a page to be stored; raises ValueError for pixels of no known layout."""
+    pixels = _eight_bit(raw.pixels)
+    small = _small_gray(pixels)
+    score = blank_score(small)
+    skew = estimate_skew(small)
+    is_askew = skew.is_trusted and abs(skew.degrees) >= LEAST_DEGREES
+    if is_askew:
+        pixels = straighten(pixels, skew.degrees)
+    jpeg = encode_jpeg(pixels, dpi=raw.dpi)
+    return PreparedPage(
+        jpeg=jpeg,
+        thumbnail=_thumbnail(pixels),
+        width=pixels.shape[1],
+        height=pixels.shape[0],
+        dpi=raw.dpi,
+        blank_score=round(score, 4),
+        is_blank=is_blank(score),
+        skew_degrees=skew.degrees if skew.is_trusted else 0.0,
+        is_straightened=is_askew,
+        sha256=hashlib.sha256(jpeg).hexdigest(),
+    )
+
+
+def encode_jpeg(pixels: NDArray[numpy.uint8], *, dpi: int = 0) -> bytes:
+    """Encode gray or red-green-blue pixels as JFIF that tells its resolution."""
+    if pixels.ndim == 2:
+        image = numpy.ascontiguousarray(pixels)[..., numpy.newaxis]
+        raw = simplejpeg.encode_jpeg(image, quality=JPEG_QUALITY, colorspace="GRAY", colorsubsampling="Gray")
+    else:
+        image = numpy.ascontiguousarray(pixels)
+        raw = simplejpeg.encode_jpeg(image, quality=JPEG_QUALITY, colorspace="RGB", colorsubsampling="420")
+    jpeg = bytes(raw)
+    if dpi > 0 and jpeg[2:4] == b"\xff\xe0" and jpeg[6:11] == b"JFIF\0":
+        # APP0 holds unit (1 = inch) and both densities at a fixed place (JFIF 1.02)
+        jpeg = jpeg[:13] + struct.pack(">BHH", 1, dpi, dpi) + jpeg[18:]
+    return jpeg
+
+
+def _eight_bit(pixels: NDArray[Any]) -> NDArray[numpy.uint8]:
+    """The upper eight bits of every sample."""
+    is_gray = pixels.ndim == 2
+    if not is_gray and not (pixels.ndim == 3 and pixels.shape[2] == 3):
+        raise ValueError(f"no page: shape {pixels.shape}")
+    if pixels.size == 0 or pixels.dtype not in (numpy.uint8, numpy.uint16):
+        raise ValueError(f"no page: {pixels.shape} of {pixels.dtype}")
+    if pixels.dtype == numpy.uint16:
+        return numpy.asarray(pixels >> numpy.uint16(8), dtype=numpy.uint8)
+    return numpy.asarray(pixels, dtype=numpy.uint8)
+
+
+def _small_gray(pixels: NDArray[numpy.uint8]) -> NDArray[numpy.uint8]:
+    """A gray copy with about `_LOOK_PIXELS` on the shorter side, reduced by a whole factor, which is quick."""
+    height, width = pixels.shape[:2]
+    factor = max(1, min(height, width) // _LOOK_PIXELS)
+    small = pixels
+    if factor > 1:
+        cut = pixels[: height // factor * factor, : width // factor * factor]
+        small = numpy.asarray(
+            cv2.resize(cut, (width // factor, height // factor), interpolation=cv2.INTER_AREA), dtype=numpy.uint8
+        )
+    return numpy.asarray(small if small.ndim == 2 else cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), dtype=numpy.uint8)
+
+
+def _thumbnail(pixels: NDArray[numpy.uint8]) -> bytes:
+    height, width = pixels.shape[:2]
+    scale = min(1.0, THUMBNAIL_PIXELS / max(height, width))
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    # a whole factor first: the exact reduction of 25 MB would cost as much as the JPEG
+    factor = max(1, int(1 / scale) // 2)
+    rough = pixels[factor // 2 :: factor, factor // 2 :: factor]
+    small = cv2.resize(numpy.ascontiguousarray(rough), size, interpolation=cv2.INTER_AREA)
+    return encode_jpeg(numpy.asarray(small, dtype=numpy.uint8))
+
+
+class PagePipeline:
+    """页面流水线: prepares pages on as many threads as there are cores, in the order in which they came."""
+
+    def __init__(self, *, threads: int | None = None) -> None:
+        """Start; `threads` is for tests."""
+        cv2.setNumThreads(1)  # pages run beside each other, not each on all cores
+        self._count = threads or os.cpu_count() or 1
+        self._pool = ThreadPoolExecutor(self._count, thread_name_prefix="page")
+
+    def submit(self, raw: RawPage) -> Future[PreparedPage]:
+        """Begin one page."""
+        return self._pool.submit(prepare_page, raw)
+
+    def prepare(self, pages: Iterable[RawPage]) -> Iterator[PreparedPage]:
+        """Prepare pages in order, holding no more of them in memory than there are threads, plus one."""
+        waiting: list[Future[PreparedPage]] = []
+        try:
+            for raw in pages:
+                waiting.append(self.submit(raw))
+                if len(waiting) > self._count:
+                    yield waiting.pop(0).result()
+            while waiting:
+                yield waiting.pop(0).result()
+        finally:
+            for future in waiting:
+                future.cancel()
+            concurrent.futures.wait(waiting)
+
+    def close(self) -> None:
+        """Wait for what runs and end the threads."""
+        self._pool.shutdown()

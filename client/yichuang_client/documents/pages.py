@@ -1,0 +1,78 @@
+"""页面: the values of a page on its way from glass or file to the store.
+
+A page comes as pixels (`RawPage`) and leaves as a JPEG with what was measured on it (`PreparedPage`). It
+lives in memory only: encrypting and storing it is the store's task.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import Any
+
+from numpy.typing import NDArray
+
+
+class PageProblem(enum.Enum):
+    """页面问题: why a file gives no page."""
+
+    EMPTY_FILE = "empty-file"
+    """The file has no byte in it, as a crashed program leaves it."""
+    NOT_AN_IMAGE = "not-an-image"
+    """Neither JPEG, PNG, TIFF, BMP, WebP nor PDF."""
+    BROKEN = "broken"
+    """The right kind of file, but cut short or damaged."""
+    ENCRYPTED = "encrypted"
+    """A PDF that asks for a password."""
+    TOO_LARGE = "too-large"
+    """More bytes, pixels or pages than a counter ever needs."""
+
+
+class PageError(Exception):
+    """页面错误: a file cannot be read as pages.
+
+    Attributes:
+        problem: the reason, for the catalogue of texts.
+        page: the page of the file at which it happened, from 1; 0 when the file as a whole is meant.
+    """
+
+    def __init__(self, problem: PageProblem, page: int = 0) -> None:
+        super().__init__(f"{problem.value} (page {page})" if page else problem.value)
+        self.problem = problem
+        self.page = page
+
+
+@dataclass(frozen=True, kw_only=True)
+class RawPage:
+    """原始页: pixels of one page as a device or a file gave them."""
+
+    pixels: NDArray[Any]
+    """Rows × columns (gray) or rows × columns × 3 (red, green, blue), uint8 or uint16; 0 is black."""
+    dpi: int
+    """Dots per inch; 0 when nobody knows."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreparedPage:
+    """成品页: one page ready to be stored and shown."""
+
+    jpeg: bytes
+    """The page as JFIF, with its dots per inch; these bytes are what is stored and hashed."""
+    thumbnail: bytes
+    """A small JPEG of it for the strip."""
+    width: int
+    """Pixels a row."""
+    height: int
+    """Rows."""
+    dpi: int
+    """Dots per inch, 0 when unknown."""
+    blank_score: float
+    """Share of the page's inner part that carries marks, in per cent; what `is_blank` was judged by."""
+    is_blank: bool
+    """Marked as blank. A blank page is kept like any other; only a person drops one."""
+    skew_degrees: float
+    """How far the page lay askew, clockwise positive; 0.0 when the estimate was not trusted."""
+    is_straightened: bool
+    """Whether it was turned upright by that angle."""
+    sha256: str
+    """SHA-256 of `jpeg` in hex: the page's name."""
