@@ -1,7 +1,7 @@
 """事项版本的检查: what is wrong with an item version before it is published.
 
 Rules kept here: a problem is data (which, where); an ERROR keeps a version from being published, a WARNING is shown
-to the keeper and lets it pass, because real catalogues contain it (a body with a wrong check character, a promise longer
+to the keeper and lets it pass, because real catalogues contain it (a body with a wrong check, a promise longer
 than the law's limit). The check is total: it reports everything, not the first.
 """
 

@@ -1,7 +1,7 @@
 """版本差异: what changed between two versions of an item, and what that means for a draft.
 
 Rules kept here: a case that was received stays pinned to its version; only a draft moves, and the clerk is shown what
-changed before it does; parts are the same when their keys are, whatever their order; an answer that the new version does
+changed before it does; parts are the same when their keys are, whatever their order; an answer the new version does
 not know is dropped, never guessed; a paper that was scanned already is kept by the caller, whatever this module says.
 """
 

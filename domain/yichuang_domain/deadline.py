@@ -243,7 +243,7 @@ def deemed_acceptance(
     """推定受理: derive whether a case counts as accepted on ``today``.
 
     ``answered_on`` is the day on which the applicant was told anything that ends the five days (supplement, acceptance
-    or declination), judged by the day on which it was DONE: a notice given in time that arrives late overturns the view.
+    or declination), judged by the day on which it was DONE: a notice given in time but arriving late overturns it.
     """
     last = calendar.add_workdays(received_on, NOTICE_LIMIT.amount)
     if today <= last.on or (answered_on is not None and answered_on <= last.on):
