@@ -84,27 +84,32 @@ def _eight_bit(pixels: NDArray[Any]) -> NDArray[numpy.uint8]:
 
 
 def _small_gray(pixels: NDArray[numpy.uint8]) -> NDArray[numpy.uint8]:
-    """A gray copy with about `_LOOK_PIXELS` on the shorter side, reduced by a whole factor, which is quick."""
+    """A gray copy with at most `_LOOK_PIXELS` on the shorter side: by a whole factor first, which is quick."""
     height, width = pixels.shape[:2]
     factor = max(1, min(height, width) // _LOOK_PIXELS)
     small = pixels
     if factor > 1:
         cut = pixels[: height // factor * factor, : width // factor * factor]
-        small = numpy.asarray(
-            cv2.resize(cut, (width // factor, height // factor), interpolation=cv2.INTER_AREA), dtype=numpy.uint8
-        )
-    return numpy.asarray(small if small.ndim == 2 else cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), dtype=numpy.uint8)
+        small = _resized(cut, width // factor, height // factor)
+    if small.ndim == 3:
+        small = numpy.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), dtype=numpy.uint8)
+    height, width = small.shape
+    scale = _LOOK_PIXELS / min(height, width)
+    return small if scale >= 1.0 else _resized(small, round(width * scale), round(height * scale))
+
+
+def _resized(pixels: NDArray[numpy.uint8], width: int, height: int) -> NDArray[numpy.uint8]:
+    return numpy.asarray(cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA), dtype=numpy.uint8)
 
 
 def _thumbnail(pixels: NDArray[numpy.uint8]) -> bytes:
     height, width = pixels.shape[:2]
     scale = min(1.0, THUMBNAIL_PIXELS / max(height, width))
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
     # a whole factor first: the exact reduction of 25 MB would cost as much as the JPEG
     factor = max(1, int(1 / scale) // 2)
     rough = pixels[factor // 2 :: factor, factor // 2 :: factor]
-    small = cv2.resize(numpy.ascontiguousarray(rough), size, interpolation=cv2.INTER_AREA)
-    return encode_jpeg(numpy.asarray(small, dtype=numpy.uint8))
+    small = _resized(numpy.ascontiguousarray(rough), max(1, round(width * scale)), max(1, round(height * scale)))
+    return encode_jpeg(small)
 
 
 class PagePipeline:

@@ -25,8 +25,8 @@ LEAST_DEGREES = 0.15
 _STRIPS = 32
 _CLEAR_PEAK = 4.0
 """How many times the usual score the best one must be."""
-_HALVES_AGREE = 0.32
-"""Degrees by which a half may differ from the whole."""
+_HALVES_AGREE = 0.6
+"""Share of a half's own best score that it must reach at the whole's angle (true pages: 0.8 and more)."""
 _LEAST_INK = 0.002
 """Share of marks below which a page or a half says nothing."""
 
@@ -115,5 +115,6 @@ def _agrees(half: NDArray[numpy.float32], width: int, degrees: float) -> bool:
     """Whether a half of the page lies askew by the same angle; an almost empty half does not object."""
     if float(half.sum()) < _LEAST_INK * half.size * (width // _STRIPS):
         return True
-    angles = numpy.arange(degrees - 1.0, degrees + 1.01, 0.1)
-    return abs(float(angles[int(_scores(half, width, angles).argmax())]) - degrees) <= _HALVES_AGREE
+    angles = numpy.arange(degrees - 2.0, degrees + 2.01, 0.1)
+    scores = _scores(half, width, numpy.append(angles, degrees))
+    return float(scores[-1]) >= _HALVES_AGREE * float(scores.max())

@@ -6,7 +6,7 @@ import contextlib
 import struct
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from yichuang_client.devices.ipp_codec import Group, IPPError, Operation, Tag, attribute, decode, encode
 
@@ -101,6 +101,7 @@ def test_malformed_answers_are_refused(raw: bytes) -> None:
         decode(raw)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_no_bytes_do_anything_but_decode_or_be_refused(raw: bytes) -> None:
     with contextlib.suppress(IPPError):
