@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
+
 from yichuang_client.devices.sane_driver import SaneDriver
 from yichuang_client.devices.scanning import ColourMode, OptionValue, ScanArea, ScanSettings, Source
 
@@ -52,9 +53,13 @@ class SaneFolder:
         """A driver of this configuration, for a `ScanWorker`."""
         return SaneDriver(config_dir=str(self.folder))
 
-    def page(self, number: int) -> ScanSettings:
-        """Settings that scan the pnm scanner's page `number`, counted from 1."""
-        return ScanSettings(device=PNM_DEVICE, options={"filename": str(self.pages[number - 1])})
+    def page(self, number: int, *, resolution: int | None = None) -> ScanSettings:
+        """Settings that scan the pnm scanner's page `number`, counted from 1.
+
+        The resolution is a mere label here (75 to 300): a PNM has none, and its pixels come as they are.
+        """
+        options = {"filename": str(self.pages[number - 1])}
+        return ScanSettings(device=PNM_DEVICE, resolution=resolution, options=options)
 
 
 def feeder_settings(*, pages: int | None = None, options: Mapping[str, OptionValue] | None = None) -> ScanSettings:

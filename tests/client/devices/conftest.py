@@ -8,9 +8,9 @@ from pathlib import Path
 import cv2
 import numpy
 import pytest
-from yichuang_client.devices.scan_worker import ScanWorker
 
 from tests.support.sane import SaneFolder, write_config
+from yichuang_client.devices.scan_worker import ScanWorker
 
 
 @pytest.fixture(scope="session")

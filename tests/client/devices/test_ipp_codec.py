@@ -8,6 +8,7 @@ import struct
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from yichuang_client.devices.ipp_codec import Group, IPPError, Operation, Tag, attribute, decode, encode
 
 HEAD = b"\x02\x00\x00\x00\x00\x00\x00\x07"

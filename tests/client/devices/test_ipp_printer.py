@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.support.ipp_printer import IPPPrinterProcess
 from yichuang_client.devices.errors import DeviceError, Trouble
 from yichuang_client.devices.ipp_printer import IPPPrinter
 from yichuang_client.devices.printing import A4, JobState, JobStatus, PrintJob, PrintTicket, Sides
-
-from tests.support.ipp_printer import IPPPrinterProcess
 
 DOCUMENT = b"%PDF-1.7\n" + bytes(range(256)) * 400 + b"\n%%EOF\n"
 

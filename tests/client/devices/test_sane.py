@@ -7,6 +7,14 @@ from pathlib import Path
 import cv2
 import numpy
 import pytest
+
+from tests.support.sane import (
+    FEEDER_SHEETS,
+    PNM_DEVICE,
+    TEST_DEVICE,
+    SaneFolder,
+    feeder_settings,
+)
 from yichuang_client.devices.errors import DeviceError, Trouble
 from yichuang_client.devices.scan_worker import ScanWorker
 from yichuang_client.devices.scanning import (
@@ -20,14 +28,6 @@ from yichuang_client.devices.scanning import (
     ScanSettings,
     Source,
     TroubleMet,
-)
-
-from tests.support.sane import (
-    FEEDER_SHEETS,
-    PNM_DEVICE,
-    TEST_DEVICE,
-    SaneFolder,
-    feeder_settings,
 )
 
 

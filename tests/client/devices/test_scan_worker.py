@@ -12,6 +12,8 @@ from pathlib import Path
 
 import numpy
 import pytest
+
+from tests.support.sane import FEEDER_SHEETS, TEST_DEVICE, SaneFolder, feeder_settings
 from yichuang_client.devices.errors import DeviceError, Trouble
 from yichuang_client.devices.page_slots import PageSlots
 from yichuang_client.devices.scan_process import Cancel, Free, SlotSink
@@ -30,8 +32,6 @@ from yichuang_client.devices.scanning import (
     Source,
     TroubleMet,
 )
-
-from tests.support.sane import FEEDER_SHEETS, TEST_DEVICE, SaneFolder, feeder_settings
 
 SLOW = {"read-limit": True, "read-limit-size": 1, "read-delay": True, "read-delay-duration": 200_000}
 """The slowest scanner that the test backend can be: one byte a read, a fifth of a second each."""
