@@ -154,6 +154,7 @@ class _Reader:
         return int(struct.unpack(layout, self._take(struct.calcsize(layout)))[0])
 
     def head(self) -> tuple[int, int, int]:
+        """Major version, status and request number."""
         version = self._number(">B")
         self._take(1)
         return version, self._number(">H"), self._number(">I")
