@@ -34,7 +34,8 @@ __all__ = [
 LAST_SERIAL = 99_999
 """Highest serial of one device on one day."""
 
-_CASE_NUMBER = re.compile(r"([0-9]{6})-?([0-9]{4})-?([0-9]{8})-?([0-9]{4,5})-?([0-9A-Z])")
+# All dashes or none: with one of them mistyped as a digit, what remains could be the number of another case.
+_CASE_NUMBER = re.compile(r"([0-9]{6})(-?)([0-9]{4})\2([0-9]{8})\2([0-9]{4,5})\2([0-9A-Z])")
 _IMPLEMENTATION_CODE = re.compile(
     r"([0-9A-Z]{18})([0-9A-Z])([0-9A-Z]{2})([0-9A-Z]{2})([0-9A-Z]{5})([0-9A-Z]{3})([0-9]{2})?"
 )
@@ -112,7 +113,7 @@ def read_case_number(text: str) -> CaseNumber:
     match = _CASE_NUMBER.fullmatch(text.strip().upper())
     if match is None:
         raise NumberError(NumberFault.SHAPE)
-    area, device, day, serial, check = match.groups()
+    area, device, day, serial, check = match.group(1, 3, 4, 5, 6)
     try:
         on = date(int(day[:4]), int(day[4:6]), int(day[6:]))
     except ValueError as error:
