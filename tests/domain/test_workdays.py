@@ -76,7 +76,11 @@ def test_a_count_settles_when_the_notice_is_loaded() -> None:
 
 def test_a_notice_changed_in_mid_year() -> None:
     """The last notice given for a year counts, whatever the order of an expected one."""
-    first: dict[str, Any] = {"year": 2019, "papers": ["a"], "days": [{"name": "劳动节", "date": "2019-05-01", "isOffDay": True}]}
+    first: dict[str, Any] = {
+        "year": 2019,
+        "papers": ["a"],
+        "days": [{"name": "劳动节", "date": "2019-05-01", "isOffDay": True}],
+    }
     changed = {**first, "days": [*first["days"], {"name": "劳动节", "date": "2019-05-02", "isOffDay": True}]}
     expected = {**first, "papers": []}
     calendar = Calendar.from_notices([first, changed, expected])
