@@ -7,12 +7,13 @@ paper stands, unless the clock was stopped or extended since, which was told on 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 
 from yichuang_domain.case import Case, State
 from yichuang_domain.catalog import ItemVersion
 from yichuang_domain.clocks import promised_clock, statutory_clock
-from yichuang_domain.deadline import deemed_acceptance, derive
+from yichuang_domain.deadline import derive
 from yichuang_domain.deed import local_day
 from yichuang_domain.workdays import Calendar
 from yichuang_server.web.public import (
@@ -51,19 +52,13 @@ _NOW: Mapping[Situation, StageKey] = {
 
 
 def follow(
-    case: Case,
-    *,
-    item: ItemVersion | None,
-    item_name: str | None,
-    section_alias: str | None,
-    calendar: Calendar,
-    today: date,
+    case: Case, *, item: ItemVersion | None, item_name: str | None, section_alias: str | None, calendar: Calendar
 ) -> TrackingView:
-    """The public view of ``case`` on ``today``.
+    """The public view of a case, as its log alone tells it: it may be kept; ``as_of`` brings it to a day.
 
     ``item`` is its pinned version, for the clocks; ``item_name`` is what may be said of it, None for a sensitive one.
     """
-    situation = _situation(case, calendar, today)
+    situation = _situation(case)
     return TrackingView(
         situation=situation,
         stages=_stages(case, situation),
@@ -74,19 +69,22 @@ def follow(
     )
 
 
-def _situation(case: Case, calendar: Calendar, today: date) -> Situation:
+def as_of(view: TrackingView, today: date) -> TrackingView:
+    """The view on a day: after the last day for a notice the case counts as accepted, unless one is on its way."""
+    late = any(due.kind is DueKind.NOTICE and due.on < today for due in view.dues)
+    if view.situation is Situation.AWAITING_ACCEPTANCE and late:
+        return replace(view, situation=Situation.NOTICE_OVERDUE)
+    return view
+
+
+def _situation(case: Case) -> Situation:
     situation = _SITUATIONS[case.state]
     if situation is Situation.CONCLUDED and case.declination is not None:
         return Situation.DECLINED
     if situation is Situation.CONCLUDED and _time(case, "Withdrawn") is not None:
         return Situation.WITHDRAWN
-    if situation is not Situation.AWAITING_ACCEPTANCE:
-        return situation
-    if case.supplement is not None:
+    if situation is Situation.AWAITING_ACCEPTANCE and case.supplement is not None:
         return Situation.SUPPLEMENT_BROUGHT
-    deemed = deemed_acceptance(case.received_on, None, max(today, case.received_on), calendar)
-    if deemed is not None and today > case.notice_due_on:
-        return Situation.NOTICE_OVERDUE
     return situation
 
 
@@ -165,7 +163,7 @@ def _dues(case: Case, situation: Situation, item: ItemVersion | None, calendar: 
     dues: list[DueDate] = []
     if case.deferrals:
         dues.append(DueDate(kind=DueKind.DEFERRED, on=min(owed.due_on for owed in case.deferrals)))
-    if situation in (Situation.AWAITING_ACCEPTANCE, Situation.NOTICE_OVERDUE):
+    if situation is Situation.AWAITING_ACCEPTANCE:
         dues.append(DueDate(kind=DueKind.NOTICE, on=case.notice_due_on, is_provisional=case.is_provisional))
     elif situation is Situation.SUPPLEMENT_ASKED and case.supplement is not None:
         dues.append(DueDate(kind=DueKind.SUPPLEMENT, on=case.supplement.until))

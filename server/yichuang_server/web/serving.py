@@ -6,6 +6,7 @@ proxy only where the proxy is trusted.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import socket
 import threading
@@ -66,8 +67,12 @@ class WebServer:
 def serve_web(
     app: ASGIApp, *, host: str = "127.0.0.1", port: int, trusted_proxies: tuple[str, ...] = ("127.0.0.1",)
 ) -> None:
-    """Serve until SIGINT or SIGTERM (``yichuang-server web``). Raises OSError when the port is taken."""
-    with _listen(host, port) as listening:
+    """Serve until SIGINT or SIGTERM (``yichuang-server web``); running answers end first.
+
+    SIGINT returns; SIGTERM then takes its usual course, which ends the process unless the caller handles it.
+    Raises OSError when the port is taken.
+    """
+    with _listen(host, port) as listening, contextlib.suppress(KeyboardInterrupt):
         _Server(_config(app, trusted_proxies)).run([listening])
 
 

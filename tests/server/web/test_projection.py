@@ -22,11 +22,14 @@ from tests.support.cases import (
     receive,
     secret,
 )
+from yichuang import codec
 from yichuang_domain import actions as a
 from yichuang_domain.case import Case
 from yichuang_domain.catalog import ItemVersion
+from yichuang_domain.ids import SectionId
+from yichuang_domain.organisation import Section
 from yichuang_domain.party import Deferral, SupplementPoint
-from yichuang_server.web import TrackingView, follow
+from yichuang_server.web import CaseTracking, Followed, TrackingView, as_of, follow
 from yichuang_server.web import pages as web_pages
 from yichuang_server.web.public import DueDate, DueKind, Situation, StageKey, StageState
 from yichuang_server.web.texts import Language, texts
@@ -37,7 +40,8 @@ NEXT_DAY = NOON + timedelta(days=1)
 
 
 def seen(case: Case, today: date = TODAY, item: ItemVersion = ITEM) -> TrackingView:
-    return follow(case, item=item, item_name=item.name, section_alias="区市场监管局", calendar=CALENDAR, today=today)
+    view = follow(case, item=item, item_name=item.name, section_alias="区市场监管局", calendar=CALENDAR)
+    return as_of(view, today)
 
 
 def states(view: TrackingView) -> str:
@@ -155,7 +159,45 @@ def test_nothing_personal_reaches_the_page() -> None:
     secrets = ("阿依古丽", "买买提", "11010519491231002X", "13800005521", "缺租赁合同", "同意", "租赁", "健康证明")
     for case in cases:
         for language in Language:
-            view = follow(case, item=ITEM, item_name=None, section_alias=None, calendar=CALENDAR, today=TODAY)
+            view = follow(case, item=ITEM, item_name=None, section_alias=None, calendar=CALENDAR)
             for page in (web_pages.track(view, texts(language)), web_pages.verify(view, texts(language))):
                 said = repr(page)
                 assert not [word for word in (*secrets, "R" * 22, case.number, "准1", "reviewer") if word in said]
+
+
+SECTION = Section(
+    section=SectionId("market"), name="餐饮许可科", public_alias="区市场监管局", department="区市场监管局"
+)
+HIDDEN = replace(SECTION, name="社会救助科", public_alias="区里")
+
+
+def lookup(case: Case, item: ItemVersion | None, section: Section | None) -> TrackingView | None:
+    found = {case.token_digest: Followed(case=case, item=item, section=section)}
+    tracking = CaseTracking(found.get, calendar=lambda: CALENDAR, today=lambda: date(2026, 12, 2))
+    assert tracking.lookup("f" * 64) is None
+    return tracking.lookup(case.token_digest)
+
+
+def test_permits_are_named_and_nothing_else_is() -> None:
+    case = act(None, receive(*ALL))
+    view = lookup(case, ITEM, SECTION)
+    assert view is not None
+    assert (view.item, view.section_alias, view.situation) == (
+        "食品经营许可（新办）",
+        "区市场监管局",
+        Situation.NOTICE_OVERDUE,
+    )
+    for item, section, alias in (
+        (replace(ITEM, type_code="05", name="最低生活保障"), SECTION, "区市场监管局"),
+        (ITEM, HIDDEN, None),
+        (ITEM, None, None),
+        (None, SECTION, "区市场监管局"),
+    ):
+        view = lookup(case, item, section)
+        assert view is not None and (view.item, view.section_alias) == (None, alias)
+
+
+def test_a_kept_view_reads_the_same_again() -> None:
+    for case in (told(), granted()):
+        view = seen(case)
+        assert codec.decode(TrackingView, codec.encode(view).text) == view
