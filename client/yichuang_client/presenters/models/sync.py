@@ -1,0 +1,142 @@
+"""同步医生 and 设备: how much is unsent, whether it is safe, where it breaks; what each device says.
+
+Rules kept here: delivered means a receipt from the district; everything behind the first broken hop is unknown,
+never red; no codes on the screen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from yichuang_client.presenters.models.common import (
+    Act,
+    ActEvents,
+    Banner,
+    Bar,
+    Chip,
+    Fact,
+    Mark,
+    Option,
+    Progress,
+    Table,
+    Text,
+    Tone,
+)
+from yichuang_client.presenters.models.queues import Filter
+
+
+class SyncAct(StrEnum):
+    """Acts of the sync page."""
+
+    DO = "do"
+    """Enter: what the selected row needs"""
+    RETRY = "retry"
+    """F5"""
+    COPY_DIAGNOSIS = "copy_diagnosis"
+    """Ctrl+D"""
+    EXPORT = "export"
+    """Ctrl+E"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hop:
+    """One step of the road: 本机, 镇里交换机, 区政务外网, 区里服务器."""
+
+    name: Text
+    state: Text
+    mark: Mark
+    tone: Tone
+
+
+@dataclass(frozen=True, kw_only=True)
+class SyncModel:
+    """同步医生."""
+
+    headline: Text
+    """有 n 件还没到区里, or 全部已到区里."""
+    safe: Text
+    """Whether the clerk may go on."""
+    safe_tone: Tone = Tone.NEUTRAL
+    """DANGER when the local store could not confirm."""
+    facts: tuple[Fact, ...] = ()
+    """从何时, 为什么, 最早一件, 办事人影响."""
+    hops_title: Text = ""
+    hops: tuple[Hop, ...] = ()
+    table_title: Text = ""
+    filters: tuple[Filter, ...] = ()
+    filter: str = ""
+    hint: Text = ""
+    table: Table
+    progress: Progress | None = None
+    banner: Banner | None = None
+    bar: Bar = field(default_factory=Bar)
+
+
+class SyncEvents(ActEvents, Protocol):
+    """What the sync page tells."""
+
+    def select(self, key: str) -> None:
+        """Another row is selected."""
+
+    def open(self, key: str) -> None:
+        """Enter or a double click: do what the row needs."""
+
+    def expand(self, key: str) -> None:
+        """Space: the whole reason."""
+
+    def filter(self, key: str) -> None:
+        """Alt+n or a click."""
+
+
+class DeviceAct(StrEnum):
+    """Acts of the devices page."""
+
+    FIND = "find"
+    """F5"""
+    TEST = "test"
+    """F6: a test page, a test scan"""
+    MAKE_DEFAULT = "make_default"
+    """F8"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeviceCard:
+    """设备: one device with its state in the operator's words and what helps."""
+
+    key: str
+    kind: Text
+    """扫描仪, 打印机, 读卡器."""
+    name: str
+    state: Chip
+    advice: Text = ""
+    facts: tuple[Fact, ...] = ()
+    is_selected: bool = False
+    is_default: bool = False
+    choices: tuple[Option, ...] = ()
+    """E.g. the paper source; chosen by ``choose``."""
+    choice: str = ""
+    acts: tuple[Act, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class DevicesModel:
+    """设备页."""
+
+    title: Text
+    hint: Text = ""
+    devices: tuple[DeviceCard, ...] = ()
+    empty: tuple[Text, ...] = ()
+    progress: Progress | None = None
+    bar: Bar = field(default_factory=Bar)
+
+
+class DevicesEvents(ActEvents, Protocol):
+    """What the devices page tells."""
+
+    def select(self, key: str) -> None:
+        """Alt+n, arrows or a click."""
+
+    def choose(self, key: str, choice: str) -> None:
+        """A choice of a device."""
