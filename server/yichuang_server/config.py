@@ -1,29 +1,109 @@
-"""Where the district lives: data folder, database, ports."""
+"""Where a district's server keeps what it has, and on which doors it listens.
+
+Rules kept here: one folder a district; keys, secrets and pages in sub-folders that only the server's user may read;
+the offline root key in a folder of its own, to be carried away after ``init``.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+import os
+from dataclasses import asdict, dataclass
 from pathlib import Path
+
+
+class ConfigError(Exception):
+    """The data folder holds no district, or one that this program cannot read."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataFolder:
+    """The folder given by ``--data``."""
+
+    path: Path
+
+    @property
+    def config(self) -> Path:
+        """Settings, without secrets."""
+        return self.path / "server.json"
+
+    @property
+    def keys(self) -> Path:
+        """Keys and certificates that the running server needs."""
+        return self.path / "keys"
+
+    @property
+    def offline(self) -> Path:
+        """The root key: to be carried to a safe after ``init``."""
+        return self.path / "offline"
+
+    @property
+    def blobs(self) -> Path:
+        """Pages, a folder an owner."""
+        return self.path / "blobs"
+
+    @property
+    def secrets(self) -> Path:
+        """First passwords and one-time-password secrets, to be handed out and deleted."""
+        return self.path / "first-secrets.json"
+
+    @property
+    def serving(self) -> Path:
+        """Ports and process id of the running server."""
+        return self.path / "serving.json"
+
+    def create(self) -> None:
+        """Make the folders, readable for this user alone. Raises ConfigError if a district is there already."""
+        if self.config.exists():
+            raise ConfigError(f"{self.path} holds a district already")
+        for folder in (self.path, self.keys, self.offline, self.blobs):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 @dataclass(frozen=True, kw_only=True)
 class ServerConfig:
-    """Settings of one server process."""
+    """Settings of one district's server."""
 
-    data: Path
-    """Folder of keys, pages and, by default, the database."""
+    district: str
+    """Six digits of GB/T 2260."""
     database: str
-    """SQLAlchemy URL; SQLite in the data folder by default."""
-    host: str = "127.0.0.1"
-    port: int = 8443
-    """mTLS, for everything."""
-    enrolment_port: int = 8444
-    """Server TLS only, for Enrol alone."""
-    web_port: int = 0
-    """Public pages; 0 for none."""
+    """URL of SQLAlchemy: ``sqlite:///…`` or ``postgresql+psycopg://…``."""
+    hosts: tuple[str, ...]
+    """Names and addresses by which desks reach the server; they stand in its certificate."""
+    listen: str = "0.0.0.0"
+    port: int = 7443
+    """The ordinary door: a desk's certificate is needed."""
+    enrolment_port: int = 7444
+    """The door of ``Enrol`` alone."""
+    web_listen: str = "127.0.0.1"
+    web_port: int = 8080
+    """The public pages."""
+
+    def save(self, folder: DataFolder) -> None:
+        """Write the settings into the data folder."""
+        write_private(folder.config, json.dumps(asdict(self), ensure_ascii=False, indent=1).encode())
 
     @classmethod
-    def of(cls, data: Path, database: str = "", **ports: int | str) -> ServerConfig:
-        """The settings for a data folder."""
-        url = database or f"sqlite:///{data / 'district.db'}"
-        return cls(data=data, database=url, **ports)  # type: ignore[arg-type]
+    def load(cls, folder: DataFolder) -> ServerConfig:
+        """Read the settings. Raises ConfigError if there are none."""
+        try:
+            plain = json.loads(folder.config.read_bytes())
+            return cls(**{**plain, "hosts": tuple(plain["hosts"])})
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            raise ConfigError(f"{folder.path} holds no district: run yichuang-server init") from error
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Write a file that only this user may read, durably, in one step."""
+    part = path.with_name(path.name + ".part")
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+
+
+def public_data() -> Path:
+    """The project's own public data: holiday notices, catalogues, samples."""
+    return Path(__file__).resolve().parents[2] / "data"

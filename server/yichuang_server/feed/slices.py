@@ -1,23 +1,27 @@
 """Which cases a desk works on, and what is new for it after a cursor.
 
 Rules kept here: a case that ENTERS a slice is sent whole, whatever the cursor; one that leaves is marked; both are at
-a position of the log, so that a replay gives the same slice.
+a position of the log, so that a replay gives the same slice. An answer reaches to a position that depends on the log
+and the cursor alone; it is never larger than a message may be, but for one case's whole log.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, or_, select, update
 
 from yichuang_domain.case import Case, State
 from yichuang_domain.ids import CaseId
 from yichuang_server.store import log
-from yichuang_server.store.deeds import Desk
+from yichuang_server.store.desks import Desk
 from yichuang_server.store.tables import audience, record
 
-PAGE = 500
-"""Records an answer carries, about; a case is never cut."""
+PAGE = 128
+"""Changes that an answer tells of, at most."""
+MOST_BYTES = 1 << 20
+"""Texts of an answer, about."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +29,7 @@ class Slice:
     """What is new for a desk after a cursor."""
 
     records: tuple[log.StoredRecord, ...]
+    """In the order of the log; a case that entered comes whole."""
     left: tuple[CaseId, ...]
     position: int
     has_more: bool
@@ -41,14 +46,12 @@ def audiences_of(case: Case) -> frozenset[str]:
 
 
 def audiences_for(desk: Desk) -> tuple[str, ...]:
-    """Whose cases a desk gets: those of its place, its section's, and what it holds."""
-    found = [f"desk:{desk.replica}"]
-    found.append(f"section:{desk.section}" if desk.section else f"place:{desk.place}")
-    return tuple(found)
+    """Whose cases a desk gets: those of its place or its section, and what it holds."""
+    return (f"desk:{desk.replica}", f"section:{desk.section}" if desk.section else f"place:{desk.place}")
 
 
-def enlist(connection: Connection, district: str, case: Case, position: int) -> None:
-    """Move a case in and out of slices as of ``position``."""
+def enlist(connection: Connection, district: str, case: Case, position: int) -> frozenset[str]:
+    """Move a case in and out of slices as of ``position``. Returns every audience that has something new."""
     key = (audience.c.district == district) & (audience.c.case == case.case)
     before = {row.audience: row for row in connection.execute(select(audience).where(key))}
     now = audiences_of(case)
@@ -59,64 +62,119 @@ def enlist(connection: Connection, district: str, case: Case, position: int) -> 
             connection.execute(insert(audience).values(district=district, case=case.case, audience=name, **values))
         elif row.left:
             connection.execute(update(audience).where(key, audience.c.audience == name).values(**values))
-    for name, row in before.items():
-        if name not in now and not row.left:
-            connection.execute(update(audience).where(key, audience.c.audience == name).values(left=position))
+    gone = {name for name, row in before.items() if name not in now and not row.left}
+    for name in gone:
+        connection.execute(update(audience).where(key, audience.c.audience == name).values(left=position))
+    return now | gone
+
+
+def has_case(connection: Connection, district: str, desk: Desk, of: str) -> bool:
+    """Whether a case lies in the desk's slice now."""
+    query = select(audience.c.case).where(
+        audience.c.district == district,
+        audience.c.audience.in_(audiences_for(desk)),
+        audience.c.case == of,
+        audience.c.left == 0,
+    )
+    return connection.execute(query).first() is not None
 
 
 def newest(connection: Connection, district: str, desk: Desk, after: int) -> bool:
     """Whether anything is new for the desk after a position."""
-    mine = (audience.c.district == district) & audience.c.audience.in_(audiences_for(desk))
-    moved = select(audience.c.case).where(mine, (audience.c.entered > after) | (audience.c.left > after)).limit(1)
-    if connection.execute(moved).first() is not None:
-        return True
-    grown = (
-        select(record.c.position)
-        .join(audience, (audience.c.case == record.c.case) & (audience.c.district == record.c.district))
-        .where(mine, audience.c.left == 0, record.c.district == district, record.c.position > after)
-        .limit(1)
-    )
-    return connection.execute(grown).first() is not None
+    return next(_changes(connection, district, audiences_for(desk), after, 1), None) is not None
 
 
 def after(connection: Connection, district: str, desk: Desk, cursor: int) -> Slice:
     """What is new for ``desk`` after ``cursor``."""
-    head = log.size(connection, district)
-    entered, left = _moves(connection, district, desk)
-    whole = sorted((at, name) for name, at in entered.items() if at > cursor)
-    part = _grown(connection, district, [name for name, at in entered.items() if at <= cursor], cursor)
-    found: list[log.StoredRecord] = []
-    for at, name in sorted([*whole, *part]):
-        if len(found) >= PAGE:
-            return Slice(records=tuple(found), left=(), position=at - 1, has_more=True)
-        found += log.records(connection, district, name, after=0 if (at, name) in whole else cursor)
-    gone = tuple(CaseId(name) for name, at in left.items() if at > cursor and name not in entered)
-    return Slice(records=tuple(found), left=gone, position=head, has_more=False)
+    page = PAGE
+    while True:
+        found = _page(connection, district, desk, cursor, page)
+        if page == 1 or sum(len(row.text) for row in found.records) <= MOST_BYTES:
+            return found
+        page = max(1, page // 4)
 
 
-def _moves(connection: Connection, district: str, desk: Desk) -> tuple[dict[str, int], dict[str, int]]:
-    mine = (audience.c.district == district) & audience.c.audience.in_(audiences_for(desk))
-    entered: dict[str, int] = {}
-    left: dict[str, int] = {}
-    for row in connection.execute(select(audience).where(mine)):
-        if row.left:
-            left[row.case] = max(left.get(row.case, 0), row.left)
-        else:
-            entered[row.case] = min(entered.get(row.case, row.entered), row.entered)
+def _page(connection: Connection, district: str, desk: Desk, cursor: int, page: int) -> Slice:
+    names, head = audiences_for(desk), log.size(connection, district)
+    changes = sorted(set(_changes(connection, district, names, cursor, page + 1)))
+    has_more = len(changes) > page
+    until = changes[page - 1] if has_more else head
+    entered, left = _moves(connection, district, names, cursor, until)
+    found = [*_whole(connection, district, entered, until), *_grown(connection, district, names, cursor, until)]
+    unique = {row.position: row for row in found}
+    return Slice(
+        records=tuple(unique[position] for position in sorted(unique)),
+        left=tuple(sorted(CaseId(name) for name in left)),
+        position=until,
+        has_more=has_more,
+    )
+
+
+def _changes(connection: Connection, district: str, names: tuple[str, ...], after: int, limit: int) -> Iterator[int]:
+    """The first positions after a position at which something changed for the audiences, in no order."""
+    mine = (audience.c.district == district) & audience.c.audience.in_(names)
+    for column in (audience.c.entered, audience.c.left):
+        yield from connection.execute(
+            select(column).where(mine, column > after).order_by(column).limit(limit)
+        ).scalars()
+    grown = (
+        select(record.c.position)
+        .distinct()
+        .join(audience, (audience.c.case == record.c.case) & (audience.c.district == record.c.district))
+        .where(mine, audience.c.left == 0, record.c.district == district, record.c.position > after)
+        .order_by(record.c.position)
+        .limit(limit)
+    )
+    yield from connection.execute(grown).scalars()
+
+
+def _moves(
+    connection: Connection, district: str, names: tuple[str, ...], cursor: int, until: int
+) -> tuple[list[str], set[str]]:
+    """Cases that entered, and those that left and lie in no other of the desk's audiences."""
+    moved = or_(
+        audience.c.entered.between(cursor + 1, until),
+        audience.c.left.between(cursor + 1, until),
+    )
+    mine = (audience.c.district == district) & audience.c.audience.in_(names)
+    cases = {row.case for row in connection.execute(select(audience.c.case).where(mine, moved))}
+    entered: list[str] = []
+    left: set[str] = set()
+    for start in range(0, len(cases), 500):
+        some = sorted(cases)[start : start + 500]
+        rows = connection.execute(select(audience).where(mine, audience.c.case.in_(some))).all()
+        for name in some:
+            own = [row for row in rows if row.case == name]
+            here = [row.entered for row in own if not row.left]
+            if any(at <= cursor for at in here):
+                continue
+            if any(at <= until for at in here):
+                entered.append(name)
+            elif not here:
+                left.add(name)
     return entered, left
 
 
-def _grown(connection: Connection, district: str, names: list[str], cursor: int) -> list[tuple[int, str]]:
-    """(first new position, case) of the known cases that have new records."""
-    if not names:
-        return []
-    rows = connection.execute(
-        select(record.c.case, record.c.position)
-        .where(record.c.district == district, record.c.position > cursor)
-        .order_by(record.c.position)
+def _whole(connection: Connection, district: str, cases: list[str], until: int) -> Iterator[log.StoredRecord]:
+    for name in cases:
+        yield from (row for row in log.records(connection, district, name) if row.position <= until)
+
+
+def _grown(
+    connection: Connection, district: str, names: tuple[str, ...], cursor: int, until: int
+) -> Iterator[log.StoredRecord]:
+    """New records of the cases that the desk has had since before the cursor."""
+    query = (
+        select(record)
+        .distinct()
+        .join(audience, (audience.c.case == record.c.case) & (audience.c.district == record.c.district))
+        .where(
+            audience.c.district == district,
+            audience.c.audience.in_(names),
+            audience.c.left == 0,
+            audience.c.entered <= cursor,
+            record.c.district == district,
+            record.c.position.between(cursor + 1, until),
+        )
     )
-    known, first = set(names), {}
-    for row in rows:
-        if row.case in known:
-            first.setdefault(row.case, row.position)
-    return [(at, name) for name, at in first.items()]
+    yield from map(log.stored, connection.execute(query))

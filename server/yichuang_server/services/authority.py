@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import ipaddress
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -32,6 +33,7 @@ class Leaf:
     """PEM: the leaf and the issuing certificate."""
     serial: str
     """Hex serial number of the leaf."""
+    not_after: datetime
 
 
 def _name(text: str) -> x509.Name:
@@ -82,9 +84,11 @@ def _issue(
     return builder.sign(issuer_key, hashes.SHA256())
 
 
-def create(folder: Path, district: str, host: str, now: datetime) -> None:
-    """Make the keys and certificates of a new district in ``folder``. Raises FileExistsError if there are any."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+def create(folder: Path, offline: Path, district: str, hosts: Sequence[str], now: datetime) -> None:
+    """Make the keys and certificates of a new district in ``folder``, the root key in ``offline``.
+
+    Raises FileExistsError if there are any.
+    """
     root_key, issuing_key, server_key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(3))
     root_name = f"Yichuang {district} root"
     root = _issue(root_name, root_key.public_key(), _name(root_name), root_key, now, 3650, authority=1)
@@ -98,9 +102,9 @@ def create(folder: Path, district: str, host: str, now: datetime) -> None:
         issuing_key,
         now,
         825,
-        names=_server_names(host),
+        names=_server_names(hosts),
     )
-    _write(folder / "root.key", _private(root_key))
+    _write(offline / "root.key", _private(root_key))
     _write(folder / "issuing.key", _private(issuing_key))
     _write(folder / "server.key", _private(server_key))
     _write(folder / "district.key", _private(Ed25519PrivateKey.generate()))
@@ -109,12 +113,13 @@ def create(folder: Path, district: str, host: str, now: datetime) -> None:
     _write(folder / "server.pem", _pem(server) + _pem(issuing) + _pem(root))
 
 
-def _server_names(host: str) -> tuple[x509.GeneralName, ...]:
-    names: list[x509.GeneralName] = [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
-    try:
-        names.append(x509.IPAddress(ipaddress.ip_address(host)))
-    except ValueError:
-        names.append(x509.DNSName(host))
+def _server_names(hosts: Sequence[str]) -> tuple[x509.GeneralName, ...]:
+    names: list[x509.GeneralName] = []
+    for host in ("localhost", "127.0.0.1", *hosts):
+        try:
+            names.append(x509.IPAddress(ipaddress.ip_address(host)))
+        except ValueError:
+            names.append(x509.DNSName(host))
     return tuple(dict.fromkeys(names))
 
 
@@ -159,8 +164,12 @@ class Authority:
         """
         signing_request = x509.load_pem_x509_csr(request)
         public_key = signing_request.public_key()
-        if not signing_request.is_signature_valid or not isinstance(public_key, ec.EllipticCurvePublicKey):
+        is_ours = isinstance(public_key, ec.EllipticCurvePublicKey) and isinstance(public_key.curve, ec.SECP256R1)
+        if not signing_request.is_signature_valid or not is_ours:
             raise ValueError("not a signing request of ours")
+        assert isinstance(public_key, ec.EllipticCurvePublicKey)
         name = x509.UniformResourceIdentifier(f"spiffe://{self._district}/place/{place}/desk/{replica}")
         leaf = _issue(replica, public_key, self._issuing.subject, self._key, now, LEAF_DAYS, names=(name,))
-        return Leaf(chain=_pem(leaf) + _pem(self._issuing), serial=f"{leaf.serial_number:x}")
+        return Leaf(
+            chain=_pem(leaf) + _pem(self._issuing), serial=f"{leaf.serial_number:x}", not_after=leaf.not_valid_after_utc
+        )

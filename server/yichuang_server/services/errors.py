@@ -6,24 +6,39 @@ from enum import Enum
 
 
 class Fault(Enum):
-    """Why a call failed."""
+    """Why a call failed; the caller's screen has a sentence for each."""
 
     FOREIGN_DESK = "FOREIGN_DESK"
+    """The certificate, device number or deed is another desk's, or none of this district."""
     REVOKED_DESK = "REVOKED_DESK"
     BAD_SIGNATURE = "BAD_SIGNATURE"
-    BAD_CHAIN = "BAD_CHAIN"
     MALFORMED = "MALFORMED"
     WRONG_LOGIN = "WRONG_LOGIN"
+    """Unknown login, wrong password, disabled, or a person of another place: told apart nowhere."""
     LOCKED = "LOCKED"
+    """Too many wrong passwords: ``retry_s`` says how long to wait."""
     SECOND_FACTOR = "SECOND_FACTOR"
+    """The one-time password is missing, wrong or used."""
+    WEAK_PASSWORD = "WEAK_PASSWORD"
     NO_SESSION = "NO_SESSION"
+    """The session has ended: sign in again."""
     NO_RIGHT = "NO_RIGHT"
     CODE_UNKNOWN = "CODE_UNKNOWN"
     CODE_USED = "CODE_USED"
     CODE_EXPIRED = "CODE_EXPIRED"
+    TOO_MANY_TRIES = "TOO_MANY_TRIES"
     UNKNOWN = "UNKNOWN"
-    CURSOR_EXPIRED = "CURSOR_EXPIRED"
+    """No such case or page for this desk."""
+    NOT_STORED = "NOT_STORED"
+    """The page is announced and has not come yet."""
+    WRONG_OFFSET = "WRONG_OFFSET"
+    """``committed`` says where to go on."""
+    WRONG_HASH = "WRONG_HASH"
+    """The bytes are not those of the page's name: send it again from 0."""
+    CURSOR_AHEAD = "CURSOR_AHEAD"
+    """The cursor is ahead of the log: the district was restored."""
     TOO_LARGE = "TOO_LARGE"
+    INTERNAL = "INTERNAL"
 
 
 class DistrictError(Exception):

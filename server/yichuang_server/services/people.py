@@ -1,27 +1,30 @@
 """Who may sit at a desk: sign-in, sessions, leases.
 
-Rules kept here (security: identity, ASVS 6): Argon2id; the same answer for an unknown login and a wrong password; delays
-grow with the failures; a one-time password is used once; sessions are opaque, stored hashed, bound to the desk, idle
+Rules kept here (security: identity, ASVS 6): Argon2id; the same answer for an unknown login and a wrong password; delays grow
+with the failures; a one-time password is used once; sessions are opaque, stored hashed, bound to the desk, idle
 15 minutes, 12 hours at most; a lease lets the person work without a line for 14 days.
 """
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import secrets
+import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import pyotp
 from argon2 import PasswordHasher
-from argon2.exceptions import VerifyMismatchError
+from argon2.exceptions import VerificationError
 from sqlalchemy import Connection
 
 from yichuang import codec
+from yichuang_domain.ids import PersonId, ReplicaId
 from yichuang_domain.organisation import Person, Role
 from yichuang_server.services.authority import Authority
 from yichuang_server.services.errors import DistrictError, Fault
-from yichuang_server.store import people
+from yichuang_server.store import people, times
+from yichuang_server.store.desks import Desk
 
 IDLE = timedelta(minutes=15)
 ABSOLUTE = timedelta(hours=12)
@@ -39,8 +42,13 @@ DECIDERS = frozenset(
     }
 )
 """Whose sign-in needs the second factor once it is set up."""
+SHORTEST_PASSWORD = 10
+RENEWED_AFTER = timedelta(days=1)
+TOUCHED_AFTER = timedelta(seconds=20)
+"""A session's last activity is written no more often than this."""
 _HASHER = PasswordHasher(time_cost=3, memory_cost=64 * 1024, parallelism=2)
-_NOBODY = _HASHER.hash(secrets.token_hex(16))
+_AT_ONCE = threading.BoundedSemaphore(4)
+"""Each costs 64 MiB while it runs."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,9 +56,18 @@ class Lease:
     """Until when a person may work at a desk without a line."""
 
     lease: str
-    person: str
-    replica: str
+    person: PersonId
+    replica: ReplicaId
+    from_time: datetime
     not_after: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signed:
+    """A canonical text with the signature of the district's key."""
+
+    text: bytes
+    signature: bytes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,15 +76,17 @@ class SignedIn:
 
     token: str
     person: Person
-    lease: bytes
-    """Canonical text of a ``Lease``."""
-    signature: bytes
+    lease: Signed
+    """Of a ``Lease``."""
     has_second_factor: bool
+    must_change: bool
+    """Whether the person must choose a password now."""
 
 
 def hash_password(password: str) -> str:
     """Argon2id, with parameters in the text."""
-    return _HASHER.hash(password)
+    with _AT_ONCE:
+        return _HASHER.hash(password)
 
 
 def token_hash(token: str) -> str:
@@ -83,56 +102,104 @@ class People:
         self._authority = authority
 
     def sign_in(
-        self, connection: Connection, login: str, password: str, code: str, replica: str, now: datetime
+        self, connection: Connection, login: str, password: str, code: str, desk: Desk, now: datetime
     ) -> SignedIn | DistrictError:
         """Open a session. An error is RETURNED, so that the count of failures is committed with it."""
         account = people.by_login(connection, self._district, login)
-        if account is not None and account.locked_until and now < datetime.fromisoformat(account.locked_until):
-            return DistrictError(Fault.LOCKED, until=account.locked_until)
-        if not _is_password(account.password_hash if account else _NOBODY, password) or account is None:
+        if account is not None and account.locked_until and times.text(now) < account.locked_until:
+            wait = times.moment(account.locked_until) - now
+            return DistrictError(Fault.LOCKED, retry_s=str(max(1, round(wait.total_seconds()))))
+        if not _is_password(account.password_hash if account else _nobody(), password) or account is None:
             return self._fail(connection, account, now)
-        if account.disabled:
+        if account.disabled or not _belongs(account.person, desk):
             return DistrictError(Fault.WRONG_LOGIN)
         used = _one_time_step(account, code, now)
         if used is None:
-            return DistrictError(Fault.SECOND_FACTOR)
-        people.note_attempt(connection, self._district, login, failures=0, locked_until="", last_totp=used)
+            return (
+                self._fail(connection, account, now, Fault.SECOND_FACTOR)
+                if code
+                else DistrictError(Fault.SECOND_FACTOR)
+            )
+        people.note_attempt(
+            connection, self._district, login, failures=0, locked_until="", last_totp=used or account.last_totp
+        )
         token = secrets.token_urlsafe(32)
         people.open_session(
-            connection, self._district, token_hash(token), account.person.person, replica, now.isoformat()
+            connection,
+            self._district,
+            token_hash(token),
+            account.person.person,
+            desk.replica,
+            times.text(now),
+            second_factor=used > 0,
         )
-        lease = self.lease(account.person.person, replica, now)
         return SignedIn(
             token=token,
             person=account.person,
-            lease=lease,
-            signature=self._authority.sign(lease),
+            lease=self.new_lease(connection, account.person.person, desk.replica, now),
             has_second_factor=used > 0,
+            must_change=account.must_change,
         )
 
-    def _fail(self, connection: Connection, account: people.Account | None, now: datetime) -> DistrictError:
+    def _fail(
+        self, connection: Connection, account: people.Account | None, now: datetime, fault: Fault = Fault.WRONG_LOGIN
+    ) -> DistrictError:
         if account is not None:
             failures = account.failures + 1
             wait = min(timedelta(seconds=2 ** (failures - FREE_TRIES)), LONGEST_LOCK) if failures > FREE_TRIES else None
-            until = (now + wait).isoformat() if wait else ""
+            until = times.text(now + wait) if wait else ""
             people.note_attempt(connection, self._district, account.login, failures=failures, locked_until=until)
-        return DistrictError(Fault.WRONG_LOGIN)
+        return DistrictError(fault)
 
-    def lease(self, of: str, replica: str, now: datetime) -> bytes:
-        """The canonical text of a new lease."""
-        value = Lease(lease=secrets.token_hex(16), person=of, replica=replica, not_after=now + LEASE)
-        return codec.encode(value).text
+    def change_password(
+        self, connection: Connection, token: str, old: str, new: str, desk: Desk, now: datetime
+    ) -> DistrictError | None:
+        """Let a signed-in person choose a password. An error is RETURNED, as in ``sign_in``."""
+        of = self.who(connection, token, desk.replica, now)
+        if of is None:
+            return DistrictError(Fault.NO_SESSION)
+        account = people.by_person(connection, self._district, of)
+        if account is None or not _is_password(account.password_hash, old):
+            return self._fail(connection, account, now)
+        if len(new) < SHORTEST_PASSWORD or new == old or account.login in new:
+            return DistrictError(Fault.WEAK_PASSWORD)
+        values = {"password_hash": hash_password(new), "must_change": False}
+        people.note_attempt(connection, self._district, account.login, **values)
+        return None
+
+    def new_lease(self, connection: Connection, of: str, replica: str, now: datetime) -> Signed:
+        """A new signed lease for a person at a desk."""
+        value = Lease(
+            lease=secrets.token_hex(16),
+            person=PersonId(of),
+            replica=ReplicaId(replica),
+            from_time=now,
+            not_after=now + LEASE,
+        )
+        end = times.text(value.not_after)
+        people.keep_lease(connection, self._district, value.lease, of, replica, end)
+        text = codec.encode(value).text
+        return Signed(text=text, signature=self._authority.sign(text))
+
+    def renewed_lease(self, connection: Connection, of: str, replica: str, now: datetime) -> Signed | None:
+        """A new lease where the newest one is more than a day old, else None."""
+        newest = people.newest_lease(connection, self._district, of, replica)
+        if newest is not None and times.moment(newest[1]) > now + LEASE - RENEWED_AFTER:
+            return None
+        return self.new_lease(connection, of, replica, now)
 
     def who(self, connection: Connection, token: str, replica: str, now: datetime) -> str | None:
-        """The person of a live session of this desk, touched; None for a dead one."""
+        """The person of a live session of this desk; its idle time begins anew. None for a dead one."""
         found = people.session_of(connection, self._district, token_hash(token))
         if found is None or found[1] != replica:
             return None
         person, _, started, active = found
-        if now - datetime.fromisoformat(active) > IDLE or now - datetime.fromisoformat(started) > ABSOLUTE:
+        idle = now - times.moment(active)
+        if idle > IDLE or now - times.moment(started) > ABSOLUTE:
             people.close_session(connection, self._district, token_hash(token))
             return None
-        people.touch_session(connection, self._district, token_hash(token), now.isoformat())
+        if idle > TOUCHED_AFTER:
+            people.touch_session(connection, self._district, token_hash(token), times.text(now))
         return person
 
     def sign_out(self, connection: Connection, token: str) -> None:
@@ -140,10 +207,22 @@ class People:
         people.close_session(connection, self._district, token_hash(token))
 
 
+def _belongs(person: Person, desk: Desk) -> bool:
+    """People sign in at desks of their place, and of their section where the desk is a section's."""
+    return person.place == desk.place and (not desk.section or person.section == desk.section)
+
+
+@functools.cache
+def _nobody() -> str:
+    """The hash of a password that nobody has: an unknown login costs the same time."""
+    return hash_password(secrets.token_hex(16))
+
+
 def _is_password(stored: str, password: str) -> bool:
     try:
-        return _HASHER.verify(stored, password)
-    except VerifyMismatchError:
+        with _AT_ONCE:
+            return _HASHER.verify(stored, password)
+    except VerificationError:
         return False
 
 
@@ -151,6 +230,8 @@ def _one_time_step(account: people.Account, code: str, now: datetime) -> int | N
     """The time step of a right, unused one-time password; 0 where none is needed; None for a wrong one."""
     if not account.totp_secret or not account.person.roles & DECIDERS:
         return 0
+    import pyotp
+
     totp = pyotp.TOTP(account.totp_secret)
     step = int(now.timestamp()) // totp.interval
     for candidate in (step, step - 1, step + 1):

@@ -1,18 +1,26 @@
 """Pages of cases: rows that say what is there, files that hold the bytes.
 
 Rules kept here: a page is named by (owner, hash); an offset is answered only after the bytes before it were fsynced;
-a page is complete only when its hash was found true.
+a page is complete only when its hash was found true, and its row says so only after its file is durable. No file is
+touched inside a transaction.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy.engine import Row
 
 from yichuang_server.store.tables import blob
+
+_OWNER = re.compile(r"[0-9a-z]{32}")
+_HASH = re.compile(r"[0-9a-f]{64}")
+_CHUNK = 128 * 1024
 
 
 class WrongOffsetError(Exception):
@@ -23,70 +31,101 @@ class WrongOffsetError(Exception):
         self.committed = committed
 
 
-class Blobs:
-    """The pages of one district in a folder."""
+class WrongHashError(Exception):
+    """The bytes are complete and not those of the page's name; they were thrown away."""
 
-    def __init__(self, folder: Path, district: str) -> None:
+
+class BlobFiles:
+    """The bytes, in a folder."""
+
+    def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._district = district
 
     def _path(self, owner: str, name: str) -> Path:
-        if not all(part.isalnum() for part in (owner, name)):
+        if not (_OWNER.fullmatch(owner) and _HASH.fullmatch(name)):
             raise ValueError("not a name of a page")
         return self._folder / owner[:2] / owner / name
 
-    def _where(self, owner: str, name: str) -> tuple[object, ...]:
-        return (blob.c.district == self._district, blob.c.owner == owner, blob.c.hash == name)
-
-    def announce(self, connection: Connection, owner: str, name: str, size: int) -> int:
-        """Make a page known. Returns the committed offset, the size when it is complete."""
-        row = connection.execute(select(blob).where(*self._where(owner, name))).first()  # type: ignore[arg-type]
-        if row is None:
-            connection.execute(
-                insert(blob).values(
-                    district=self._district, owner=owner, hash=name, size=size, committed=0, complete=False
-                )
-            )
-            return 0
-        return int(row.size if row.complete else row.committed)
-
-    def missing(self, connection: Connection, owner: str) -> list[str]:
-        """Names of the announced pages of a case that are not complete."""
-        query = select(blob.c.hash).where(
-            blob.c.district == self._district, blob.c.owner == owner, blob.c.complete.is_(False)
-        )
-        return list(connection.execute(query).scalars())
-
-    def append(self, connection: Connection, owner: str, name: str, offset: int, data: bytes) -> int:
-        """Add bytes durably. Returns the committed offset, 0 when the complete bytes were not those of the name.
-
-        Raises WrongOffsetError, KeyError for a page that nobody announced.
-        """
-        row = connection.execute(select(blob).where(*self._where(owner, name))).first()  # type: ignore[arg-type]
-        if row is None:
-            raise KeyError(name)
-        if row.complete:
-            return int(row.size)
-        if offset != row.committed or offset + len(data) > row.size:
-            raise WrongOffsetError(row.committed)
+    def committed(self, owner: str, name: str) -> int:
+        """How many bytes are durable."""
         path = self._path(owner, name)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with open(path, "r+b" if path.exists() else "w+b") as file:
-            file.truncate(offset)
-            file.seek(offset)
+        for there in (path, path.with_suffix(".part")):
+            if there.exists():
+                return there.stat().st_size
+        return 0
+
+    def append(self, owner: str, name: str, size: int, offset: int, data: bytes) -> int:
+        """Add bytes durably. Returns the committed offset, ``size`` once the page is complete.
+
+        Raises WrongOffsetError; WrongHashError when the last byte came and the hash is another.
+        """
+        path = self._path(owner, name)
+        part = path.with_suffix(".part")
+        there = self.committed(owner, name)
+        if offset != there or offset + len(data) > size:
+            raise WrongOffsetError(there)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with open(part, "ab") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        end = offset + len(data)
-        complete = end == row.size
-        if complete and hashlib.sha256(path.read_bytes()).hexdigest() != name:
-            end, complete = 0, False
-        connection.execute(update(blob).where(*self._where(owner, name)).values(committed=end, complete=complete))  # type: ignore[arg-type]
-        return end
+        if offset + len(data) == size:
+            self._complete(part, path)
+        return offset + len(data)
 
-    def read(self, connection: Connection, owner: str, name: str) -> bytes | None:
-        """The bytes of a complete page, None where there is none."""
-        row = connection.execute(select(blob.c.complete).where(*self._where(owner, name))).first()  # type: ignore[arg-type]
-        if row is None or not row.complete:
-            return None
-        return self._path(owner, name).read_bytes()
+    def _complete(self, part: Path, path: Path) -> None:
+        with open(part, "rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+        if found != path.name:
+            part.unlink()
+            raise WrongHashError(path.name)
+        part.replace(path)
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+    def read(self, owner: str, name: str, offset: int = 0) -> Iterator[bytes]:
+        """The bytes of a complete page from an offset on, in chunks. Raises FileNotFoundError."""
+        with open(self._path(owner, name), "rb") as file:
+            file.seek(offset)
+            while chunk := file.read(_CHUNK):
+                yield chunk
+
+
+def announce(connection: Connection, district: str, owner: str, name: str, size: int, replica: str) -> None:
+    """Make a page known that a desk has attached; known already is no error."""
+    if row(connection, district, owner, name) is None:
+        connection.execute(
+            insert(blob).values(district=district, owner=owner, hash=name, size=size, replica=replica, complete=False)
+        )
+
+
+def row(connection: Connection, district: str, owner: str, name: str) -> Row[tuple[object, ...]] | None:
+    """(size, replica, complete, …) of a page that was announced, None for others."""
+    query = select(blob).where(blob.c.district == district, blob.c.owner == owner, blob.c.hash == name)
+    return connection.execute(query).first()
+
+
+def stored(connection: Connection, district: str, owner: str, name: str) -> None:
+    """Note that every byte of a page is durable."""
+    connection.execute(
+        update(blob)
+        .where(blob.c.district == district, blob.c.owner == owner, blob.c.hash == name)
+        .values(complete=True)
+    )
+
+
+def missing(connection: Connection, district: str, owner: str) -> int:
+    """How many announced pages of a case are not complete."""
+    query = select(func.count()).where(blob.c.district == district, blob.c.owner == owner, blob.c.complete.is_(False))
+    return int(connection.execute(query).scalar_one())
+
+
+def missing_of(connection: Connection, district: str, replica: str, limit: int) -> list[tuple[str, str]]:
+    """(owner, name) of pages that a desk has made and not sent yet."""
+    query = select(blob.c.owner, blob.c.hash).where(
+        blob.c.district == district, blob.c.replica == replica, blob.c.complete.is_(False)
+    )
+    return [(found.owner, found.hash) for found in connection.execute(query.limit(limit))]

@@ -10,8 +10,9 @@ import json
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from yichuang import codec
 from yichuang_domain.case import Case
@@ -21,6 +22,7 @@ from yichuang_domain.ids import CaseId
 from yichuang_server.store import merkle
 from yichuang_server.store.tables import case as case_table
 from yichuang_server.store.tables import disclosure, log, record
+from yichuang_server.store.tables import notice as notice_table
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +47,9 @@ class WrittenRecord:
 
 def open_log(connection: Connection, district: str) -> None:
     """Begin the log of a new district."""
-    connection.execute(insert(log).values(district=district, epoch=secrets.token_hex(8), size=0, frontier="[]"))
+    connection.execute(
+        insert(log).values(district=district, epoch=secrets.token_hex(8), size=0, frontier="[]", durable_through=0)
+    )
 
 
 def epoch(connection: Connection, district: str) -> str:
@@ -94,6 +98,26 @@ def append(connection: Connection, district: str, written: Sequence[WrittenRecor
     return int(first)
 
 
+def notice(connection: Connection, district: str, texts: Sequence[bytes]) -> None:
+    """Write leaves that are no records (refusals, views of personal data), under the same lock."""
+    row = connection.execute(
+        select(log.c.size, log.c.frontier).where(log.c.district == district).with_for_update()
+    ).one()
+    frontier, position = _frontier(row.frontier), int(row.size)
+    for position, text in enumerate(texts, row.size + 1):
+        frontier = merkle.append(frontier, text)
+        connection.execute(insert(notice_table).values(district=district, position=position, text=text))
+    connection.execute(
+        update(log).where(log.c.district == district).values(size=position, frontier=json.dumps(frontier))
+    )
+
+
+def durable_through(connection: Connection, district: str) -> int:
+    """Records up to this position lie in a verified backup."""
+    query = select(log.c.durable_through).where(log.c.district == district)
+    return int(connection.execute(query).scalar_one())
+
+
 def _frontier(text: str) -> merkle.Frontier:
     return tuple((height, top) for height, top in json.loads(text))
 
@@ -114,7 +138,12 @@ def records(connection: Connection, district: str, of: str, after: int = 0) -> l
         .where(record.c.district == district, record.c.case == of, record.c.position > after)
         .order_by(record.c.n)
     )
-    return [StoredRecord(position=r.position, case=CaseId(r.case), n=r.n, hash=r.hash, text=r.text) for r in rows]
+    return [stored(row) for row in rows]
+
+
+def stored(row: Any) -> StoredRecord:
+    """The value of a row of ``record``."""
+    return StoredRecord(position=row.position, case=CaseId(row.case), n=row.n, hash=row.hash, text=row.text)
 
 
 def disclosures(connection: Connection, district: str, of: str) -> codec.Disclosures:
@@ -123,11 +152,24 @@ def disclosures(connection: Connection, district: str, of: str) -> codec.Disclos
     return {row.commitment: (row.value, row.salt) for row in rows}
 
 
+def lock(connection: Connection, district: str, cases: Iterable[str]) -> None:
+    """Lock the rows of cases, in the order of their ids, so that two batches never wait for each other."""
+    query = (
+        select(case_table.c.case)
+        .where(case_table.c.district == district, case_table.c.case.in_(sorted(set(cases))))
+        .order_by(case_table.c.case)
+    )
+    connection.execute(query.with_for_update()).all()
+
+
 def load(connection: Connection, district: str, of: str) -> Case | None:
-    """Fold a case from its records, locking its row; None for an unknown one."""
-    key = (case_table.c.district == district) & (case_table.c.case == of)
-    connection.execute(select(case_table.c.n).where(key).with_for_update())
+    """Fold a case from its records; None for an unknown one."""
     return fold(records(connection, district, of), disclosures(connection, district, of))
+
+
+def load_bare(connection: Connection, district: str, of: str) -> Case | None:
+    """Fold a case without the values of persons; None for an unknown one."""
+    return fold(records(connection, district, of), {})
 
 
 def fold(stored: Iterable[StoredRecord], known: codec.Disclosures) -> Case | None:
@@ -148,24 +190,22 @@ def head(connection: Connection, district: str, of: str) -> str:
 
 def project(connection: Connection, district: str, folded: Case, last_hash: str) -> None:
     """Write the case's row anew."""
-    connection.execute(delete(case_table).where(case_table.c.district == district, case_table.c.case == folded.case))
-    connection.execute(
-        insert(case_table).values(
-            district=district,
-            case=folded.case,
-            number=folded.number,
-            token_digest=folded.token_digest,
-            item=folded.item,
-            item_version=folded.item_version,
-            state=folded.state.value,
-            place=folded.place,
-            section=folded.section or "",
-            holder=folded.holder or "",
-            epoch=folded.epoch,
-            n=folded.n,
-            head=last_hash,
-        )
-    )
+    values = {
+        "number": folded.number,
+        "token_digest": folded.token_digest,
+        "item": folded.item,
+        "item_version": folded.item_version,
+        "state": folded.state.value,
+        "place": folded.place,
+        "section": folded.section or "",
+        "holder": folded.holder or "",
+        "epoch": folded.epoch,
+        "n": folded.n,
+        "head": last_hash,
+    }
+    key = (case_table.c.district == district) & (case_table.c.case == folded.case)
+    if connection.execute(update(case_table).where(key).values(**values)).rowcount == 0:
+        connection.execute(insert(case_table).values(district=district, case=folded.case, **values))
 
 
 def find(connection: Connection, district: str, *, token_digest: str = "", number: str = "") -> CaseId | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from yichuang import codec
 from yichuang_domain.organisation import Person
-from yichuang_server.store.tables import person, session
+from yichuang_server.store.tables import lease, person, person_right, session
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,10 +23,13 @@ class Account:
     failures: int
     locked_until: str
     disabled: bool
+    must_change: bool = False
+    """Whether the password was given by the machine and must be changed at the first sign-in."""
 
 
-def add(connection: Connection, district: str, account: Account) -> None:
-    """Add a person."""
+def add(connection: Connection, district: str, account: Account, from_time: str) -> None:
+    """Add a person with rights from a time on."""
+    _grant(connection, district, account.person, from_time)
     connection.execute(
         insert(person).values(
             district=district,
@@ -39,13 +42,30 @@ def add(connection: Connection, district: str, account: Account) -> None:
             failures=account.failures,
             locked_until=account.locked_until,
             disabled=account.disabled,
+            must_change=account.must_change,
         )
+    )
+
+
+def _grant(connection: Connection, district: str, value: Person, from_time: str) -> None:
+    text = codec.encode(value).text
+    connection.execute(
+        insert(person_right).values(district=district, person=value.person, from_time=from_time, text=text)
     )
 
 
 def by_login(connection: Connection, district: str, login: str) -> Account | None:
     """The account of a login, None for an unknown one."""
-    row = connection.execute(select(person).where(person.c.district == district, person.c.login == login)).first()
+    return _account(connection, district, person.c.login == login)
+
+
+def by_person(connection: Connection, district: str, of: str) -> Account | None:
+    """The account of a person, None for an unknown one."""
+    return _account(connection, district, person.c.person == of)
+
+
+def _account(connection: Connection, district: str, which: ColumnElement[bool]) -> Account | None:
+    row = connection.execute(select(person).where(person.c.district == district, which)).first()
     if row is None:
         return None
     return Account(
@@ -57,20 +77,20 @@ def by_login(connection: Connection, district: str, login: str) -> Account | Non
         failures=row.failures,
         locked_until=row.locked_until,
         disabled=row.disabled,
+        must_change=row.must_change,
     )
 
 
-def by_id(connection: Connection, district: str, of: str) -> Person | None:
-    """A person with the rights in force; a disabled one has none; None for an unknown one."""
-    row = connection.execute(select(person).where(person.c.district == district, person.c.person == of)).first()
-    if row is None:
-        return None
-    found = codec.decode(Person, row.text)
-    return (
-        found
-        if not row.disabled
-        else Person(person=found.person, name=found.name, roles=frozenset(), place=found.place, section=found.section)
+def rights_at(connection: Connection, district: str, of: str, time: str) -> Person | None:
+    """A person with the rights in force at a time; None for one unknown then."""
+    query = (
+        select(person_right.c.text)
+        .where(person_right.c.district == district, person_right.c.person == of, person_right.c.from_time <= time)
+        .order_by(person_right.c.from_time.desc())
+        .limit(1)
     )
+    text = connection.execute(query).scalar()
+    return codec.decode(Person, text) if text is not None else None
 
 
 def everyone(connection: Connection, district: str) -> list[Person]:
@@ -84,17 +104,31 @@ def note_attempt(connection: Connection, district: str, login: str, **values: ob
     connection.execute(update(person).where(person.c.district == district, person.c.login == login).values(**values))
 
 
-def disable(connection: Connection, district: str, of: str) -> None:
-    """Take a person's rights and end the sessions."""
-    connection.execute(update(person).where(person.c.district == district, person.c.person == of).values(disabled=True))
+def disable(connection: Connection, district: str, of: str, now: str) -> None:
+    """Take a person's rights from now on and end the sessions. Raises KeyError for an unknown person."""
+    current = rights_at(connection, district, of, now)
+    if current is None:
+        raise KeyError(of)
+    bare = replace(current, roles=frozenset())
+    values = {"disabled": True, "text": codec.encode(bare).text}
+    connection.execute(update(person).where(person.c.district == district, person.c.person == of).values(**values))
+    _grant(connection, district, bare, now)
     connection.execute(delete(session).where(session.c.district == district, session.c.person == of))
 
 
-def open_session(connection: Connection, district: str, token_hash: str, of: str, replica: str, now: str) -> None:
+def open_session(
+    connection: Connection, district: str, token_hash: str, of: str, replica: str, now: str, *, second_factor: bool
+) -> None:
     """Begin a session bound to a desk."""
     connection.execute(
         insert(session).values(
-            district=district, token_hash=token_hash, person=of, replica=replica, started_time=now, active_time=now
+            district=district,
+            token_hash=token_hash,
+            person=of,
+            replica=replica,
+            started_time=now,
+            active_time=now,
+            has_second_factor=second_factor,
         )
     )
 
@@ -119,3 +153,30 @@ def touch_session(connection: Connection, district: str, token_hash: str, now: s
 def close_session(connection: Connection, district: str, token_hash: str) -> None:
     """End a session."""
     connection.execute(delete(session).where(session.c.district == district, session.c.token_hash == token_hash))
+
+
+def keep_lease(connection: Connection, district: str, name: str, of: str, replica: str, not_after: str) -> None:
+    """Note a lease that was signed."""
+    connection.execute(
+        insert(lease).values(district=district, lease=name, person=of, replica=replica, not_after=not_after)
+    )
+
+
+def lease_end(connection: Connection, district: str, name: str, of: str, replica: str) -> str | None:
+    """Until when a lease of that person at that desk lasts; None for one that was never given."""
+    query = select(lease.c.not_after).where(
+        lease.c.district == district, lease.c.lease == name, lease.c.person == of, lease.c.replica == replica
+    )
+    return connection.execute(query).scalar()
+
+
+def newest_lease(connection: Connection, district: str, of: str, replica: str) -> tuple[str, str] | None:
+    """(lease, end) of the lease that lasts longest, None before the first."""
+    query = (
+        select(lease.c.lease, lease.c.not_after)
+        .where(lease.c.district == district, lease.c.person == of, lease.c.replica == replica)
+        .order_by(lease.c.not_after.desc())
+        .limit(1)
+    )
+    row = connection.execute(query).first()
+    return (row.lease, row.not_after) if row else None

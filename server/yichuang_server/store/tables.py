@@ -22,7 +22,6 @@ district = Table(
     _key("district", 6),
     Column("profile", LargeBinary, nullable=False),
     Column("profile_version", BigInteger, nullable=False),
-    Column("key_id", String(64), nullable=False),
 )
 """One row a district: the canonical text of its profile."""
 
@@ -39,8 +38,19 @@ person = Table(
     Column("failures", Integer, nullable=False, default=0),
     Column("locked_until", String(32), nullable=False, default=""),
     Column("disabled", Boolean, nullable=False, default=False),
+    Column("must_change", Boolean, nullable=False, default=False),
     Index("person_login", "district", "login", unique=True),
 )
+
+person_right = Table(
+    "person_right",
+    metadata,
+    _key("district", 6),
+    _key("person"),
+    _key("from_time", 32),
+    Column("text", LargeBinary, nullable=False),
+)
+"""What a person may do since when: an act is judged by the rights at its own time."""
 
 session = Table(
     "session",
@@ -51,7 +61,20 @@ session = Table(
     Column("replica", String(4), nullable=False),
     Column("started_time", String(32), nullable=False),
     Column("active_time", String(32), nullable=False),
+    Column("has_second_factor", Boolean, nullable=False, default=False),
+    Index("session_person", "district", "person"),
 )
+
+lease = Table(
+    "lease",
+    metadata,
+    _key("district", 6),
+    _key("lease"),
+    Column("person", String(64), nullable=False),
+    Column("replica", String(4), nullable=False),
+    Column("not_after", String(32), nullable=False),
+)
+"""Until when a person may work at a desk without a line."""
 
 enrolment_code = Table(
     "enrolment_code",
@@ -74,13 +97,24 @@ device = Table(
     Column("kind", String(16), nullable=False),
     Column("section", String(64), nullable=False),
     Column("act_key", LargeBinary, nullable=False),
-    Column("serial", String(64), nullable=False),
     Column("enrolled_time", String(32), nullable=False),
     Column("revoked_time", String(32), nullable=False, default=""),
     Column("last_seq", BigInteger, nullable=False, default=0),
     Column("last_hash", String(64), nullable=False, default=""),
+    Column("last_time", String(32), nullable=False, default=""),
+    Column("forked_time", String(32), nullable=False, default=""),
 )
-"""A desk; ``last_seq`` and ``last_hash`` are the end of its chain as received."""
+"""A desk; ``last_…`` are the end of its chain as received; a forked desk is fenced."""
+
+certificate = Table(
+    "certificate",
+    metadata,
+    _key("district", 6),
+    _key("serial"),
+    Column("replica", String(4), nullable=False),
+    Column("not_after", String(32), nullable=False),
+)
+"""Every certificate that was issued to a desk."""
 
 deed = Table(
     "deed",
@@ -106,6 +140,7 @@ log = Table(
     Column("epoch", String(32), nullable=False),
     Column("size", BigInteger, nullable=False),
     Column("frontier", Text, nullable=False),
+    Column("durable_through", BigInteger, nullable=False, default=0),
 )
 """The head of the district's one log: the row that is locked last."""
 
@@ -119,7 +154,17 @@ record = Table(
     Column("hash", String(64), nullable=False),
     Column("text", LargeBinary, nullable=False),
     Index("record_case", "district", "case", "n", unique=True),
+    Index("record_case_position", "district", "case", "position"),
 )
+
+notice = Table(
+    "notice",
+    metadata,
+    _key("district", 6),
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("text", LargeBinary, nullable=False),
+)
+"""Leaves of the log that are no records: refusals and views of personal data; feeds skip them."""
 
 disclosure = Table(
     "disclosure",
@@ -161,8 +206,11 @@ audience = Table(
     _key("case", 32),
     Column("entered", BigInteger, nullable=False),
     Column("left", BigInteger, nullable=False, default=0),
+    Index("audience_case", "district", "case"),
 )
-"""Whose slice a case lies in: ``place:…``, ``section:…`` or ``desk:…``, since which position of the log; left at 0 = in it."""
+"""Whose slice a case lies in: ``place:…``, ``section:…`` or ``desk:…``, since which position of the log.
+
+``left`` is 0 while it lies there."""
 
 blob = Table(
     "blob",
@@ -171,10 +219,11 @@ blob = Table(
     _key("owner", 32),
     _key("hash"),
     Column("size", BigInteger, nullable=False),
-    Column("committed", BigInteger, nullable=False, default=0),
+    Column("replica", String(4), nullable=False),
     Column("complete", Boolean, nullable=False, default=False),
+    Index("blob_maker", "district", "replica", "complete"),
 )
-"""A page of a case: announced by its record or by its upload, complete when every byte is durable."""
+"""A page of a case: announced by its record, complete when every byte is durable."""
 
 release = Table(
     "catalogue_release",
@@ -206,11 +255,11 @@ cancellation = Table(
     Column("version", BigInteger, nullable=False),
 )
 
-authority = Table(
-    "authority",
+calendar_notice = Table(
+    "calendar_notice",
     metadata,
     _key("district", 6),
-    _key("name", 32),
-    Column("certificate", LargeBinary, nullable=False),
+    _key("name"),
+    Column("text", LargeBinary, nullable=False),
 )
-"""Public halves of the district's own CA; private keys lie in files of mode 600 beside the database."""
+"""放假通知, as loaded."""

@@ -1,0 +1,244 @@
+"""Judging deeds: the district's side of ``decide``.
+
+Rules kept here: rights are those in force at the deed's own time, at the place of its desk; a fact of a deed whose
+decision was refused has happened all the same and is recorded; a strange clock or lease flags, never drops; an act on
+an item version that the district does not have is NOT_YET.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from yichuang import codec
+from yichuang_domain.act_table import ACTS, Kind
+from yichuang_domain.actions import Receive
+from yichuang_domain.case import Case
+from yichuang_domain.catalog import ItemVersion
+from yichuang_domain.decide import Context, decide
+from yichuang_domain.deed import CaseAct, Deed, Record
+from yichuang_domain.errors import Irregularity, Reason, Refused
+from yichuang_domain.events import PageAttached
+from yichuang_domain.folding import apply
+from yichuang_domain.ids import CaseId
+from yichuang_domain.organisation import Person
+from yichuang_domain.workdays import Calendar
+from yichuang_server.feed import slices
+from yichuang_server.store import blobs, catalogue, log, people, times
+from yichuang_server.store.desks import Desk
+
+MOST_SKEW = timedelta(minutes=2)
+TOLERANCE = timedelta(seconds=10)
+_KEPT = 512
+
+
+class UnknownItemError(Exception):
+    """The district does not have the item version that an act is about."""
+
+
+class CaseCache:
+    """Folded cases by the hash of their last record: a log is not read again for every act on it."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[CaseId, str], Case] = OrderedDict()
+
+    def get(self, of: CaseId, head: str) -> Case | None:
+        """The fold whose last record has this hash, None if it is not at hand."""
+        return self._kept.get((of, head))
+
+    def keep(self, case: Case, head: str) -> None:
+        """Keep a fold that was committed or is about to be; its key makes a lost one harmless."""
+        self._kept[(case.case, head)] = case
+        if len(self._kept) > _KEPT:
+            self._kept.popitem(last=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bench:
+    """What the district judges a batch by."""
+
+    district: str
+    calendar: Calendar
+    signed_in: frozenset[str]
+    """People with a live session at the desk."""
+    now: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judgement:
+    """The district's answer to a deed that it understood."""
+
+    outcome: str
+    """RECORDED or REFUSED."""
+    reason: str = ""
+    act: int = 0
+
+
+@dataclass(kw_only=True)
+class _Work:
+    """Cases as they stand after the deeds judged so far, and the records to be written."""
+
+    cases: dict[CaseId, tuple[Case | None, str]]
+    written: list[log.WrittenRecord]
+
+
+class Batch:
+    """One transaction's judging for one desk."""
+
+    def __init__(self, connection: Connection, bench: Bench, desk: Desk, cache: CaseCache) -> None:
+        self._connection = connection
+        self._bench = bench
+        self._desk = desk
+        self._cache = cache
+        self._work = _Work(cases={}, written=[])
+        self._notices: list[bytes] = []
+
+    def judge(self, deed: Deed, last_time: str) -> Judgement:
+        """Judge all acts of a deed: all of them, or its facts alone when a decision among them is refused.
+
+        Raises UnknownItemError.
+        """
+        strange = self._strange(deed, last_time)
+        kept = _Work(cases=dict(self._work.cases), written=list(self._work.written))
+        for number, act in enumerate(deed.acts):
+            try:
+                self._act(deed, act, strange)
+            except Refused as refused:
+                self._work = kept
+                self._facts(deed, strange)
+                self._note_refusal(deed, number, refused)
+                return Judgement(outcome="REFUSED", reason=refused.reason.value, act=number)
+            except UnknownItemError:
+                self._work = kept
+                raise
+        return Judgement(outcome="RECORDED")
+
+    def _facts(self, deed: Deed, strange: tuple[Irregularity, ...]) -> None:
+        for act in deed.acts:
+            if ACTS[type(act.action)].kind is Kind.FACT:
+                try:
+                    self._act(deed, act, strange)
+                except Refused:
+                    continue  # of a case that never came to be
+
+    def _note_refusal(self, deed: Deed, number: int, refused: Refused) -> None:
+        act = deed.acts[number]
+        entry = {
+            "kind": "REFUSAL",
+            "deed": deed.deed,
+            "case": act.case,
+            "action": type(act.action).__name__,
+            "reason": refused.reason.value,
+            "person": deed.person,
+            "replica": deed.replica,
+        }
+        self._notices.append(codec.canonical(entry))
+
+    def _act(self, deed: Deed, act: CaseAct, strange: tuple[Irregularity, ...]) -> None:
+        case, head = self._case(act.case)
+        decision = decide(case, act.action, self._context(deed, act, case))
+        irregular = (*decision.irregular, *strange, *self._duplicate(act))
+        for event in decision.events:
+            record = Record(
+                case=act.case,
+                n=case.n + 1 if case else 1,
+                previous=head,
+                deed=deed.deed,
+                replica=deed.replica,
+                person=deed.person,
+                place=deed.place,
+                occurred_time=deed.occurred_time,
+                recorded_time=self._bench.now,
+                irregular=tuple(dict.fromkeys(irregular)),
+                event=event,
+            )
+            encoded = codec.encode(record)
+            case, head = apply(case, record), codec.digest(encoded.text)
+            self._work.written.append(log.WrittenRecord(record=record, encoded=encoded, hash=head))
+        self._work.cases[act.case] = (case, head)
+
+    def _case(self, of: CaseId) -> tuple[Case | None, str]:
+        if of not in self._work.cases:
+            head = log.head(self._connection, self._bench.district, of)
+            case = self._cache.get(of, head) if head else None
+            if case is None and head:
+                case = log.load(self._connection, self._bench.district, of)
+            self._work.cases[of] = (case, head)
+        return self._work.cases[of]
+
+    def _duplicate(self, act: CaseAct) -> tuple[Irregularity, ...]:
+        if not isinstance(act.action, Receive):
+            return ()
+        other = log.find(self._connection, self._bench.district, number=act.action.number)
+        return (Irregularity.DUPLICATE_NUMBER,) if other not in (None, act.case) else ()
+
+    def _context(self, deed: Deed, act: CaseAct, case: Case | None) -> Context:
+        item = self._item(act, case)
+        return Context(
+            item=item,
+            item_cancelled_on=catalogue.cancelled_on(self._connection, self._bench.district, item.code)
+            or item.plan_cancel_on,
+            calendar=self._bench.calendar,
+            actor=self._actor(deed),
+            replica=deed.replica,
+            place=deed.place,
+            epoch=act.epoch,
+            occurred_time=deed.occurred_time,
+            has_session=deed.person in self._bench.signed_in,
+            missing_pages=blobs.missing(self._connection, self._bench.district, act.case),
+        )
+
+    def _item(self, act: CaseAct, case: Case | None) -> ItemVersion:
+        if case is not None:
+            code, version = case.item, case.item_version
+        elif isinstance(act.action, Receive):
+            code, version = act.action.item, act.action.item_version
+        else:
+            raise Refused(Reason.UNKNOWN_CASE)
+        item = catalogue.item_version(self._connection, self._bench.district, code, version)
+        if item is None:
+            raise UnknownItemError(f"{code} {version}")
+        return item
+
+    def _actor(self, deed: Deed) -> Person:
+        known = people.rights_at(self._connection, self._bench.district, deed.person, times.text(deed.occurred_time))
+        if known is None:
+            return Person(person=deed.person, name="", roles=frozenset(), place=deed.place)
+        return known if known.place == deed.place else replace(known, roles=frozenset())
+
+    def _strange(self, deed: Deed, last_time: str) -> tuple[Irregularity, ...]:
+        found: list[Irregularity] = []
+        occurred = deed.occurred_time
+        too_early = deed.seen_time is not None and occurred < deed.seen_time - TOLERANCE
+        before_last = bool(last_time) and times.text(occurred) < last_time
+        too_late = occurred > self._bench.now + TOLERANCE
+        if too_early or before_last or too_late or abs(deed.skew_ms) > MOST_SKEW.total_seconds() * 1000:
+            found.append(Irregularity.CLOCK)
+        end = people.lease_end(self._connection, self._bench.district, deed.lease, deed.person, deed.replica)
+        if end is None or times.text(occurred) > end:
+            found.append(Irregularity.NO_RIGHT)
+        return tuple(found)
+
+    def close(self) -> frozenset[str]:
+        """Give positions and write: the last lock of the transaction. Returns whose slices changed."""
+        district, connection = self._bench.district, self._connection
+        touched: set[str] = set()
+        for new in self._work.written:
+            if isinstance(new.record.event, PageAttached):
+                page = new.record.event.page
+                blobs.announce(connection, district, new.record.case, page.page, page.size, self._desk.replica)
+        if self._notices:
+            log.notice(connection, district, self._notices)
+        if self._work.written:
+            first = log.append(connection, district, self._work.written)
+            last = {new.record.case: first + offset for offset, new in enumerate(self._work.written)}
+            for name, position in last.items():
+                case, head = self._work.cases[name]
+                if case is not None:
+                    log.project(connection, district, case, head)
+                    touched |= slices.enlist(connection, district, case, position)
+                    self._cache.keep(case, head)
+        return frozenset(touched)

@@ -1,0 +1,1 @@
+"""Alembic migrations of the district's database."""
