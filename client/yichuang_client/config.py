@@ -1,0 +1,78 @@
+"""Where the client keeps its things and how it was started.
+
+Rules kept here: one folder holds all of a desk's data; nothing in it has a name that says anything about a citizen;
+the environment is read in one place.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataFolder:
+    """The desk's data folder and the paths in it."""
+
+    root: Path
+
+    @property
+    def database(self) -> Path:
+        """The encrypted database."""
+        return self.root / "desk.db"
+
+    @property
+    def pages(self) -> Path:
+        """Folder of the encrypted page files."""
+        return self.root / "pages"
+
+    @property
+    def slots(self) -> Path:
+        """Key slots of the clerks, outside the database."""
+        return self.root / "slots.json"
+
+    @property
+    def secret(self) -> Path:
+        """The device secret, only where the system has no protected place for it."""
+        return self.root / "device-secret"
+
+    @property
+    def serial(self) -> Path:
+        """Last case serial, outside the database, so that a restored image is noticed."""
+        return self.root / "serial.json"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the one running client."""
+        return self.root / "in-use"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    """How the client was started."""
+
+    data: DataFolder
+    language: str
+    """``zh`` or ``en``."""
+    is_traced: bool
+    """Whether one line for each step goes to stderr (ids and counts only)."""
+
+
+def read_config(environment: Mapping[str, str] = os.environ, data: Path | None = None) -> Config:
+    """The configuration from the environment; ``data`` as given on the command line wins."""
+    language = "en" if environment.get("YICHUANG_LANG", "").lower().startswith("en") else "zh"
+    root = data if data is not None else _default_folder(environment)
+    return Config(
+        data=DataFolder(root=root.absolute()),
+        language=language,
+        is_traced=environment.get("YICHUANG_TRACE") == "1",
+    )
+
+
+def _default_folder(environment: Mapping[str, str]) -> Path:
+    if sys.platform == "win32":
+        return Path(environment.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "Yichuang"
+    return Path(environment.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "yichuang"

@@ -1,0 +1,1 @@
+"""The desk's encrypted store: key slots, database, page files, and the views over them."""

@@ -1,0 +1,136 @@
+"""The item catalogue (事项目录) on this desk: current versions, and old ones while a case here uses them.
+
+Rules kept here: a published version is immutable, the same version with another text is refused; what the district's
+head says is checked before it is believed; a cancelled item stays readable for its open cases.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from yichuang import codec
+from yichuang_client.store.database import Database
+from yichuang_client.store.errors import StoreError, StoreReason
+from yichuang_client.store.item_search import ItemSearch
+from yichuang_client.store.meta import Meta
+from yichuang_domain.catalog import ItemVersion
+from yichuang_domain.ids import ItemCode
+
+
+@dataclass(frozen=True, kw_only=True)
+class CatalogueHead:
+    """What a desk has after applying all items up to a version."""
+
+    version: int
+    hash: str
+    cancellations: tuple[tuple[str, str], ...] = ()
+    """(code, first day on which it cannot be taken in, ISO)."""
+
+
+class Catalogue:
+    """Item versions. Every method raises StoreError."""
+
+    def __init__(self, database: Database, meta: Meta, search: ItemSearch) -> None:
+        self._database = database
+        self._meta = meta
+        self._search = search
+        self._decoded = functools.lru_cache(maxsize=512)(self._read)
+
+    @property
+    def version(self) -> int:
+        """Version of the catalogue that is complete here; 0 before the first."""
+        return self._meta.number("catalogue_version")
+
+    def item(self, code: ItemCode, version: int) -> ItemVersion:
+        """One version. Raises StoreError (ITEM_MISSING)."""
+        return self._decoded(code, version)
+
+    def find(self, code: ItemCode, version: int) -> ItemVersion | None:
+        """One version, None if it is not here."""
+        try:
+            return self._decoded(code, version)
+        except StoreError as error:
+            if error.reason is StoreReason.ITEM_MISSING:
+                return None
+            raise
+
+    def current(self, code: ItemCode) -> ItemVersion:
+        """The current version. Raises StoreError (ITEM_MISSING)."""
+        row = self._database.row("SELECT version FROM item_current WHERE code = ?", code)
+        if row is None:
+            raise StoreError(StoreReason.ITEM_MISSING)
+        return self.item(code, row[0])
+
+    def cancelled_on(self, item: ItemVersion) -> date | None:
+        """From which day the item cannot be taken in, None if it can."""
+        row = self._database.row("SELECT cancelled_on FROM item_cancelled WHERE code = ?", item.code)
+        return item.plan_cancel_on if row is None else date.fromisoformat(row[0])
+
+    def count(self) -> int:
+        """How many items are current."""
+        found = self._database.row("SELECT count(*) FROM item_current")
+        return 0 if found is None else int(found[0])
+
+    def take_in(self, texts: Iterable[bytes], head: CatalogueHead) -> None:
+        """Apply what changed as one transaction, then rebuild the search index (again at the next start if that fails).
+
+        Raises StoreError (DAMAGED when the result is not what the head says, or a version changed its text).
+        """
+        decoded = [(codec.decode(ItemVersion, text), text) for text in texts]
+        with self._database.write() as connection:
+            for item, text in decoded:
+                self._keep(item, text)
+            if self.hash() != head.hash:
+                raise StoreError(StoreReason.DAMAGED, detail="catalogue")
+            connection.execute("DELETE FROM item_cancelled")
+            connection.executemany("INSERT INTO item_cancelled VALUES (?, ?)", head.cancellations)
+            self._meta.keep("catalogue_version", str(head.version))
+            self._drop_unused()
+        self._decoded.cache_clear()
+        if decoded:
+            self._search.build(head.version)
+        else:
+            self._search.confirm(head.version)
+
+    def hash(self) -> str:
+        """The hash over code, version and text hash of every current item."""
+        rows = self._database.rows(
+            "SELECT c.code, c.version, v.hash FROM item_current c JOIN item_version v USING (code, version) "
+            "ORDER BY c.code"
+        )
+        return codec.digest("\n".join(f"{code} {version} {text_hash}" for code, version, text_hash in rows).encode())
+
+    def _keep(self, item: ItemVersion, text: bytes) -> None:
+        text_hash = codec.digest(text)
+        with self._database.write() as connection:
+            known = self._database.row(
+                "SELECT hash FROM item_version WHERE code = ? AND version = ?", item.code, item.version
+            )
+            if known is not None and known[0] != text_hash:
+                raise StoreError(StoreReason.DAMAGED, detail="item")
+            if known is None:
+                connection.execute(
+                    "INSERT INTO item_version VALUES (?, ?, ?, ?)", (item.code, item.version, text_hash, text)
+                )
+            connection.execute(
+                "INSERT INTO item_current VALUES (?1, ?2) ON CONFLICT (code) DO UPDATE SET version = ?2 "
+                "WHERE version < ?2",
+                (item.code, item.version),
+            )
+
+    def _drop_unused(self) -> None:
+        with self._database.write() as connection:
+            connection.execute(
+                "DELETE FROM item_version WHERE (code, version) NOT IN (SELECT code, version FROM item_current) "
+                "AND (code, version) NOT IN (SELECT item_code, item_version FROM case_row) "
+                "AND NOT EXISTS (SELECT 1 FROM draft)"
+            )
+
+    def _read(self, code: ItemCode, version: int) -> ItemVersion:
+        row = self._database.row("SELECT text FROM item_version WHERE code = ? AND version = ?", code, version)
+        if row is None:
+            raise StoreError(StoreReason.ITEM_MISSING)
+        return codec.decode(ItemVersion, row[0])

@@ -1,0 +1,105 @@
+"""Taking an exchange's answer in: one local transaction.
+
+Rules kept here: results, records, moves of the slice, wanted pages, leases and the cursor become durable together or
+not at all; a case leaves this desk only when nothing of it waits to be sent; pages made here stay until they were
+sent.
+"""
+
+from __future__ import annotations
+
+from yichuang_client.store.case_rows import CaseRows
+from yichuang_client.store.case_view import CaseView
+from yichuang_client.store.cases import Cases
+from yichuang_client.store.exchange_values import Changed, CheckedAnswer, DeedResult, Outcome, SentRecord
+from yichuang_client.store.meta import Meta
+from yichuang_client.store.outbox import Outbox
+from yichuang_client.store.pages import Pages
+from yichuang_client.store.people import People
+from yichuang_client.store.times import to_text
+from yichuang_domain.ids import CaseId, DeedId, ReplicaId
+
+
+class AnswerIntake:
+    """Works inside the caller's transaction. Every method raises StoreError."""
+
+    def __init__(
+        self,
+        meta: Meta,
+        outbox: Outbox,
+        cases: Cases,
+        view: CaseView,
+        rows: CaseRows,
+        pages: Pages,
+        people: People,
+    ) -> None:
+        self._meta = meta
+        self._outbox = outbox
+        self._cases = cases
+        self._view = view
+        self._rows = rows
+        self._pages = pages
+        self._people = people
+
+    def take_in(self, checked: CheckedAnswer, replica: ReplicaId) -> Changed:
+        """Apply an answer; returns what changed."""
+        answer = checked.answer
+        touched: set[CaseId] = set()
+        for result in answer.results:
+            touched.update(self._result(result, checked))
+        touched.update(self._records(answer.records, replica))
+        left = {case for case in answer.left if self._leave(case)}
+        for case in touched - set(answer.left):
+            self._view.refresh(case, self._view.find(case), is_here=True)
+        left.update(case for case in touched & set(answer.left) if self._leave(case))
+        self._pages.want(answer.missing_blobs)
+        for lease in answer.leases:
+            self._people.keep_lease(lease)
+        self._facts(checked)
+        return Changed(
+            cases=frozenset(touched) - left,
+            left=frozenset(left),
+            recorded=_deeds(answer.results, Outcome.RECORDED),
+            refused=_deeds(answer.results, Outcome.REFUSED),
+            is_forked=self._meta.text("forked") == "1",
+        )
+
+    def _result(self, result: DeedResult, checked: CheckedAnswer) -> tuple[CaseId, ...]:
+        if result.outcome is Outcome.REPLICA_FORKED:
+            self._meta.keep("forked", "1")
+            return ()
+        self._outbox.answer(result, checked.answered_time)
+        if result.outcome in (Outcome.RECORDED, Outcome.REFUSED):
+            self._meta.keep("receipt_time", to_text(checked.answered_time))
+        return self._outbox.cases_of(result.deed)
+
+    def _records(self, records: tuple[SentRecord, ...], replica: ReplicaId) -> set[CaseId]:
+        for sent in records:
+            head = self._cases.take_in(sent)
+            if head.replica == replica:
+                self._outbox.arrived(head.deed, head.case, sent.index)
+        return {sent.case for sent in records}
+
+    def _leave(self, case: CaseId) -> bool:
+        self._outbox.left(case)
+        if self._outbox.unsent_of(case):
+            self._view.refresh(case, self._view.find(case), is_here=False)
+            return False
+        self._cases.forget(case)
+        self._rows.delete(case)
+        self._pages.forget(case)
+        return True
+
+    def _facts(self, checked: CheckedAnswer) -> None:
+        answer = checked.answer
+        self._meta.keep_cursor(answer.next_cursor)
+        if checked.district_time is not None:
+            self._meta.keep_seen_time(checked.district_time)
+            self._meta.keep("skew_ms", str(checked.skew_ms))
+        self._meta.keep("durable_through", str(answer.durable_through))
+        self._meta.keep("catalogue_newest", str(answer.catalogue_version))
+        self._meta.keep("profile_newest", str(answer.profile_version))
+        self._meta.keep("exchange_time", to_text(checked.answered_time))
+
+
+def _deeds(results: tuple[DeedResult, ...], outcome: Outcome) -> tuple[DeedId, ...]:
+    return tuple(result.deed for result in results if result.outcome is outcome)

@@ -1,0 +1,138 @@
+"""Pages (扫描页) on this desk: which there are, which must go up, which must come down.
+
+Rules kept here: a row appears only after its file is durable, so that no row names a missing file; a page is named by
+owner and hash, never shared between owners; a page made here stays until it was sent and its case is done with.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from yichuang_client.store.database import Database
+from yichuang_client.store.encrypted_files import PageFiles
+from yichuang_client.store.errors import StoreError, StoreReason
+from yichuang_client.store.exchange_values import BlobName
+from yichuang_domain.ids import BlobHash, CaseId
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredPage:
+    """One page of which the bytes are here."""
+
+    name: BlobName
+    size: int
+    """Plain bytes."""
+    is_own: bool
+    """Made at this desk."""
+    is_sent: bool
+    """The district has said that it has it."""
+
+
+class Pages:
+    """Rows and files of pages. Every method raises StoreError."""
+
+    def __init__(self, database: Database, files: PageFiles) -> None:
+        self._database = database
+        self._files = files
+        self._forgotten: list[str] = []
+
+    def sweep(self) -> int:
+        """At start-up: remove the files that no row names."""
+        return self._files.sweep({row[0] for row in self._database.rows("SELECT file FROM page")})
+
+    def keep(self, owner: CaseId, data: bytes, *, is_own: bool = True) -> BlobHash:
+        """Keep a page's bytes, durable when this returns; the same page twice is kept once."""
+        page = BlobHash(hashlib.sha256(data).hexdigest())
+        if self.has(owner, page):
+            return page
+        name = self._files.write(owner, page, data)
+        with self._database.write() as connection:
+            connection.execute(
+                "INSERT OR IGNORE INTO page (owner, hash, file, size, is_own, is_sent) VALUES (?, ?, ?, ?, ?, ?)",
+                (owner, page, name, len(data), is_own, not is_own),
+            )
+            connection.execute("DELETE FROM page_lacking WHERE owner = ? AND hash = ?", (owner, page))
+        return page
+
+    def has(self, owner: CaseId, page: BlobHash) -> bool:
+        """Whether the bytes are here."""
+        return self._database.row("SELECT 1 FROM page WHERE owner = ? AND hash = ?", owner, page) is not None
+
+    def read(self, owner: CaseId, page: BlobHash) -> bytes:
+        """A page's bytes. Raises StoreError (PAGE_MISSING while it is on its way, DAMAGED)."""
+        row = self._database.row("SELECT file FROM page WHERE owner = ? AND hash = ?", owner, page)
+        if row is None:
+            raise StoreError(StoreReason.PAGE_MISSING)
+        return self._files.read(row[0], owner, page)
+
+    def of(self, owner: CaseId) -> tuple[StoredPage, ...]:
+        """The pages of an owner that are here."""
+        rows = self._database.rows("SELECT hash, size, is_own, is_sent FROM page WHERE owner = ?", owner)
+        return tuple(
+            StoredPage(name=BlobName(owner=owner, hash=page), size=size, is_own=bool(own), is_sent=bool(sent))
+            for page, size, own, sent in rows
+        )
+
+    def drop(self, owner: CaseId, page: BlobHash) -> None:
+        """Remove a page that no deed names (a draft's page that the clerk dropped)."""
+        row = self._database.row("SELECT file FROM page WHERE owner = ? AND hash = ?", owner, page)
+        with self._database.write() as connection:
+            connection.execute("DELETE FROM page WHERE owner = ? AND hash = ?", (owner, page))
+        if row is not None:
+            self._files.remove(row[0])
+
+    def want(self, names: tuple[BlobName, ...]) -> None:
+        """The district lacks these; those made here go up."""
+        with self._database.write() as connection:
+            connection.executemany(
+                "UPDATE page SET is_wanted = 1, is_sent = 0 WHERE owner = ? AND hash = ? AND is_own",
+                [(name.owner, name.hash) for name in names],
+            )
+
+    def to_send(self) -> tuple[StoredPage, ...]:
+        """Pages that the district asked for."""
+        rows = self._database.rows("SELECT owner, hash, size FROM page WHERE is_wanted LIMIT 500")
+        return tuple(
+            StoredPage(name=BlobName(owner=owner, hash=page), size=size, is_own=True, is_sent=False)
+            for owner, page, size in rows
+        )
+
+    def sent(self, name: BlobName) -> None:
+        """The district has the whole page."""
+        with self._database.write() as connection:
+            connection.execute(
+                "UPDATE page SET is_wanted = 0, is_sent = 1 WHERE owner = ? AND hash = ?", (name.owner, name.hash)
+            )
+
+    def unsent(self) -> int:
+        """How many pages made here the district has asked for and not got."""
+        found = self._database.row("SELECT count(*) FROM page WHERE is_wanted")
+        return 0 if found is None else int(found[0])
+
+    def note_lacking(self, owner: CaseId, pages: tuple[BlobHash, ...]) -> None:
+        """The case names these pages; those that are not here come down."""
+        with self._database.write() as connection:
+            connection.executemany(
+                "INSERT OR IGNORE INTO page_lacking SELECT ?1, ?2 "
+                "WHERE NOT EXISTS (SELECT 1 FROM page WHERE owner = ?1 AND hash = ?2)",
+                [(owner, page) for page in pages],
+            )
+
+    def to_fetch(self) -> tuple[BlobName, ...]:
+        """Pages of cases here whose bytes are not."""
+        rows = self._database.rows("SELECT owner, hash FROM page_lacking LIMIT 500")
+        return tuple(BlobName(owner=owner, hash=page) for owner, page in rows)
+
+    def forget(self, owner: CaseId) -> None:
+        """The case has left: drop the rows of what came from the district; inside the caller's transaction."""
+        rows = self._database.rows("SELECT file FROM page WHERE owner = ? AND NOT is_own", owner)
+        with self._database.write() as connection:
+            connection.execute("DELETE FROM page_lacking WHERE owner = ?", (owner,))
+            connection.execute("DELETE FROM page WHERE owner = ? AND NOT is_own", (owner,))
+        self._forgotten.extend(row[0] for row in rows)
+
+    def remove_forgotten(self) -> None:
+        """After the transaction: remove the files of forgotten rows; what is left goes at the next start."""
+        while self._forgotten:
+            self._files.remove(self._forgotten.pop())

@@ -1,0 +1,266 @@
+"""The desk's store, opened once: the one place that knows all of its parts.
+
+Rules kept here: a person's act is ONE transaction (outbox row, print ledger, draft, lines of the lists) and durable
+when the call returns; nothing is written when the state machine says no; an exchange's answer is one transaction too.
+Any thread may call; the user interface keeps store work off its own.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from yichuang_client.config import DataFolder
+from yichuang_client.store.case_rows import CaseRow, CaseRows, Queue, Viewer
+from yichuang_client.store.case_view import CaseView
+from yichuang_client.store.cases import Cases
+from yichuang_client.store.catalogue import Catalogue
+from yichuang_client.store.database import Database, Opener, encrypted
+from yichuang_client.store.desk import Desk, DeskStore
+from yichuang_client.store.drafts import DraftKind, Drafts
+from yichuang_client.store.encrypted_files import EncryptedFiles, PageFiles
+from yichuang_client.store.errors import StoreError, StoreReason
+from yichuang_client.store.exchange_values import Changed, CheckedAnswer
+from yichuang_client.store.files import make_folder
+from yichuang_client.store.folder_lock import FolderLock
+from yichuang_client.store.intake_of_answers import AnswerIntake
+from yichuang_client.store.item_search import ItemSearch
+from yichuang_client.store.key_slots import Keys
+from yichuang_client.store.meta import Meta
+from yichuang_client.store.outbox import Outbox
+from yichuang_client.store.pages import Pages
+from yichuang_client.store.pending import perform
+from yichuang_client.store.people import People
+from yichuang_client.store.print_ledger import PrintLedger
+from yichuang_client.store.serial import Serials
+from yichuang_client.store.times import to_moment, trimmed
+from yichuang_client.trace import trace
+from yichuang_domain.actions import Action, Receive
+from yichuang_domain.case import Case
+from yichuang_domain.deed import CaseAct, Deed, local_day
+from yichuang_domain.errors import Reason, Refused
+from yichuang_domain.ids import CaseId, DeedId
+from yichuang_domain.organisation import Person
+
+KEEP_DAYS = 30
+"""How long a deed stays after its answer once the district's backup has it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Doer:
+    """Who acts, and how: the person with the rights in force, the lease, whether on line."""
+
+    person: Person
+    lease: str
+    has_session: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Appended:
+    """A deed that is durable, and the cases as they stand now."""
+
+    deed: Deed
+    cases: dict[CaseId, Case]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """What has not reached the district, for the sync screen's headline."""
+
+    deeds: int
+    pages: int
+    oldest_time: datetime | None
+    receipt_time: datetime | None
+    """When the district last answered for a deed."""
+    exchange_time: datetime | None
+    """When the last exchange succeeded."""
+
+
+class Store:
+    """All that a desk keeps."""
+
+    def __init__(self, database: Database, files: PageFiles, serial: Path, lock: FolderLock) -> None:
+        """Parts that are open already; ``open`` is the ordinary way."""
+        self._database = database
+        self._lock = lock
+        self.meta = Meta(database)
+        self.desk_store = DeskStore(database, self.meta)
+        self.people = People(database, self.meta)
+        self.search = ItemSearch(database)
+        self.catalogue = Catalogue(database, self.meta, self.search)
+        self.outbox = Outbox(database)
+        self.pages = Pages(database, files)
+        self.drafts = Drafts(database)
+        self.prints = PrintLedger(database)
+        self.serials = Serials(database, serial)
+        self.rows = CaseRows(database)
+        cases = Cases(database)
+        self._view = CaseView(cases, self.outbox, self.catalogue, self.people, self.rows, self.pages)
+        self._intake = AnswerIntake(self.meta, self.outbox, cases, self._view, self.rows, self.pages, self.people)
+
+    @classmethod
+    def open(cls, folder: DataFolder, keys: Keys) -> Store:
+        """Open the store under its keys. Raises StoreError (IN_USE, NEWER_DATABASE, DAMAGED, disk errors)."""
+        return cls.assemble(folder, encrypted(keys.database), EncryptedFiles(folder.pages, keys.files))
+
+    @classmethod
+    def assemble(cls, folder: DataFolder, open_file: Opener, files: PageFiles) -> Store:
+        """Open a store from its parts. Raises StoreError as ``open``."""
+        lock = FolderLock(folder.lock)
+        lock.take()
+        database = Database(folder.database, open_file)
+        try:
+            make_folder(folder.root)
+            database.prepare()
+            store = cls(database, files, folder.serial, lock)
+            store.pages.sweep()
+        except BaseException:
+            database.close()
+            lock.release()
+            raise
+        trace("store opened", unsent=store.outbox.unsent())
+        return store
+
+    def close(self) -> None:
+        """Close; the keys leave the memory with the connections."""
+        self._database.close()
+        self._lock.release()
+
+    @property
+    def desk(self) -> Desk:
+        """This desk. Raises StoreError (NOT_SET_UP before the enrolment)."""
+        found = self.desk_store.load()
+        if found is None:
+            raise StoreError(StoreReason.NOT_SET_UP)
+        return found
+
+    @property
+    def is_forked(self) -> bool:
+        """Whether the district fenced this desk: it was restored from an old image."""
+        return self.meta.text("forked") == "1"
+
+    def find(self, case: CaseId) -> Case | None:
+        """The case as this desk sees it, None for one that it does not have. Raises StoreError."""
+        return self._view.find(case)
+
+    def view(self, case: CaseId) -> Case:
+        """The case as this desk sees it: confirmed log + pending deeds. Raises StoreError (CASE_MISSING)."""
+        found = self._view.find(case)
+        if found is None:
+            raise StoreError(StoreReason.CASE_MISSING)
+        return found
+
+    def is_read_only(self, case: CaseId) -> bool:
+        """升级后可继续: whether the case has a record that this release does not know. Raises StoreError."""
+        return self._view.is_read_only(case)
+
+    def queue(self, queue: Queue, viewer: Viewer, limit: int = 500) -> tuple[CaseRow, ...]:
+        """The cases of one queue. Raises StoreError."""
+        return self.rows.queue(queue, viewer, limit)
+
+    def queues(self, viewer: Viewer) -> dict[Queue, int]:
+        """How many cases stand in each queue. Raises StoreError."""
+        return self.rows.counts(viewer)
+
+    def append_deed(
+        self,
+        acts: Sequence[tuple[CaseId, Action]],
+        doer: Doer,
+        occurred_time: datetime,
+        *,
+        uses_draft: tuple[CaseId, DraftKind] | None = None,
+    ) -> Appended:
+        """Do what a person did, all acts or none; durable when this returns.
+
+        Raises Refused where the state machine says no, StoreError (ITEM_MISSING, UPGRADE_NEEDED, SERIAL_USED, FORKED,
+        disk errors); nothing is written then.
+        """
+        with self._database.write():
+            appended = self._judge(acts, doer, occurred_time)
+            self.outbox.add(appended.deed, doer.person, had_session=doer.has_session)
+            for act in appended.deed.acts:
+                self.prints.note(act.case, act.action, appended.deed.occurred_time)
+                if isinstance(act.action, Receive):
+                    self.search.note_use(act.action.item, local_day(appended.deed.occurred_time))
+            if uses_draft is not None:
+                self.drafts.delete(*uses_draft)
+            for name, case in appended.cases.items():
+                self._view.refresh(name, case)
+        trace("deed saved", deed=appended.deed.deed, seq=appended.deed.seq, acts=len(appended.deed.acts))
+        return appended
+
+    def would_refuse(self, acts: Sequence[tuple[CaseId, Action]], doer: Doer, occurred_time: datetime) -> Reason | None:
+        """Why the deed would be refused now, None if it would not; writes nothing. Raises StoreError."""
+        try:
+            self._judge(acts, doer, occurred_time)
+        except Refused as refused:
+            return refused.reason
+        return None
+
+    def _judge(self, acts: Sequence[tuple[CaseId, Action]], doer: Doer, occurred_time: datetime) -> Appended:
+        if self.is_forked:
+            raise StoreError(StoreReason.FORKED)
+        deed = self._empty_deed(doer, occurred_time)
+        cases = {name: self._view.find(name) for name, _ in acts}
+        done: list[CaseAct] = []
+        for name, action in acts:
+            case = cases[name]
+            if case is not None and self._view.is_read_only(name):
+                raise StoreError(StoreReason.UPGRADE_NEEDED)
+            if case is None and not isinstance(action, Receive):
+                raise Refused(Reason.UNKNOWN_CASE)
+            act = CaseAct(case=name, epoch=case.epoch if case else 1, action=action)
+            context = self._view.context(deed, act, case, doer.person, has_session=doer.has_session)
+            if context is None:
+                raise StoreError(StoreReason.ITEM_MISSING)
+            cases[name] = perform(case, act, deed, context)
+            done.append(act)
+        now = {name: case for name, case in cases.items() if case is not None}
+        return Appended(deed=replace(deed, acts=tuple(done)), cases=now)
+
+    def _empty_deed(self, doer: Doer, occurred_time: datetime) -> Deed:
+        seq, previous = self.outbox.last()
+        desk = self.desk
+        return Deed(
+            deed=DeedId(secrets.token_hex(16)),
+            replica=desk.replica,
+            seq=seq + 1,
+            previous=previous,
+            person=doer.person.person,
+            lease=doer.lease,
+            place=desk.place,
+            occurred_time=trimmed(occurred_time),
+            seen_time=self.meta.seen_time,
+            skew_ms=self.meta.number("skew_ms"),
+            acts=(),
+        )
+
+    def apply_exchange(self, checked: CheckedAnswer) -> Changed:
+        """Take an answer in, as one transaction. Raises StoreError (DAMAGED for a broken chain, disk errors)."""
+        with self._database.write():
+            changed = self._intake.take_in(checked, self.desk.replica)
+        self.pages.remove_forgotten()
+        if not changed.is_forked and self.serials.is_behind:
+            self.serials.catch_up()
+        for case in sorted(changed.cases):
+            trace("case changed", case=case)
+        return changed
+
+    def waiting(self) -> Waiting:
+        """What has not reached the district. Raises StoreError."""
+        receipt, exchange = self.meta.text("receipt_time"), self.meta.text("exchange_time")
+        return Waiting(
+            deeds=self.outbox.unsent(),
+            pages=self.pages.unsent(),
+            oldest_time=self.outbox.oldest_unsent_time(),
+            receipt_time=to_moment(receipt) if receipt else None,
+            exchange_time=to_moment(exchange) if exchange else None,
+        )
+
+    def prune(self, now: datetime) -> int:
+        """Drop answered deeds that the district's backup has and that are old; returns how many. Raises StoreError."""
+        before = now - timedelta(days=KEEP_DAYS)
+        return self.outbox.prune(self.meta.number("durable_through"), before)
