@@ -107,9 +107,9 @@ def foreign_imports(sources: Iterable[Source], own: frozenset[str]) -> list[Find
     findings = []
     for source in sources:
         for node in ast.walk(source.tree):
-            for name in _imported(node):
-                if name.partition(".")[0] not in allowed:
-                    findings.append(Finding(source.path, node.lineno, f"imports {name}"))
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                outside = [name for name in _imported(node) if name.partition(".")[0] not in allowed]
+                findings += [Finding(source.path, node.lineno, f"imports {name}") for name in outside]
     return findings
 
 
@@ -126,12 +126,10 @@ def unexplained_terms(sources: Iterable[Source], glossary: str) -> list[Finding]
     ]
 
 
-def _imported(node: ast.AST) -> list[str]:
+def _imported(node: ast.Import | ast.ImportFrom) -> list[str]:
     if isinstance(node, ast.Import):
         return [alias.name for alias in node.names]
-    if isinstance(node, ast.ImportFrom):
-        return [node.module or "."] if node.level == 0 else []
-    return []
+    return [node.module or "."] if node.level == 0 else []
 
 
 def _last_name(node: ast.expr) -> str:
