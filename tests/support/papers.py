@@ -139,8 +139,16 @@ def acceptance(**changes: object) -> AcceptanceData:
 def supplement(**changes: object) -> SupplementData:
     """A supplement notice with four points."""
     points = (
-        ("食品经营许可申请书", "第3页“主要设备设施”一栏未填写，落款处未签名。", "补填该栏并由经营者本人签名；可到窗口当场补正。"),
-        ("经营场所平面布局图", "图上未标明粗加工间、烹饪间的面积。", "重新绘制1份，标明各功能区面积（平方米）；手绘即可。"),
+        (
+            "食品经营许可申请书",
+            "第3页“主要设备设施”一栏未填写，落款处未签名。",
+            "补填该栏并由经营者本人签名；可到窗口当场补正。",
+        ),
+        (
+            "经营场所平面布局图",
+            "图上未标明粗加工间、烹饪间的面积。",
+            "重新绘制1份，标明各功能区面积（平方米）；手绘即可。",
+        ),
         ("房屋使用证明", "未提交。", "提交租赁合同或者产权证复印件1份，带原件核对。"),
         ("食品安全管理制度目录", "缺少“食品安全事故处置”制度。", "补充该制度名称后重新提交1份；窗口可提供范本。"),
     )
@@ -165,7 +173,9 @@ def non_acceptance(**changes: object) -> NonAcceptanceData:
         ground=DeclineGround.WRONG_OFFICE,
         reason="你单位的经营场所位于嘉兴市秀洲区王店镇，依照属地管理的规定，该申请事项不属于本机关职权范围",
         right_office=RightOffice(
-            name="嘉兴市秀洲区市场监督管理局", address="秀洲区示例路100号政务服务中心2楼", hours="工作日8:30—12:00，13:30—17:00"
+            name="嘉兴市秀洲区市场监督管理局",
+            address="秀洲区示例路100号政务服务中心2楼",
+            hours="工作日8:30—12:00，13:30—17:00",
         ),
         originals=5,
         review_body="嘉兴市南湖区人民政府",
@@ -227,7 +237,8 @@ def special_procedure(**changes: object) -> SpecialProcedureData:
         accepted_on=date(2026, 11, 25),
         due_before=date(2026, 12, 2),
         procedures=tuple(
-            ProcedureData(procedure=p, by=by, workdays=n, from_on=first, until_on=last) for p, by, n, first, last in rows
+            ProcedureData(procedure=p, by=by, workdays=n, from_on=first, until_on=last)
+            for p, by, n, first, last in rows
         ),
         due_after=date(2026, 12, 16),
         duty="请于2026年11月30日上午在经营场所等候采样，无需另行准备材料，检测不收费。",

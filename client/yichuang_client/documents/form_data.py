@@ -13,7 +13,7 @@ from typing import ClassVar
 
 from yichuang_client.documents.paper import Paper
 from yichuang_client.documents.paper_head import LabelledText, PaperHead
-from yichuang_client.documents.qr import code128_modules, code128_svg
+from yichuang_client.documents.qr import code128_svg
 from yichuang_domain.actions import DeliveryMethod
 from yichuang_domain.catalog import Limit
 
@@ -150,11 +150,8 @@ class SeparatorData(PaperHead):
 
     def to_data(self) -> dict[str, object]:
         """The facts with the bar code drawn; raises ValueError for other than an even number of digits."""
-        bar = {
-            "svg": code128_svg(self.bar_digits),
-            "modules": code128_modules(self.bar_digits),
-            "digits": self.bar_digits,
-        }
+        drawing = code128_svg(self.bar_digits)
+        bar = {"svg": drawing.text, "modules": drawing.width, "digits": self.bar_digits}
         return {**super().to_data(), "bar": bar}
 
 

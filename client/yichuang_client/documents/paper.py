@@ -61,6 +61,11 @@ class Paper(enum.Enum):
             return LETTER_FITS
         return FORM_FITS if self in _FITTED_FORMS else (1.0,)
 
+    @property
+    def saves_pages(self) -> bool:
+        """Whether a paper of several pages is set narrower when that saves one; letters go back to the full pitch."""
+        return self in _FITTED_FORMS
+
 
 _LETTERS = frozenset(
     {

@@ -70,7 +70,9 @@ class PaperHead:
     def to_data(self) -> dict[str, object]:
         """The facts as plain JSON, codes drawn."""
         data = {field.name: plain(getattr(self, field.name)) for field in dataclasses.fields(self)}
-        data["qr"] = None if self.qr is None else qr_svg(self.qr, self.code_level)
+        code = None if self.qr is None else qr_svg(self.qr, self.code_level)
+        data["qr"] = None if code is None else code.text
+        data["qr_modules"] = None if code is None else code.width
         return data
 
     def _mask(self, *, ids: tuple[str, ...] = (), phones: tuple[str, ...] = ()) -> None:

@@ -80,6 +80,7 @@ class Press:
             template=paper.template,
             data=text,
             fits=paper.fits,
+            saves_pages=paper.saves_pages,
             blanks="".join(self.missing_characters(text)),
             timestamp=int(timestamp.timestamp()),
         )

@@ -19,7 +19,9 @@ class Job:
     data: str
     """The paper's facts as one JSON object."""
     fits: tuple[float, ...]
-    """Factors to try until the paper needs one page only; the first one stands when none does."""
+    """Factors to try until the paper needs one page only."""
+    saves_pages: bool
+    """When no factor gives one page: whether the one with the fewest pages is taken, or the first."""
     blanks: str
     """Characters known to be without a glyph."""
     timestamp: int

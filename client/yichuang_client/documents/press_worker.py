@@ -53,18 +53,19 @@ class Typesetter:
         self._compiler.compile(format="pdf", pdf_standards=[STANDARD], timestamp=0)
 
     def make(self, job: Job) -> bytes:
-        """Set a paper at the first factor at which it needs one page, otherwise at the first factor.
+        """Set a paper at the first factor at which it needs one page; when none does, see `Job.saves_pages`.
 
         Raises typst.TypstError, or typst.TypstWarning for the first warning.
         """
         blanks, widest = self._set_with_blanks(job)
-        if page_count(widest) == 1:
-            return widest
+        shortest = widest
         for fit in job.fits[1:]:
+            if page_count(shortest) == 1:
+                return shortest
             paper = self._compile(job, fit, blanks)
-            if page_count(paper) == 1:
-                return paper
-        return widest
+            if page_count(paper) < page_count(shortest):
+                shortest = paper
+        return shortest if job.saves_pages or page_count(shortest) == 1 else widest
 
     def _set_with_blanks(self, job: Job) -> tuple[str, bytes]:
         """The paper at its first factor and the characters without a glyph, more of them where the fonts say so."""

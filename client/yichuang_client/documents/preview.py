@@ -19,6 +19,8 @@ def preview_png(pdf: bytes, *, page: int = 0, dpi: int = PREVIEW_DPI) -> bytes:
     """
     document = pypdfium2.PdfDocument(pdf)
     try:
+        if not 0 <= page < len(document):
+            raise IndexError(page)
         image = document[page].render(scale=dpi / _POINTS_PER_INCH).to_pil().convert("L")
     finally:
         document.close()

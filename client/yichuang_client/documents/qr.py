@@ -16,6 +16,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import urlsplit
 
@@ -23,6 +24,14 @@ import zxingcpp
 
 QUIET_MODULES = 4
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawing:
+    """图: a code as SVG text, and its width in modules."""
+
+    text: str
+    width: int
 
 
 def tracking_url(public_url: str, token: str, *, fragment: bytes = b"", page: str = "q") -> str:
@@ -57,14 +66,14 @@ def batch_payload(batch: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def qr_svg(payload: str, error: str = "m") -> str:
-    """The code for ``payload`` as SVG text; ``error`` is the level of correction, ``l``, ``m``, ``q`` or ``h``."""
+def qr_svg(payload: str, error: str = "m") -> Drawing:
+    """The code for ``payload``, quiet zone included; ``error`` is the level of correction: l, m, q or h."""
     code = zxingcpp.create_barcode(payload, zxingcpp.BarcodeFormat.QRCode, ec_level=error.upper())
     return _svg(_dark(code), quiet=QUIET_MODULES)
 
 
 @lru_cache(maxsize=64)
-def code128_svg(digits: str) -> str:
+def code128_svg(digits: str) -> Drawing:
     """条码: Code 128 of an even number of digits (two a symbol, subset C), one module high, without a quiet zone.
 
     Raises ValueError for anything else.
@@ -75,11 +84,6 @@ def code128_svg(digits: str) -> str:
     return _svg(_dark(barcode)[:1], quiet=0)
 
 
-def code128_modules(digits: str) -> int:
-    """Width of the bar code in modules: start C, two digits a symbol, check and stop."""
-    return 11 * (len(digits) // 2 + 2) + 13
-
-
 def _dark(barcode: zxingcpp.Barcode) -> list[list[bool]]:
     image = memoryview(barcode.to_image(scale=1, add_quiet_zones=False))
     height, width = image.shape or (0, 0)
@@ -87,17 +91,18 @@ def _dark(barcode: zxingcpp.Barcode) -> list[list[bool]]:
     return [[level == 0 for level in levels[y * width : (y + 1) * width]] for y in range(height)]
 
 
-def _svg(rows: Sequence[Sequence[bool]], *, quiet: int) -> str:
+def _svg(rows: Sequence[Sequence[bool]], *, quiet: int) -> Drawing:
     width, height = len(rows[0]) + 2 * quiet, len(rows) + 2 * quiet
     path = "".join(
         f"M{first + quiet} {y + quiet}h{last - first}v1h{first - last}z"
         for y, row in enumerate(rows)
         for first, last in _runs(row)
     )
-    return (
+    text = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
         f' preserveAspectRatio="none"><path d="{path}"/></svg>'
     )
+    return Drawing(text=text, width=width)
 
 
 def _runs(row: Iterable[bool]) -> list[tuple[int, int]]:
