@@ -1,20 +1,25 @@
-# The doors of the house. On a Debian-family desktop each sets up what it needs.
+# The doors of the house. On a machine of the Debian family each sets up what it needs.
 SHELL := /bin/bash
 PYTHON ?= /usr/bin/python3
 VENV := .venv
 BIN := $(VENV)/bin
+# source | bundle: which client `make demo` plays with
 CLIENT ?= source
 
-.PHONY: setup test test-long check format proto bench demo screens package clean
+.PHONY: setup demo test test-long check format proto bench screens package clean
+.NOTPARALLEL:
 
 setup: $(VENV)/.stamp
 
-$(VENV)/.stamp: requirements.lock pyproject.toml installer/debian-packages.txt
+$(VENV)/.stamp: requirements.lock pyproject.toml installer/debian-packages.txt installer/debian-packages.sh
 	bash installer/debian-packages.sh
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install -q --require-hashes -r requirements.lock
-	$(BIN)/pip install -q --no-deps --no-build-isolation -e .
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
+
+demo: setup $(if $(filter bundle,$(CLIENT)),package)
+	$(BIN)/python -m tests.end_to_end.demo --client $(CLIENT)
 
 test: setup
 	$(BIN)/python -m pytest -m "not long and not never_run"
@@ -37,17 +42,15 @@ format: setup
 proto: setup
 	bash proto/generate.sh
 
+# QUICK=1 checks the shape of the figures on small inputs
 bench: setup
 	$(BIN)/python -m tests.bench
-
-demo: setup
-	$(BIN)/python -m tests.end_to_end.demo --client $(CLIENT)
 
 screens: setup
 	$(BIN)/python -m tests.support.screens
 
 package: setup
-	$(BIN)/pyinstaller --noconfirm --distpath build/dist --workpath build/pyinstaller installer/yichuang.spec
+	$(BIN)/pyinstaller --noconfirm --log-level WARN --distpath build/dist --workpath build/pyinstaller installer/yichuang.spec
 
 clean:
 	rm -rf build $(VENV)
