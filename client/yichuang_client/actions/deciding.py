@@ -1,0 +1,133 @@
+"""受理, 补正告知, 不予受理, 审查 and 决定: the decisions of counter and back office.
+
+Rules kept here: nothing decides here, the state machine does; a deed that belongs together (a verifier's opinion, the
+grant and the certificate) is one deed, all or none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from yichuang_client.actions import docno
+from yichuang_client.actions.work import Work
+from yichuang_domain import actions as a
+from yichuang_domain.approval import levels
+from yichuang_domain.case import Case
+from yichuang_domain.catalog import ItemVersion, OutcomeKind
+from yichuang_domain.certificate import make_certificate_id
+from yichuang_domain.ids import CaseId
+from yichuang_domain.material import required
+from yichuang_domain.party import Deferral, MadeCertificate, SupplementPoint
+
+DAYS_TO_BRING = 15
+"""Working days within which the applicant is asked to bring a supplement: a service date, not a legal one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Point:
+    """One thing to be told, as typed."""
+
+    material: str
+    reason: str = field(repr=False)
+    remedy: str = field(repr=False)
+
+
+def claim(work: Work, case: CaseId) -> Case:
+    """Take the hold of a case. Raises Refused, StoreError."""
+    return work.do((case, a.Claim())).cases[case]
+
+
+def accept(work: Work, case: Case, deferred: Sequence[str] = ()) -> Case:
+    """受理; ``deferred`` names the materials that may come later. Raises Refused, StoreError."""
+    item = work.item_of(case)
+    answers = {answer.question: answer.option for answer in case.answers}
+    days = {m.key: m.deferral_workdays for m in required(item, answers)}
+    calendar = work.store.people.calendar
+    later = tuple(
+        Deferral(material=key, due_on=calendar.add_workdays(work.today, days.get(key, 0)).on) for key in deferred
+    )
+    number = docno.take_docno(work, work.section_of(case), docno.ACCEPT)
+    return work.do((case.case, a.Accept(docno=number, deferred=later))).cases[case.case]
+
+
+def tell_supplement(work: Work, case: Case, points: Sequence[Point]) -> Case:
+    """补正告知, once, all of it. Raises Refused, StoreError."""
+    told = tuple(
+        SupplementPoint(material=p.material, reason=work.seal(p.reason), remedy=work.seal(p.remedy)) for p in points
+    )
+    until = work.store.people.calendar.add_workdays(work.today, DAYS_TO_BRING).on
+    number = docno.take_docno(work, work.section_of(case), docno.SUPPLEMENT)
+    return work.do((case.case, a.TellSupplement(docno=number, points=told, until=until))).cases[case.case]
+
+
+def decline(work: Work, case: Case, ground: a.DeclineGround, reason: str, right_office: str = "") -> Case:
+    """不予受理. Raises Refused, StoreError."""
+    number = docno.take_docno(work, work.section_of(case), docno.DECLINE)
+    action = a.Decline(docno=number, ground=ground, reason=work.seal(reason), right_office=right_office)
+    return work.do((case.case, action)).cases[case.case]
+
+
+def sign(work: Work, case: Case, verdict: a.Verdict, text: str) -> Case:
+    """Sign the opinion of the level that is due; the last level's agreement to grant decides in the same deed.
+
+    Raises Refused (also SAME_PERSON), StoreError.
+    """
+    opinion = work.seal(text)
+    first = not case.opinions
+    step: a.Action = a.SignOpinion(verdict=verdict, text=opinion) if first else a.Verify(verdict=verdict, text=opinion)
+    acts: list[tuple[CaseId, a.Action]] = [(case.case, step)]
+    item = work.item_of(case)
+    is_last = len(case.opinions) + 1 == len(levels(item.grade))
+    if is_last and verdict is a.Verdict.GRANT:
+        refusal = work.refusal(*acts)
+        if refusal is None:  # a number is taken only for a decision that will stand
+            number = docno.take_docno(work, work.section_of(case), docno.GRANT)
+            acts += [(case.case, a.Grant(docno=number)), (case.case, a.MakeReady(certificates=_made(work, case, item)))]
+    return work.do(*acts).cases[case.case]
+
+
+def refuse(work: Work, case: Case, text: str, facts: Sequence[str], articles: Sequence[str]) -> Case:
+    """不予, as the last level: its opinion, the facts and the articles they fail. Raises Refused, StoreError."""
+    opinion = work.seal(text)
+    first = not case.opinions
+    step: a.Action = (
+        a.SignOpinion(verdict=a.Verdict.REFUSE, text=opinion)
+        if first
+        else a.Verify(verdict=a.Verdict.REFUSE, text=opinion)
+    )
+    number = docno.take_docno(work, work.section_of(case), docno.REFUSE)
+    decision = a.Refuse(docno=number, facts=tuple(work.seal(f) for f in facts), articles=tuple(articles))
+    acts: list[tuple[CaseId, a.Action]] = [(case.case, step), (case.case, decision), (case.case, a.MakeReady())]
+    return work.do(*acts).cases[case.case]
+
+
+def _made(work: Work, case: Case, item: ItemVersion) -> tuple[MadeCertificate, ...]:
+    """The certificates that the item grants; an identifier only where the catalogue has the codes for it."""
+    made = []
+    for outcome in item.results:
+        if outcome.kind is not OutcomeKind.CERTIFICATE:
+            continue
+        identifier = ""
+        if outcome.type_code and item.body_code:
+            serial = f"{work.today.year}{work.store.serials.take(f'certificate {outcome.type_code}'):06d}"
+            serial = f"{work.store.desk.replica}{serial}"
+            identifier = make_certificate_id(outcome.type_code, item.body_code, serial)
+        made.append(
+            MadeCertificate(
+                name=outcome.name,
+                identifier=identifier,
+                valid_from=work.today,
+                valid_until=_end(work.today, outcome.valid_years),
+            )
+        )
+    return tuple(made)
+
+
+def _end(start: date, years: int | None) -> date | None:
+    """The day before the same day so many years later."""
+    if years is None:
+        return None
+    day = min(start.day, 28) if start.month == 2 else start.day
+    return date(start.year + years, start.month, day) - timedelta(days=1)

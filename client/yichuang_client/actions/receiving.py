@@ -1,0 +1,232 @@
+"""收件: what the clerk typed and scanned becomes a case.
+
+Rules kept here: the case's id and token are random, its number is a label; a cancelled item, and one without a section
+that could decide it, is refused HERE, before the fact happens; pages are durable before the deed names them.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum
+
+from yichuang_client.actions.work import Work
+from yichuang_client.store.drafts import DraftKind
+from yichuang_domain.actions import AttachPage, BringDeferred, BringSupplement, Receive
+from yichuang_domain.case import Case
+from yichuang_domain.catalog import ItemVersion
+from yichuang_domain.identity import (
+    CitizenId,
+    CodeFault,
+    CreditCode,
+    NameFault,
+    name_fault,
+    read_citizen_id,
+    read_credit_code,
+)
+from yichuang_domain.ids import CaseId
+from yichuang_domain.material import unanswered
+from yichuang_domain.party import (
+    Agent,
+    Answer,
+    Applicant,
+    ApplicantKind,
+    Evidence,
+    FieldValue,
+    HandedIn,
+    IdSource,
+    Page,
+)
+
+TOKEN_BYTES = 16
+
+
+class IntakeFault(Enum):
+    """Why papers cannot be taken in yet."""
+
+    ITEM_CANCELLED = "ITEM_CANCELLED"
+    ITEM_WITHOUT_SECTION = "ITEM_WITHOUT_SECTION"
+    NAME = "NAME"
+    ID_NUMBER = "ID_NUMBER"
+    CREDIT_CODE = "CREDIT_CODE"
+    PHONE = "PHONE"
+    QUESTION_OPEN = "QUESTION_OPEN"
+    FIELD_MISSING = "FIELD_MISSING"
+
+
+class IntakeError(Exception):
+    """The intake is not ready; ``key`` names the field, ``detail`` the exact fault where there is one."""
+
+    def __init__(self, fault: IntakeFault, key: str = "", detail: CodeFault | NameFault | date | None = None) -> None:
+        super().__init__(fault.value)
+        self.fault = fault
+        self.key = key
+        self.detail = detail
+
+
+@dataclass(frozen=True, kw_only=True)
+class Typed:
+    """Who applies, as typed; text only."""
+
+    kind: ApplicantKind
+    name: str = field(repr=False)
+    id_number: str = field(repr=False)
+    phone: str = field(repr=False)
+    credit_code: str = field(default="", repr=False)
+    operator: str = field(default="", repr=False)
+    id_source: IdSource = IdSource.TYPED
+
+
+@dataclass(frozen=True, kw_only=True)
+class TypedAgent:
+    """Who hands in for the applicant, as typed."""
+
+    name: str = field(repr=False)
+    id_number: str = field(repr=False)
+    phone: str = field(repr=False)
+    scope: str = field(repr=False)
+    until: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class Intake:
+    """Everything of one intake."""
+
+    case: CaseId
+    item: ItemVersion
+    answers: Mapping[str, str]
+    applicant: Typed
+    materials: tuple[HandedIn, ...]
+    pages: tuple[Page, ...] = ()
+    form: Mapping[str, str] = field(default_factory=dict, repr=False)
+    agent: TypedAgent | None = None
+
+
+def new_case() -> CaseId:
+    """A fresh id."""
+    return CaseId(secrets.token_hex(16))
+
+
+def check(work: Work, intake: Intake) -> None:
+    """Raises IntakeError for the first thing that keeps the papers from being taken in."""
+    cancelled = work.store.catalogue.cancelled_on(intake.item)
+    if cancelled is not None and work.today >= cancelled:
+        raise IntakeError(IntakeFault.ITEM_CANCELLED, detail=cancelled)
+    if intake.item.section is None:
+        raise IntakeError(IntakeFault.ITEM_WITHOUT_SECTION)
+    check_applicant(intake.applicant, work.today)
+    if intake.agent is not None:
+        _check_person(intake.agent.name, intake.agent.id_number, work.today, "agent_")
+    open_questions = unanswered(intake.item, intake.answers)
+    if open_questions:
+        raise IntakeError(IntakeFault.QUESTION_OPEN, open_questions[0].key)
+    for form_field in intake.item.fields:
+        if form_field.required and not intake.form.get(form_field.key, "").strip():
+            raise IntakeError(IntakeFault.FIELD_MISSING, form_field.key)
+
+
+def check_applicant(typed: Typed, today: date) -> None:
+    """Raises IntakeError for a name, number or phone that cannot be right."""
+    body = typed.kind is not ApplicantKind.PERSON
+    fault = name_fault(typed.name) if not body else None
+    if fault is not None or not typed.name.strip():
+        raise IntakeError(IntakeFault.NAME, "name", fault)
+    if body:
+        code = read_credit_code(typed.credit_code)
+        if not isinstance(code, CreditCode):
+            raise IntakeError(IntakeFault.CREDIT_CODE, "credit_code", code)
+    _check_person(typed.operator if body else typed.name, typed.id_number, today, "")
+    if not typed.phone.strip():
+        raise IntakeError(IntakeFault.PHONE, "phone")
+
+
+def _check_person(name: str, id_number: str, today: date, prefix: str) -> None:
+    fault = name_fault(name)
+    if fault is not None:
+        raise IntakeError(IntakeFault.NAME, f"{prefix}name", fault)
+    read = read_citizen_id(id_number, today)
+    if not isinstance(read, CitizenId):
+        raise IntakeError(IntakeFault.ID_NUMBER, f"{prefix}id_number", read)
+
+
+def receive(work: Work, intake: Intake) -> Case:
+    """Take the papers in. Raises IntakeError, StoreError, Refused; nothing is written then."""
+    check(work, intake)
+    token = base64.urlsafe_b64encode(work.random(TOKEN_BYTES)).rstrip(b"=").decode()
+    desk = work.store.desk
+    action = Receive(
+        number=work.store.serials.next_case_number(desk.district_code, desk.replica, work.today),
+        token=work.seal(token),
+        token_digest=hashlib.sha256(token.encode()).hexdigest(),
+        item=intake.item.code,
+        item_version=intake.item.version,
+        answers=tuple(Answer(question=q, option=o) for q, o in sorted(intake.answers.items())),
+        applicant=_applicant(work, intake.applicant),
+        agent=_agent(work, intake.agent) if intake.agent else None,
+        fields=tuple(FieldValue(key=k, value=work.seal(v)) for k, v in sorted(intake.form.items()) if v),
+        materials=intake.materials,
+    )
+    pages = [(intake.case, AttachPage(page=page)) for page in intake.pages]
+    done = work.do((intake.case, action), *pages, uses_draft=(intake.case, DraftKind.INTAKE))
+    return done.cases[intake.case]
+
+
+def _applicant(work: Work, typed: Typed) -> Applicant:
+    return Applicant(
+        kind=typed.kind,
+        name=work.seal(typed.name.strip()),
+        id_number=work.seal(typed.id_number.strip().upper()),
+        id_source=typed.id_source,
+        phone=work.seal(typed.phone.strip()),
+        credit_code=work.seal(typed.credit_code.strip().upper()) if typed.credit_code else None,
+        operator=work.seal(typed.operator.strip()) if typed.operator else None,
+    )
+
+
+def _agent(work: Work, typed: TypedAgent) -> Agent:
+    return Agent(
+        name=work.seal(typed.name.strip()),
+        id_number=work.seal(typed.id_number.strip().upper()),
+        phone=work.seal(typed.phone.strip()),
+        scope=work.seal(typed.scope),
+        until=typed.until,
+    )
+
+
+def keep_page(
+    work: Work, case: CaseId, jpeg: bytes, *, material: str, ordinal: int, size: tuple[int, int], is_blank: bool
+) -> Page:
+    """Keep one scanned page of a case, durable when this returns; ``size`` is width and height. Raises StoreError."""
+    name = work.store.pages.keep(case, jpeg)
+    width, height = size
+    return Page(
+        page=name,
+        material=material,
+        ordinal=ordinal,
+        size=len(jpeg),
+        width=width,
+        height=height,
+        is_blank=is_blank,
+    )
+
+
+def scanned(material: str, pages: Sequence[Page]) -> HandedIn:
+    """The hand-in of a material by its scanned pages."""
+    count = sum(page.material == material for page in pages)
+    return HandedIn(material=material, evidence=Evidence.SCANNED, pages=count)
+
+
+def bring_supplement(work: Work, case: CaseId, materials: Sequence[HandedIn], pages: Sequence[Page]) -> Case:
+    """补正材料 came in, at whatever counter. Raises Refused, StoreError."""
+    attached = [(case, AttachPage(page=page)) for page in pages]
+    return work.do(*attached, (case, BringSupplement(materials=tuple(materials)))).cases[case]
+
+
+def bring_deferred(work: Work, case: CaseId, materials: Sequence[HandedIn], pages: Sequence[Page]) -> Case:
+    """容缺材料 came in. Raises Refused, StoreError."""
+    attached = [(case, AttachPage(page=page)) for page in pages]
+    return work.do(*attached, (case, BringDeferred(materials=tuple(materials)))).cases[case]
