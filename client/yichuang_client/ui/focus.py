@@ -1,0 +1,80 @@
+"""焦点: stable names of what can have the focus, and its movement.
+
+Rules kept here: the focus is traced by name and restored by name, never by widget; a move scrolls its target into
+view; a flash marks the blocking field once, for 150 ms.
+"""
+
+from __future__ import annotations
+
+import tkinter as tk
+from collections.abc import Callable
+from typing import Any
+
+from yichuang_client.trace import trace
+
+_FLASH_MS = 150
+_TYPING = frozenset({"TEntry", "Entry", "Text", "TCombobox", "TSpinbox"})
+
+
+class Focus:
+    """The names of one window."""
+
+    def __init__(self, app: tk.Tk) -> None:
+        self._app = app
+        self._names: dict[str, str] = {}
+        self._widgets: dict[str, tk.Misc] = {}
+        self._reveal: dict[str, Callable[[], None]] = {}
+        self._last = ""
+        app.bind_all("<FocusIn>", self._moved, add="+")
+
+    def name(self, widget: tk.Misc, name: str, reveal: Callable[[], None] | None = None) -> None:
+        """Give a widget its stable name ``<screen>.<field>``; ``reveal`` scrolls it into view."""
+        self._names[str(widget)] = name
+        self._widgets[name] = widget
+        if reveal is not None:
+            self._reveal[name] = reveal
+
+    @property
+    def current(self) -> str:
+        """Name of what has the focus, empty if it has none."""
+        return self._last
+
+    def has(self, name: str) -> bool:
+        """Whether something of that name exists now."""
+        widget = self._widgets.get(name)
+        return widget is not None and bool(widget.winfo_exists())
+
+    def move(self, name: str) -> bool:
+        """Move the focus; tells whether the name exists."""
+        widget = self._widgets.get(name)
+        if widget is None or not widget.winfo_exists():
+            return False
+        widget.focus_set()
+        if name in self._reveal:
+            self._reveal[name]()
+        return True
+
+    def flash(self, name: str) -> None:
+        """Move the focus and let its ring flash once."""
+        if not self.move(name):
+            return
+        widget: Any = self._widgets[name]
+        if not hasattr(widget, "state"):
+            return
+        widget.state(["alternate"])
+        widget.after(_FLASH_MS, lambda: widget.winfo_exists() and widget.state(["!alternate"]))
+        trace("flash", field=name)
+
+    def is_typing(self) -> bool:
+        """Whether single letters belong to a field now."""
+        try:
+            widget = self._app.focus_get()
+        except KeyError:
+            return True
+        return widget is not None and widget.winfo_class() in _TYPING
+
+    def _moved(self, event: tk.Event[Any]) -> None:
+        name = self._names.get(str(event.widget), "")
+        if name and name != self._last:
+            trace("focus", field=name)
+        self._last = name or self._last

@@ -1,0 +1,1 @@
+"""各画面: one module a screen; imported when first shown."""

@@ -1,0 +1,1 @@
+"""部件: what screens are built of."""

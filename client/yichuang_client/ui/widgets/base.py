@@ -1,0 +1,186 @@
+"""底层部件: a surface that knows its window, and labels on it.
+
+Rules kept here: a widget finds the look and the words through its surface, never through a global; its colours
+follow the surface that it lies on; nothing is transparent.
+"""
+
+from __future__ import annotations
+
+import tkinter as tk
+from collections.abc import Callable
+from dataclasses import dataclass
+from tkinter import ttk
+from typing import Any, Generic, TypeVar
+
+from yichuang_client.presenters.models.common import Mark, Text, Tone
+from yichuang_client.ui import icons
+from yichuang_client.ui import tokens as t
+from yichuang_client.ui.focus import Focus
+from yichuang_client.ui.i18n.catalogue import Catalogue
+from yichuang_client.ui.look import Look
+from yichuang_client.ui.pictures import Rounded
+
+M = TypeVar("M")
+
+
+@dataclass(frozen=True)
+class Kit:
+    """What every widget of one window shares."""
+
+    look: Look
+    words: Catalogue
+    focus: Focus
+
+
+class Box(ttk.Frame):
+    """A surface: a frame of one colour, or a rounded one."""
+
+    def __init__(
+        self,
+        parent: tk.Misc,
+        kit: Kit | None = None,
+        *,
+        fill: str | None = None,
+        style: str | None = None,
+        pad: tuple[int, ...] = (),
+        size: tuple[int, int] | None = None,
+        border: Rounded | None = None,
+    ) -> None:
+        if kit is None:
+            assert isinstance(parent, Box)
+            kit = parent.kit
+        self.kit: Kit = kit
+        self.fill: str = fill or (border.fill if border else "") or str(getattr(parent, "fill", t.CANVAS))
+        if style is None:
+            style = kit.look.rounded_frame(border) if border else kit.look.plain(self.fill)
+        options: dict[str, Any] = {"padding": kit.look.pad(*pad)} if pad else {}
+        super().__init__(parent, style=style, takefocus=False, **options)
+        if size is not None:
+            self.configure(width=kit.look.px(size[0]), height=kit.look.px(size[1]))
+            self.pack_propagate(False)
+            self.grid_propagate(False)
+
+    def px(self, logical: float) -> int:
+        """Device pixels."""
+        return self.kit.look.px(logical)
+
+    def say(self, text: Text) -> str:
+        """The words of a text."""
+        return self.kit.words.say(text)
+
+
+class Part(Box, Generic[M]):
+    """A surface that draws one value and redraws only when the value has changed."""
+
+    model: M | None = None
+
+    def show(self, model: M) -> None:
+        """Draw the value if it differs from the one drawn before."""
+        if model != self.model:
+            before, self.model = self.model, model
+            self.draw(model, before)
+
+    def draw(self, model: M, before: M | None) -> None:
+        """Draw; ``before`` is what was drawn last, None the first time."""
+        raise NotImplementedError
+
+
+class Pool(Generic[M]):
+    """Rows of one kind that are made when needed, reused, and hidden when there are fewer."""
+
+    def __init__(self, make: Callable[[int], Part[M]], place: Callable[[Part[M], int], None]) -> None:
+        self._make = make
+        self._place = place
+        self.parts: list[Part[M]] = []
+        self._shown = 0
+
+    def show(self, models: tuple[M, ...]) -> None:
+        """Show one part a model, in order."""
+        while len(self.parts) < len(models):
+            self.parts.append(self._make(len(self.parts)))
+        for index, model in enumerate(models):
+            self.parts[index].show(model)
+            if index >= self._shown:
+                self._place(self.parts[index], index)
+        for part in self.parts[len(models) : self._shown]:
+            forget(part)
+        self._shown = len(models)
+
+
+def forget(widget: tk.Misc) -> None:
+    """Take a widget off its parent, whichever way it was placed; it lives on."""
+    manager = widget.winfo_manager()
+    if manager:
+        widget.tk.call(manager, "forget", str(widget))
+
+
+def card(parent: Box, pad: tuple[int, ...] = (16, 10)) -> Box:
+    """A white panel with rounded corners on the canvas."""
+    return Box(parent, border=Rounded(t.PANEL, t.LINE, parent.fill, 6), pad=pad)
+
+
+def label(
+    parent: Box, text: Text = "", px: int = 14, *, bold: bool = False, colour: str = t.FG, **options: Any
+) -> ttk.Label:
+    """Words on a surface."""
+    kit = parent.kit
+    return ttk.Label(
+        parent,
+        text=kit.words.say(text),
+        font=kit.look.font(px, bold),
+        foreground=colour,
+        background=parent.fill,
+        padding=0,
+        **options,
+    )
+
+
+def muted(parent: Box, text: Text = "", px: int = 14, **options: Any) -> ttk.Label:
+    """Secondary words."""
+    return label(parent, text, px, colour=t.MUTED, **options)
+
+
+def wrapping(parent: Box, text: Text = "", px: int = 14, *, colour: str = t.FG, bold: bool = False) -> ttk.Label:
+    """Words that wrap at the label's own width; place it so that it fills its row."""
+    made = label(parent, "", px, bold=bold, colour=colour, justify="left", anchor="nw")
+    made.configure(text=parent.kit.words.wrapped(text))
+
+    def fit(event: tk.Event[Any]) -> None:
+        if int(str(made.cget("wraplength") or 0)) != event.width:
+            made.configure(wraplength=event.width)
+
+    made.bind("<Configure>", fit)
+    return made
+
+
+def icon(parent: Box, glyph: str, px: int = 16, colour: str = t.MUTED) -> ttk.Label:
+    """A glyph on a surface."""
+    return ttk.Label(parent, image=parent.kit.look.icon(glyph, px, colour), background=parent.fill)
+
+
+def mark(parent: Box, which: Mark, tone: Tone, px: int = 14) -> ttk.Label:
+    """A state's icon."""
+    return icon(parent, icons.MARKS[which], px, t.TONES[tone].text)
+
+
+def rule(parent: Box, colour: str = t.LINE, *, vertical: bool = False) -> Box:
+    """A hairline; the caller places it so that it fills."""
+    line = Box(parent, fill=colour)
+    if vertical:
+        line.configure(width=1)
+    else:
+        line.configure(height=1)
+    return line
+
+
+def clear(box: tk.Misc) -> None:
+    """Destroy what lies on a surface."""
+    for child in box.winfo_children():
+        child.destroy()
+
+
+def on_click(widget: tk.Misc, call: Callable[[], None]) -> None:
+    """Call on a click on the widget or on anything that lies on it now."""
+    widget.bind("<Button-1>", lambda _event: call(), add="+")
+    for child in widget.winfo_children():
+        on_click(child, call)

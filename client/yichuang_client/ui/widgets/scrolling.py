@@ -1,0 +1,101 @@
+"""滚动: a slim bar that hides when all is seen, and a column of widgets that scrolls.
+
+Rules kept here: at most about 60 rows of widgets in one column (longer lists are tables); the focused row is
+always scrolled fully into view.
+"""
+
+from __future__ import annotations
+
+import tkinter as tk
+from collections.abc import Callable
+from tkinter import ttk
+from typing import Any
+
+from yichuang_client.ui.pictures import Rounded
+from yichuang_client.ui.widgets.base import Box
+
+_THICKNESS = 9
+
+
+class Scrollbar(ttk.Scrollbar):
+    """细滚动条."""
+
+    def __init__(self, parent: Box, command: Callable[..., Any]) -> None:
+        look = parent.kit.look
+        fill = parent.fill
+        style = look.once(f"{fill[1:]}.Y.Vertical.TScrollbar", lambda name: self._make(parent, name))
+        super().__init__(parent, orient="vertical", command=command, style=style, takefocus=False)
+
+    def _make(self, parent: Box, name: str) -> None:
+        look, fill = parent.kit.look, parent.fill
+        side = _THICKNESS
+        look.element(
+            name + ".th",
+            look.box_image(Rounded("#C3CBD4", "#C3CBD4", fill, 3), side),
+            ("disabled", look.box_image(Rounded(fill, fill, fill, 3), side)),
+            ("pressed", look.box_image(Rounded("#8A95A3", "#8A95A3", fill, 3), side)),
+            ("hover", look.box_image(Rounded("#A9B4C0", "#A9B4C0", fill, 3), side)),
+            border=look.px(4),
+        )
+        trough = ("Vertical.Scrollbar.trough", {"sticky": "ns", "children": [(name + ".th", {"expand": "1"})]})
+        look.layout(name, [trough])
+        look.configure(
+            name, troughcolor=fill, background=fill, borderwidth=0, relief="flat", width=look.px(side), arrowsize=0
+        )
+
+
+class ScrollColumn(Box):
+    """滚动列: put widgets into ``inside``."""
+
+    def __init__(self, parent: Box) -> None:
+        super().__init__(parent)
+        self._canvas = tk.Canvas(self, background=self.fill, borderwidth=0, highlightthickness=0, takefocus=False)
+        self._bar = Scrollbar(self, self._canvas.yview)
+        self._canvas.configure(yscrollcommand=self._scrolled)
+        self._canvas.pack(side="left", fill="both", expand=True)
+        self.inside = Box(self, fill=self.fill)
+        self._window = self._canvas.create_window(0, 0, window=self.inside, anchor="nw")
+        self.inside.lift(self._canvas)
+        self.inside.bind("<Configure>", self._resized)
+        self._canvas.bind("<Configure>", self._resized)
+        for event, step in (("<Button-4>", -3), ("<Button-5>", 3)):
+            self._canvas.bind(event, lambda _event, step=step: self._wheel(step))  # type: ignore[misc]
+        self._canvas.bind("<MouseWheel>", lambda event: self._wheel(-3 if event.delta > 0 else 3))
+
+    def wheel_over(self, widget: tk.Misc) -> None:
+        """Let the wheel scroll while the pointer is over this widget and what lies on it."""
+        widget.bind("<Button-4>", lambda _event: self._wheel(-3), add="+")
+        widget.bind("<Button-5>", lambda _event: self._wheel(3), add="+")
+        widget.bind("<MouseWheel>", lambda event: self._wheel(-3 if event.delta > 0 else 3), add="+")
+        for child in widget.winfo_children():
+            self.wheel_over(child)
+
+    def reveal(self, widget: tk.Misc) -> None:
+        """Scroll so that the widget is fully seen."""
+        self.update_idletasks()
+        top = widget.winfo_rooty() - self.inside.winfo_rooty()
+        bottom = top + widget.winfo_height()
+        height, total = self._canvas.winfo_height(), max(1, self.inside.winfo_height())
+        first = self._canvas.canvasy(0)
+        if top < first:
+            self._canvas.yview_moveto(top / total)
+        elif bottom > first + height:
+            self._canvas.yview_moveto((bottom - height) / total)
+
+    def _wheel(self, step: int) -> None:
+        if self.inside.winfo_reqheight() > self._canvas.winfo_height():
+            self._canvas.yview_scroll(step, "units")
+
+    def _resized(self, _event: tk.Event[Any]) -> None:
+        width, height = self._canvas.winfo_width(), self._canvas.winfo_height()
+        needed = self.inside.winfo_reqheight()
+        self._canvas.itemconfigure(self._window, width=width, height=max(needed, height))
+        self._canvas.configure(scrollregion=(0, 0, width, max(needed, height)), yscrollincrement=self.px(16))
+
+    def _scrolled(self, first: float, last: float) -> None:
+        self._bar.set(first, last)
+        is_needed = float(first) > 0.0 or float(last) < 0.999
+        if is_needed and not self._bar.winfo_manager():
+            self._bar.pack(side="right", fill="y", before=self._canvas)
+        elif not is_needed and self._bar.winfo_manager():
+            self._bar.pack_forget()

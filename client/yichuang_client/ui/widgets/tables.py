@@ -1,0 +1,177 @@
+"""表格: one Treeview with chips as row images.
+
+Rules kept here: thousands of rows in one native widget; one image a row, a second state becomes text; a row that
+did not change is not touched; the selection follows the row's key.
+"""
+
+from __future__ import annotations
+
+import tkinter as tk
+from collections.abc import Callable
+from tkinter import ttk
+from typing import Any
+
+from yichuang_client.presenters.models.common import Chip, Row, Table, Tone
+from yichuang_client.ui import icons
+from yichuang_client.ui import tokens as t
+from yichuang_client.ui.widgets.base import Box, Part, muted
+from yichuang_client.ui.widgets.scrolling import Scrollbar
+
+_CHIP = "#0"
+_ROW = 38
+
+
+class ChipTable(Part[Table]):
+    """带状态签的表."""
+
+    def __init__(
+        self, parent: Box, name: str, *, selected: Callable[[str], None], opened: Callable[[str], None]
+    ) -> None:
+        super().__init__(parent)
+        self._selected, self._opened = selected, opened
+        self._rows: dict[str, Row] = {}
+        self._setting = False
+        style = self.kit.look.once("Y.Treeview", self._make)
+        self.tree = ttk.Treeview(self, style=style, show="tree headings", selectmode="browse", height=1)
+        bar = Scrollbar(self, self.tree.yview)
+        self.tree.configure(yscrollcommand=bar.set)
+        bar.pack(side="right", fill="y")
+        self.tree.pack(side="left", fill="both", expand=True)
+        self._empty = muted(self, "", 16)
+        self.kit.focus.name(self.tree, name)
+        self.tree.bind("<<TreeviewSelect>>", self._on_select)
+        self.tree.bind("<Return>", lambda _event: self._open())
+        self.tree.bind("<Double-Button-1>", lambda _event: self._open())
+        self._tags()
+
+    def draw(self, model: Table, before: Table | None) -> None:
+        """Draw columns, rows and selection."""
+        if before is None or model.columns != before.columns:
+            self._columns(model)
+        if before is None or model.rows != before.rows:
+            self._fill(model.rows)
+        self._empty.configure(text=self.say(model.empty))
+        if model.rows:
+            self._empty.place_forget()
+        else:
+            self._empty.place(relx=0.5, rely=0.4, anchor="center")
+        self._select(model.selected)
+
+    def _columns(self, model: Table) -> None:
+        self.tree.configure(columns=[column.key for column in model.columns])
+        chip = self.px(model.chip_width)
+        self.tree.heading(_CHIP, text="  " + self.say(model.chip_title), anchor="w")
+        self.tree.column(_CHIP, width=chip, minwidth=chip, anchor="w", stretch=False)
+        for column in model.columns:
+            anchor: Any = column.align.value
+            width = self.px(column.width)
+            self.tree.heading(column.key, text=self.say(column.title), anchor=anchor)
+            self.tree.column(column.key, width=width, minwidth=width // 2, anchor=anchor, stretch=column.stretches)
+
+    def _fill(self, rows: tuple[Row, ...]) -> None:
+        if [row.key for row in rows] == list(self._rows):
+            for row in rows:
+                if row != self._rows[row.key]:
+                    self.tree.item(row.key, **self._item(row))
+        else:
+            self.tree.delete(*self.tree.get_children())
+            for row in rows:
+                self.tree.insert("", "end", iid=row.key, **self._item(row))
+        self._rows = {row.key: row for row in rows}
+
+    def _item(self, row: Row) -> Any:
+        if row.is_group:
+            return {"text": "  " + self.say(row.cells[0]), "values": (), "image": "", "tags": ("group",)}
+        tags = [name for name, holds in (("muted", row.is_muted), ("strong", row.is_strong)) if holds]
+        if row.tone is not None:
+            tags.append(row.tone.value)
+        return {
+            "text": "",
+            "image": self._image(row.chip, row.tone) if row.chip else "",
+            "values": tuple(self.say(cell) for cell in row.cells),
+            "tags": tuple(tags),
+        }
+
+    def _image(self, chip: Chip, row_tone: Tone | None) -> Any:
+        glyph = icons.MARKS[chip.mark] if chip.mark else ""
+        surface = t.TONES[row_tone].tint if row_tone else t.PANEL
+        return self.kit.look.chip_image(self.say(chip.text), chip.tone, glyph, surface, chip.is_bold)
+
+    def _select(self, key: str | None) -> None:
+        now = self.tree.selection()
+        if key is None or key not in self._rows or now == (key,):
+            return
+        self._setting = True
+        self.tree.selection_set(key)
+        self.tree.focus(key)
+        self.tree.see(key)
+        self.tree.update_idletasks()
+        self._setting = False
+
+    def _on_select(self, _event: tk.Event[Any]) -> None:
+        chosen = self.tree.selection()
+        if self._setting or not chosen or (self.model is not None and chosen[0] == self.model.selected):
+            return
+        if self._rows[chosen[0]].is_group:
+            self.tree.selection_remove(chosen[0])
+            return
+        self._selected(chosen[0])
+
+    def _open(self) -> str:
+        chosen = self.tree.selection()
+        if chosen and not self._rows[chosen[0]].is_group:
+            self._opened(chosen[0])
+        return "break"
+
+    def _tags(self) -> None:
+        look = self.kit.look
+        self.tree.tag_configure("muted", foreground=t.MUTED)
+        self.tree.tag_configure("strong", font=look.font(15, True))
+        self.tree.tag_configure("group", background=t.HEAD, foreground=t.MUTED, font=look.font(14, True))
+        for tone, shades in t.TONES.items():
+            self.tree.tag_configure(tone.value, background=shades.tint, font=look.font(15, True))
+
+    def _make(self, name: str) -> None:
+        look = self.kit.look
+        look.layout(name, [("Treeview.treearea", {"sticky": "nsew"})])
+        look.layout(
+            name + ".Item",
+            [
+                (
+                    "Treeitem.padding",
+                    {
+                        "sticky": "nsew",
+                        "children": [
+                            ("Treeitem.image", {"side": "left", "sticky": ""}),
+                            ("Treeitem.text", {"side": "left", "sticky": ""}),
+                        ],
+                    },
+                )
+            ],
+        )
+        look.configure(
+            name,
+            rowheight=look.px(_ROW),
+            font=look.font(15),
+            background=t.PANEL,
+            fieldbackground=t.PANEL,
+            foreground=t.FG,
+            borderwidth=0,
+            relief="flat",
+        )
+        look.configure(name + ".Item", padding=look.pad(10, 0, 4, 0))
+        look.style.map(
+            name,
+            background=[("selected focus", t.SELECTED), ("selected", "#E7F0FA")],
+            foreground=[("selected", t.FG)],
+        )
+        look.configure(
+            name + ".Heading",
+            font=look.font(14),
+            foreground=t.MUTED,
+            background=t.HEAD,
+            relief="flat",
+            padding=look.pad(4, 6),
+            borderwidth=0,
+        )
+        look.style.map(name + ".Heading", background=[("active", t.HEAD)], foreground=[("active", t.MUTED)])

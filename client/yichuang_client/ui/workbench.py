@@ -1,0 +1,186 @@
+"""工作台: the one window of the client: its kit, its screens, its way from one to the other.
+
+Rules kept here: screens are built at their first showing and then raised; only this module knows which class draws
+which screen, and imports it when it is needed; the cover (lock) hides everything and hears all keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+from yichuang_client.presenters.models.common import Bar
+from yichuang_client.presenters.models.session import ScreenName, ShellEvents, ShellModel
+from yichuang_client.trace import trace
+from yichuang_client.ui import tokens as t
+from yichuang_client.ui.actionbar import ActionBar
+from yichuang_client.ui.focus import Focus
+from yichuang_client.ui.i18n.catalogue import Catalogue
+from yichuang_client.ui.keys import KeyBoard
+from yichuang_client.ui.look import open_window
+from yichuang_client.ui.loop import TkLoop
+from yichuang_client.ui.screen import Outlet, Screen
+from yichuang_client.ui.shell import Shell
+from yichuang_client.ui.widgets.base import Box, Kit
+
+_CLASSES = {
+    ScreenName.ENROL: ("enrol", "EnrolScreen"),
+    ScreenName.SIGN_IN: ("sign_in", "SignInScreen"),
+    ScreenName.LOCK: ("lock", "LockScreen"),
+    ScreenName.HOME: ("home", "HomeScreen"),
+    ScreenName.INTAKE: ("intake", "IntakeScreen"),
+    ScreenName.BRIEFING: ("briefing", "BriefingScreen"),
+    ScreenName.SCAN: ("scan", "ScanScreen"),
+    ScreenName.CASES: ("queue", "CasesScreen"),
+    ScreenName.SUPPLEMENTS: ("queue", "SupplementsScreen"),
+    ScreenName.ISSUES: ("queue", "IssuesScreen"),
+    ScreenName.SEARCH: ("queue", "SearchScreen"),
+    ScreenName.CASE: ("case", "CaseScreen"),
+    ScreenName.SUPPLEMENT: ("supplement", "SupplementScreen"),
+    ScreenName.ISSUE: ("issue", "IssueScreen"),
+    ScreenName.SYNC: ("sync", "SyncScreen"),
+    ScreenName.DEVICES: ("devices", "DevicesScreen"),
+    ScreenName.REVIEW: ("review", "ReviewScreen"),
+}
+"""Module below ``ui.screens`` and class of each screen."""
+_ALONE = frozenset({ScreenName.ENROL, ScreenName.SIGN_IN, ScreenName.LOCK})
+"""Screens that fill the whole window, without the frame."""
+
+
+class Workbench:
+    """One window. Made by ``bootstrap``; presenters get outlets, the loop and the words from it."""
+
+    def __init__(
+        self, language: str = "zh", *, size: tuple[int, int] = (1366, 768), factor: float | None = None
+    ) -> None:
+        words = Catalogue(language)
+        self.window, look = open_window(words.key("shell.title"), size, factor)
+        self.kit = Kit(look, words, Focus(self.window))
+        self.loop = TkLoop(self.window)
+        self._keyboard = KeyBoard(self.window, self.kit.focus)
+        self._root = Box(self.window, self.kit, fill=t.CANVAS)
+        self._root.pack(fill="both", expand=True)
+        self._alone = Box(self._root)
+        self._shell: Shell | None = None
+        self._bar: ActionBar | None = None
+        self._outlets: dict[str, Outlet[Any]] = {}
+        self._seen = ""
+        self._fields: dict[str, str] = {}
+
+    # ---- assembly ---------------------------------------------------------------------------------------------
+
+    def frame(self, events: ShellEvents) -> Callable[[ShellModel], None]:
+        """Build the frame of the workbench; returns how its model is shown."""
+        if self._shell is not None:
+            self._shell.destroy()
+            for name in [name for name in self._outlets if ScreenName(name) not in _ALONE]:
+                del self._outlets[name]
+        self._shell = Shell(self._root, self.kit, events)
+        self._bar = ActionBar(self._shell.foot)
+        self._bar.pack(fill="x")
+        return self._show_frame
+
+    def screen(self, name: ScreenName, events: Any) -> Outlet[Any]:
+        """The outlet of a screen; it is built when first shown. ``events`` is told what a person does."""
+
+        def build() -> Screen[Any]:
+            module, kind = _CLASSES[name]
+            view = getattr(import_module(f"yichuang_client.ui.screens.{module}"), kind)
+            parent = self._alone if name in _ALONE or self._shell is None else self._shell.stage
+            made: Screen[Any] = view(parent, self, events)
+            return made
+
+        self._outlets[name] = Outlet(name, self, build)
+        return self._outlets[name]
+
+    def raise_screen(self, name: ScreenName, field: str = "") -> None:
+        """Show a screen; the focus goes to ``field``, or where it was on that screen, or to its first field."""
+        if self._seen:
+            self._fields[self._seen] = self.kit.focus.current
+        before = self._outlets.get(self._seen)
+        if before is not None and before.screen is not None and self._seen != name:
+            before.screen.pack_forget()
+        self._seen = name
+        self._show_side(name in _ALONE)
+        screen = self._outlets[name].ready()
+        screen.pack(fill="both", expand=True)
+        if name not in _ALONE and self._bar is not None:
+            self._bar.serve(name, screen.bar_events(), screen.bar)
+        self.keys_changed(name)
+        self._focus(name, field, screen)
+        self._trace_when_drawn(name)
+
+    def _show_side(self, is_alone: bool) -> None:
+        side, other = (self._alone, self._shell) if is_alone else (self._shell, self._alone)
+        if other is not None and other.winfo_manager():
+            other.pack_forget()
+        if side is not None and not side.winfo_manager():
+            side.pack(fill="both", expand=True)
+
+    def _focus(self, name: str, field: str, screen: Screen[Any]) -> None:
+        wanted = (f"{name}.{field}" if field else "", self._fields.get(name, ""), f"{name}.{screen.first_field}")
+        for candidate in wanted:
+            if candidate.startswith(name) and self.kit.focus.has(candidate):
+                self.kit.focus.move(candidate)
+                return
+        self.window.focus_set()
+
+    def _trace_when_drawn(self, name: str) -> None:
+        def drawn() -> None:
+            if self._seen == name:
+                trace("screen", name=str(name))
+
+        def mapped() -> None:
+            if self.window.winfo_viewable():
+                self.window.after_idle(lambda: self.window.after(1, drawn))
+            else:
+                self.window.after(5, mapped)
+
+        mapped()
+
+    # ---- what screens need of the window ----------------------------------------------------------------------
+
+    def is_seen(self, screen: str) -> bool:
+        """Whether this screen is the one in front."""
+        return screen == self._seen
+
+    def bar_changed(self, screen: str, bar: Bar) -> None:
+        """The screen's action bar has changed."""
+        outlet = self._outlets.get(screen)
+        if screen == self._seen and self._bar is not None and outlet is not None and outlet.screen is not None:
+            self._bar.serve(screen, outlet.screen.bar_events(), bar)
+            self.keys_changed(screen)
+
+    def keys_changed(self, screen: str) -> None:
+        """The screen's keys have changed."""
+        outlet = self._outlets.get(screen)
+        if screen != self._seen or outlet is None or outlet.screen is None:
+            return
+        if screen in _ALONE or self._bar is None:
+            self._keyboard.frame({})
+            self._keyboard.screen(outlet.screen.key_map())
+            return
+        self._keyboard.frame(self._shell.key_map() if self._shell else {})
+        back = {"Esc": self._bar.back}
+        own = {} if self._bar.is_asking else outlet.screen.key_map()
+        self._keyboard.screen({**back, **own, **self._bar.key_map()})
+
+    def _show_frame(self, model: ShellModel) -> None:
+        assert self._shell is not None
+        self._shell.show(model)
+        if self._seen and ScreenName(self._seen) not in _ALONE:
+            self._keyboard.frame(self._shell.key_map())
+
+    # ---- life -------------------------------------------------------------------------------------------------
+
+    def run(self) -> None:
+        """Take the focus and serve the window until it is closed."""
+        self.window.lift()
+        self.window.focus_force()
+        self.window.mainloop()
+
+    def close(self) -> None:
+        """End the window."""
+        self.loop.close()
+        self.window.destroy()

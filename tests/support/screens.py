@@ -1,0 +1,109 @@
+"""Every screen in its states as pictures: ``python -m tests.support.screens [name…]`` writes build/screens/*.png.
+
+Rules kept here: real windows on an Xvfb of its own, models in, pictures out; each screen in the sizes that a counter
+has (1366x768, 1366x697 after the system's bars, 1920x1080).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PIL import ImageGrab
+
+from tests.support import samples_frame as frame
+from tests.support.desktop import Display
+from tests.support.listener import Listener
+from yichuang_client.presenters.models.session import ScreenName, ShellModel
+from yichuang_client.ui.workbench import Workbench
+
+FOLDER = Path("build/screens")
+NORMAL, LOW, WIDE = (1366, 768), (1366, 697), (1920, 1080)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shot:
+    """One picture to take."""
+
+    name: str
+    screen: ScreenName
+    model: Any
+    shell: ShellModel | None = None
+    sizes: tuple[tuple[int, int], ...] = (NORMAL,)
+    focus: str = ""
+
+
+def shots() -> list[Shot]:
+    """All pictures."""
+    return [
+        Shot(name="sign_in", screen=ScreenName.SIGN_IN, model=frame.SIGN_IN, sizes=(NORMAL, WIDE)),
+        Shot(name="sign_in_wrong", screen=ScreenName.SIGN_IN, model=frame.SIGN_IN_WRONG),
+        Shot(name="enrol", screen=ScreenName.ENROL, model=frame.ENROL),
+        Shot(name="enrol_busy", screen=ScreenName.ENROL, model=frame.ENROL_BUSY),
+        Shot(name="lock", screen=ScreenName.LOCK, model=frame.LOCK),
+        Shot(name="home", screen=ScreenName.HOME, model=frame.HOME, shell=frame.shell(ScreenName.INTAKE)),
+    ]
+
+
+class Studio:
+    """One workbench, one model after the other."""
+
+    def __init__(self, language: str = "zh", factor: float | None = 1.0) -> None:
+        self.bench = Workbench(language, size=WIDE, factor=factor)
+        self._frame = self.bench.frame(Listener())
+        self._outlets = {name: self.bench.screen(name, Listener(insert_template="")) for name in ScreenName}
+        self.bench.window.focus_force()
+
+    def pose(self, shot: Shot, size: tuple[int, int]) -> None:
+        """Show the model in a window of this size and let it be drawn."""
+        window = self.bench.window
+        window.geometry(f"{size[0]}x{size[1]}+0+0")
+        if shot.shell is not None:
+            self._frame(shot.shell)
+        self._outlets[shot.screen].show(shot.model)
+        self.bench.raise_screen(shot.screen, shot.focus)
+        for _ in range(3):
+            self.settle(60)
+
+    def settle(self, milliseconds: int) -> None:
+        """Let the window work for a while."""
+        import tkinter
+
+        done = tkinter.BooleanVar(self.bench.window, False)
+        self.bench.window.after(milliseconds, lambda: done.set(True))
+        self.bench.window.wait_variable(done)
+
+    def close(self) -> None:
+        """End the window."""
+        self.bench.close()
+
+
+def take(wanted: list[str], folder: Path = FOLDER) -> list[Path]:
+    """Take the pictures whose names start with one of ``wanted`` (all, if none); returns the files."""
+    server = Display(*WIDE)
+    os.environ["DISPLAY"] = server.name
+    folder.mkdir(parents=True, exist_ok=True)
+    files = []
+    studio = Studio()
+    try:
+        for shot in shots():
+            if wanted and not any(shot.name.startswith(name) for name in wanted):
+                continue
+            for width, height in shot.sizes:
+                studio.pose(shot, (width, height))
+                suffix = "" if (width, height) == NORMAL else f"_{height if width < WIDE[0] else width}"
+                file = folder / f"{shot.name}{suffix}.png"
+                ImageGrab.grab(bbox=(0, 0, width, height), xdisplay=server.name).save(file)
+                files.append(file)
+    finally:
+        studio.close()
+        server.close()
+    return files
+
+
+if __name__ == "__main__":
+    for made in take(sys.argv[1:]):
+        print(made)
