@@ -1,0 +1,122 @@
+"""From a case to paper: the real press, a real IPP printer, the code read back from what was printed."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pypdfium2
+import pytest
+import zxingcpp
+
+from tests.client.actions.test_actions import FOOD, intake
+from tests.support.desk import REVIEWER, at_work, open_store
+from tests.support.ipp_printer import IPPPrinterProcess
+from yichuang_client.actions import deciding, printing, receiving
+from yichuang_client.actions.papers import NothingToPrintError, facts
+from yichuang_client.actions.work import Work
+from yichuang_client.devices.errors import Trouble
+from yichuang_client.devices.ipp_printer import IPPPrinter
+from yichuang_client.documents.press import Press
+from yichuang_domain import actions as a
+from yichuang_domain.case import Case, PrintState
+
+
+@pytest.fixture(scope="module")
+def press() -> Iterator[Press]:
+    with Press() as made:
+        yield made
+
+
+@pytest.fixture
+def work(tmp_path: Path) -> Iterator[Work]:
+    store = open_store(tmp_path / "desk")
+    yield at_work(store)
+    store.close()
+
+
+@pytest.fixture
+def printer(tmp_path: Path) -> Iterator[IPPPrinterProcess]:
+    with IPPPrinterProcess(tmp_path / "printer") as running:
+        yield running
+
+
+def granted(work: Work) -> Case:
+    case = deciding.accept(work, receiving.receive(work, intake()))
+    reviewer = replace(work, person=REVIEWER)
+    case = deciding.sign(reviewer, deciding.claim(reviewer, case.case), a.Verdict.GRANT, "材料齐全。")
+    other = replace(work, person=replace(REVIEWER, person=REVIEWER.person.__class__("chenliqun")))
+    return deciding.sign(other, deciding.claim(other, case.case), a.Verdict.GRANT, "同意。")
+
+
+def codes_of(pdf: bytes) -> list[str]:
+    page = pypdfium2.PdfDocument(pdf)[0]
+    image = page.render(scale=200 / 72, grayscale=True).to_numpy()
+    return [code.text for code in zxingcpp.read_barcodes(image)]
+
+
+def test_the_receipt_comes_out_with_its_code_and_is_confirmed(
+    work: Work, press: Press, printer: IPPPrinterProcess
+) -> None:
+    case = receiving.receive(work, intake())
+    done = printing.print_paper(work, press, IPPPrinter(printer.uri), case, a.PaperKind.RECEIPT)
+    assert done.is_confirmed
+    assert not done.troubles
+    (pdf,) = printer.printed()
+    assert codes_of(pdf.read_bytes() if isinstance(pdf, Path) else pdf) == [
+        f"https://yc.example.gov.cn/q/{case.token.value}"
+    ]
+    assert work.store.view(case.case).prints[-1].state is PrintState.CONFIRMED
+
+
+def test_numbered_stock_waits_for_the_clerk(work: Work, press: Press, printer: IPPPrinterProcess) -> None:
+    case = granted(work)
+    done = printing.print_paper(work, press, IPPPrinter(printer.uri), case, a.PaperKind.CERTIFICATE, serial="A0001")
+    assert not done.is_confirmed
+    assert [run.serial for run in work.store.prints.unfinished()] == ["A0001"]
+
+
+def test_an_aborted_job_leaves_the_run_open(work: Work, press: Press, printer: IPPPrinterProcess) -> None:
+    case = receiving.receive(work, intake())
+    printer.plan("abort")
+    done = printing.print_paper(work, press, IPPPrinter(printer.uri), case, a.PaperKind.RECEIPT)
+    assert not done.is_confirmed
+    assert Trouble.ABORTED in done.troubles
+    assert work.store.view(case.case).prints[-1].state is PrintState.STARTED
+
+
+@pytest.mark.parametrize(
+    "paper",
+    [
+        a.PaperKind.RECEIPT,
+        a.PaperKind.MATERIAL_SLIP,
+        a.PaperKind.ACCEPTANCE,
+        a.PaperKind.GRANT,
+        a.PaperKind.CERTIFICATE,
+        a.PaperKind.DELIVERY,
+    ],
+)
+def test_every_paper_of_a_granted_case_can_be_set(work: Work, press: Press, paper: a.PaperKind) -> None:
+    assert FOOD.results
+    said = facts(work, granted(work), paper)
+    pdf = press.render(said.paper, said.to_data(), timestamp=work.clock())
+    assert len(pypdfium2.PdfDocument(io.BytesIO(pdf))) in (1, 2)
+
+
+def test_a_supplement_notice_names_all_that_was_told(work: Work, press: Press) -> None:
+    case = receiving.receive(work, intake(short_of=2))
+    lacks = [m.key for m in FOOD.materials if not case.has(m.key)][:2]
+    points = [deciding.Point(material=key, reason="没有交", remedy="带原件来") for key in lacks]
+    said = facts(work, deciding.tell_supplement(work, case, points), a.PaperKind.SUPPLEMENT)
+    text = pypdfium2.PdfDocument(press.render(said.paper, said.to_data(), timestamp=work.clock()))[0]
+    found = text.get_textpage().get_text_range()
+    assert found.count("带原件来") == 2
+
+
+def test_nothing_is_printed_before_its_time(work: Work) -> None:
+    case = receiving.receive(work, intake())
+    for paper in (a.PaperKind.ACCEPTANCE, a.PaperKind.GRANT, a.PaperKind.CERTIFICATE, a.PaperKind.SUPPLEMENT):
+        with pytest.raises(NothingToPrintError):
+            facts(work, case, paper)
