@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from yichuang.v1 import exchange_pb2 as yichuang_dot_v1_dot_exchange__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18yichuang/v1/people.proto\x12\x0byichuang.v1\x1a\x1ayichuang/v1/exchange.proto\"K\n\rSignInRequest\x12\r\n\x05login\x18\x01 \x01(\t\x12\x10\n\x08password\x18\x02 \x01(\t\x12\x19\n\x11one_time_password\x18\x03 \x01(\t\"z\n\x0eSignInResponse\x12\x15\n\rsession_token\x18\x01 \x01(\t\x12\x0e\n\x06person\x18\x02 \x01(\x0c\x12&\n\x05lease\x18\x03 \x01(\x0b\x32\x17.yichuang.v1.SignedText\x12\x19\n\x11has_second_factor\x18\x04 \x01(\x08\"\'\n\x0eSignOutRequest\x12\x15\n\rsession_token\x18\x01 \x01(\t\"\x11\n\x0fSignOutResponse2\x98\x01\n\rPeopleService\x12\x41\n\x06SignIn\x12\x1a.yichuang.v1.SignInRequest\x1a\x1b.yichuang.v1.SignInResponse\x12\x44\n\x07SignOut\x12\x1b.yichuang.v1.SignOutRequest\x1a\x1c.yichuang.v1.SignOutResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18yichuang/v1/people.proto\x12\x0byichuang.v1\x1a\x1ayichuang/v1/exchange.proto\"K\n\rSignInRequest\x12\r\n\x05login\x18\x01 \x01(\t\x12\x10\n\x08password\x18\x02 \x01(\t\x12\x19\n\x11one_time_password\x18\x03 \x01(\t\"\x98\x01\n\x0eSignInResponse\x12\x15\n\rsession_token\x18\x01 \x01(\t\x12\x0e\n\x06person\x18\x02 \x01(\x0c\x12&\n\x05lease\x18\x03 \x01(\x0b\x32\x17.yichuang.v1.SignedText\x12\x19\n\x11has_second_factor\x18\x04 \x01(\x08\x12\x1c\n\x14must_change_password\x18\x05 \x01(\x08\"\'\n\x0eSignOutRequest\x12\x15\n\rsession_token\x18\x01 \x01(\t\"\x11\n\x0fSignOutResponse\"Z\n\x15\x43hangePasswordRequest\x12\x15\n\rsession_token\x18\x01 \x01(\t\x12\x14\n\x0cold_password\x18\x02 \x01(\t\x12\x14\n\x0cnew_password\x18\x03 \x01(\t\"\x18\n\x16\x43hangePasswordResponse2\xf3\x01\n\rPeopleService\x12\x41\n\x06SignIn\x12\x1a.yichuang.v1.SignInRequest\x1a\x1b.yichuang.v1.SignInResponse\x12\x44\n\x07SignOut\x12\x1b.yichuang.v1.SignOutRequest\x1a\x1c.yichuang.v1.SignOutResponse\x12Y\n\x0e\x43hangePassword\x12\".yichuang.v1.ChangePasswordRequest\x1a#.yichuang.v1.ChangePasswordResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,12 +34,16 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_SIGNINREQUEST']._serialized_start=69
   _globals['_SIGNINREQUEST']._serialized_end=144
-  _globals['_SIGNINRESPONSE']._serialized_start=146
-  _globals['_SIGNINRESPONSE']._serialized_end=268
-  _globals['_SIGNOUTREQUEST']._serialized_start=270
-  _globals['_SIGNOUTREQUEST']._serialized_end=309
-  _globals['_SIGNOUTRESPONSE']._serialized_start=311
-  _globals['_SIGNOUTRESPONSE']._serialized_end=328
-  _globals['_PEOPLESERVICE']._serialized_start=331
-  _globals['_PEOPLESERVICE']._serialized_end=483
+  _globals['_SIGNINRESPONSE']._serialized_start=147
+  _globals['_SIGNINRESPONSE']._serialized_end=299
+  _globals['_SIGNOUTREQUEST']._serialized_start=301
+  _globals['_SIGNOUTREQUEST']._serialized_end=340
+  _globals['_SIGNOUTRESPONSE']._serialized_start=342
+  _globals['_SIGNOUTRESPONSE']._serialized_end=359
+  _globals['_CHANGEPASSWORDREQUEST']._serialized_start=361
+  _globals['_CHANGEPASSWORDREQUEST']._serialized_end=451
+  _globals['_CHANGEPASSWORDRESPONSE']._serialized_start=453
+  _globals['_CHANGEPASSWORDRESPONSE']._serialized_end=477
+  _globals['_PEOPLESERVICE']._serialized_start=480
+  _globals['_PEOPLESERVICE']._serialized_end=723
 # @@protoc_insertion_point(module_scope)

@@ -45,6 +45,11 @@ class PeopleServiceStub:
                 request_serializer=yichuang_dot_v1_dot_people__pb2.SignOutRequest.SerializeToString,
                 response_deserializer=yichuang_dot_v1_dot_people__pb2.SignOutResponse.FromString,
                 _registered_method=True)
+        self.ChangePassword = channel.unary_unary(
+                '/yichuang.v1.PeopleService/ChangePassword',
+                request_serializer=yichuang_dot_v1_dot_people__pb2.ChangePasswordRequest.SerializeToString,
+                response_deserializer=yichuang_dot_v1_dot_people__pb2.ChangePasswordResponse.FromString,
+                _registered_method=True)
 
 
 class PeopleServiceServicer:
@@ -63,6 +68,13 @@ class PeopleServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ChangePassword(self, request, context):
+        """Lets the person choose a password; nobody else ever knows it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_PeopleServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -75,6 +87,11 @@ def add_PeopleServiceServicer_to_server(servicer, server):
                     servicer.SignOut,
                     request_deserializer=yichuang_dot_v1_dot_people__pb2.SignOutRequest.FromString,
                     response_serializer=yichuang_dot_v1_dot_people__pb2.SignOutResponse.SerializeToString,
+            ),
+            'ChangePassword': grpc.unary_unary_rpc_method_handler(
+                    servicer.ChangePassword,
+                    request_deserializer=yichuang_dot_v1_dot_people__pb2.ChangePasswordRequest.FromString,
+                    response_serializer=yichuang_dot_v1_dot_people__pb2.ChangePasswordResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -132,6 +149,33 @@ class PeopleService:
             '/yichuang.v1.PeopleService/SignOut',
             yichuang_dot_v1_dot_people__pb2.SignOutRequest.SerializeToString,
             yichuang_dot_v1_dot_people__pb2.SignOutResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ChangePassword(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yichuang.v1.PeopleService/ChangePassword',
+            yichuang_dot_v1_dot_people__pb2.ChangePasswordRequest.SerializeToString,
+            yichuang_dot_v1_dot_people__pb2.ChangePasswordResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -1,8 +1,8 @@
 """Who may sit at a desk: sign-in, sessions, leases.
 
-Rules kept here (security: identity, ASVS 6): Argon2id; the same answer for an unknown login and a wrong password; delays grow
-with the failures; a one-time password is used once; sessions are opaque, stored hashed, bound to the desk, idle
-15 minutes, 12 hours at most; a lease lets the person work without a line for 14 days.
+Rules kept here (security: identity, ASVS 6): Argon2id; the same answer for an unknown login and a wrong password;
+delays grow with the failures; a one-time password is used once; sessions are opaque, stored hashed, bound to the desk,
+idle 15 minutes, 12 hours at most; a lease lets the person work without a line for 14 days.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -40,6 +41,7 @@ class BlobFiles:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._locks = [threading.Lock() for _ in range(64)]
 
     def _path(self, owner: str, name: str) -> Path:
         if not (_OWNER.fullmatch(owner) and _HASH.fullmatch(name)):
@@ -59,9 +61,11 @@ class BlobFiles:
 
         Raises WrongOffsetError; WrongHashError when the last byte came and the hash is another.
         """
-        path = self._path(owner, name)
+        with self._locks[int(name[:2], 16) % len(self._locks)]:
+            return self._append(self._path(owner, name), self.committed(owner, name), size, offset, data)
+
+    def _append(self, path: Path, there: int, size: int, offset: int, data: bytes) -> int:
         part = path.with_suffix(".part")
-        there = self.committed(owner, name)
         if offset != there or offset + len(data) > size:
             raise WrongOffsetError(there)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -26,14 +26,36 @@ def item_version(connection: Connection, district: str, code: str, version: int)
     return codec.decode(ItemVersion, text) if text is not None else None
 
 
+def newest_of(connection: Connection, district: str, code: str) -> ItemVersion | None:
+    """The newest version of an item, None for an unknown code."""
+    query = (
+        select(item.c.text)
+        .where(item.c.district == district, item.c.code == code)
+        .order_by(item.c.version.desc())
+        .limit(1)
+    )
+    text = connection.execute(query).scalar()
+    return codec.decode(ItemVersion, text) if text is not None else None
+
+
 def publish(connection: Connection, district: str, items: Sequence[ItemVersion], time: str) -> int:
     """Publish a release; every item of it gets the release's version. Returns it."""
     version = newest_version(connection, district) + 1
     rows = [_row(district, replace(new, version=version)) for new in items]
     for start in range(0, len(rows), 500):
         connection.execute(insert(item), rows[start : start + 500])
-    connection.execute(insert(release).values(district=district, version=version, published_time=time, hash=""))
+    connection.execute(
+        insert(release).values(
+            district=district, version=version, published_time=time, hash=digest(connection, district)
+        )
+    )
     return version
+
+
+def head_hash(connection: Connection, district: str) -> str:
+    """Hash over every current item as of the newest release; empty before the first."""
+    query = select(release.c.hash).where(release.c.district == district).order_by(release.c.version.desc()).limit(1)
+    return str(connection.execute(query).scalar() or "")
 
 
 def _row(district: str, new: ItemVersion) -> dict[str, object]:

@@ -1,0 +1,117 @@
+"""ExchangeService: translates, nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterable
+from typing import Any
+
+from yichuang.v1 import envelope_pb2, exchange_pb2, exchange_pb2_grpc
+from yichuang_server.api import peer
+from yichuang_server.api.faults import stream, unary
+from yichuang_server.feed.slices import audiences_for
+from yichuang_server.services import desk_work
+from yichuang_server.services.errors import DistrictError, Fault
+from yichuang_server.services.exchange import Sent
+from yichuang_server.services.finding import Finding
+from yichuang_server.services.house import House
+from yichuang_server.services.people import Signed
+
+HEARTBEAT_S = 15.0
+STREAM_LASTS_S = 30 * 60.0
+
+
+class ExchangeServicer(exchange_pb2_grpc.ExchangeServiceServicer):
+    """The one data path."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._finding = Finding(house)
+
+    @unary
+    async def Exchange(self, request: exchange_pb2.ExchangeRequest, context: Any) -> exchange_pb2.ExchangeResponse:
+        """Deeds in, answers and news out."""
+        desk = await peer.desk(self._house, context)
+        if request.replica != desk.replica:
+            raise DistrictError(Fault.FOREIGN_DESK)
+        call = desk_work.Call(
+            epoch=request.cursor.epoch,
+            position=request.cursor.position,
+            sent=tuple(_sent(deed) for deed in request.deeds),
+            signature=request.head_signature,
+            tokens=tuple(request.session_tokens)[:8],
+        )
+        return _response(await asyncio.to_thread(desk_work.exchange, self._house, desk, call))
+
+    @stream
+    async def Watch(
+        self, request: exchange_pb2.WatchRequest, context: Any
+    ) -> AsyncIterator[exchange_pb2.WatchResponse]:
+        """Says that there is something newer; heartbeats between."""
+        desk = await peer.desk(self._house, context)
+        epoch, position = request.cursor.epoch, request.cursor.position
+        end = time.monotonic() + STREAM_LASTS_S
+        with self._house.wakeups.listen(audiences_for(desk)) as listening:
+            while time.monotonic() < end:
+                newer = await asyncio.to_thread(desk_work.has_news, self._house, desk, epoch, position)
+                position = newer if newer is not None else position
+                yield exchange_pb2.WatchResponse(position=position)
+                if not await listening.wait(HEARTBEAT_S):
+                    desk = await peer.desk(self._house, context)  # revoked in the meantime?
+
+    @unary
+    async def FindCase(self, request: exchange_pb2.FindCaseRequest, context: Any) -> exchange_pb2.FindCaseResponse:
+        """Finds a case by the applicant's own means."""
+        desk = await peer.desk(self._house, context)
+        found = await asyncio.to_thread(
+            self._finding.find, desk, request.session_token, request.token, request.number, request.id_number
+        )
+        return exchange_pb2.FindCaseResponse(case_id=found)
+
+
+def _sent(deed: exchange_pb2.SentDeed) -> Sent:
+    disclosures = {d.commitment: (d.value, d.salt) for d in deed.envelope.disclosures}
+    return Sent(deed=deed.deed_id, seq=deed.seq, text=deed.envelope.text, disclosures=disclosures)
+
+
+def signed_text(signed: Signed) -> exchange_pb2.SignedText:
+    """A signed text on the wire."""
+    return exchange_pb2.SignedText(text=signed.text, signature=signed.signature)
+
+
+def _response(reply: desk_work.Reply) -> exchange_pb2.ExchangeResponse:
+    return exchange_pb2.ExchangeResponse(
+        results=[
+            exchange_pb2.DeedResult(
+                deed_id=result.deed,
+                outcome=f"OUTCOME_{result.outcome}",
+                reason=result.reason,
+                act=result.act,
+                expected_seq=result.expected_seq,
+            )
+            for result in reply.results
+        ],
+        records=list(_records(reply)),
+        left_case_ids=reply.news.left,
+        missing_blobs=[exchange_pb2.BlobName(owner=owner, hash=name) for owner, name in reply.missing],
+        next_cursor=envelope_pb2.Cursor(epoch=reply.epoch, position=reply.news.position),
+        has_more=reply.news.has_more,
+        durable_through=reply.durable_through,
+        district_time_text=reply.time.text,
+        district_time_signature=reply.time.signature,
+        catalogue_version=reply.catalogue_version,
+        leases=[signed_text(lease) for lease in reply.leases],
+        profile_version=reply.profile_version,
+    )
+
+
+def _records(reply: desk_work.Reply) -> Iterable[exchange_pb2.SentRecord]:
+    for row in reply.news.records:
+        disclosures = [
+            envelope_pb2.Disclosure(commitment=commitment, value=value, salt=salt)
+            for commitment, (value, salt) in reply.disclosures[row.case].items()
+            if commitment.encode() in row.text
+        ]
+        envelope = envelope_pb2.Envelope(text=row.text, hash=row.hash, disclosures=disclosures)
+        yield exchange_pb2.SentRecord(index=row.position, case_id=row.case, envelope=envelope)

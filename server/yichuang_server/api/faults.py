@@ -1,0 +1,105 @@
+"""Faults on the wire: the one translation of the error catalogue to ``google.rpc.Status``.
+
+Rules kept here: an unexpected error reaches nobody but the server's own log, and there as its type and place only; a
+detail is an id or a number, never a personal datum.
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+import traceback
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any, NoReturn, TypeVar
+
+import grpc
+
+from yichuang_server.services.errors import DistrictError, Fault
+
+DOMAIN = "yichuang"
+LOG = logging.getLogger("yichuang.server")
+T = TypeVar("T")
+
+_CODES = {
+    Fault.FOREIGN_DESK: "PERMISSION_DENIED",
+    Fault.REVOKED_DESK: "PERMISSION_DENIED",
+    Fault.BAD_SIGNATURE: "INVALID_ARGUMENT",
+    Fault.MALFORMED: "INVALID_ARGUMENT",
+    Fault.WRONG_LOGIN: "UNAUTHENTICATED",
+    Fault.LOCKED: "RESOURCE_EXHAUSTED",
+    Fault.SECOND_FACTOR: "UNAUTHENTICATED",
+    Fault.WEAK_PASSWORD: "INVALID_ARGUMENT",
+    Fault.NO_SESSION: "UNAUTHENTICATED",
+    Fault.NO_RIGHT: "PERMISSION_DENIED",
+    Fault.CODE_UNKNOWN: "NOT_FOUND",
+    Fault.CODE_USED: "FAILED_PRECONDITION",
+    Fault.CODE_EXPIRED: "FAILED_PRECONDITION",
+    Fault.TOO_MANY_TRIES: "RESOURCE_EXHAUSTED",
+    Fault.UNKNOWN: "NOT_FOUND",
+    Fault.NOT_STORED: "FAILED_PRECONDITION",
+    Fault.WRONG_OFFSET: "OUT_OF_RANGE",
+    Fault.WRONG_HASH: "DATA_LOSS",
+    Fault.CURSOR_AHEAD: "FAILED_PRECONDITION",
+    Fault.TOO_LARGE: "INVALID_ARGUMENT",
+    Fault.INTERNAL: "INTERNAL",
+}
+
+
+async def abort(context: Any, error: DistrictError) -> NoReturn:
+    """End a call with the status of an error."""
+    from google.protobuf.any_pb2 import Any as Packed
+    from google.protobuf.duration_pb2 import Duration
+    from google.rpc.error_details_pb2 import ErrorInfo, RetryInfo
+    from google.rpc.status_pb2 import Status
+
+    code = grpc.StatusCode[_CODES[error.fault]]
+    details = [ErrorInfo(reason=error.fault.value, domain=DOMAIN, metadata=error.detail)]
+    if "retry_s" in error.detail:
+        details.append(RetryInfo(retry_delay=Duration(seconds=int(error.detail["retry_s"]))))
+    status = Status(code=code.value[0], message=error.fault.value)
+    for detail in details:
+        packed = Packed()
+        packed.Pack(detail)
+        status.details.append(packed)
+    trailing = (("grpc-status-details-bin", status.SerializeToString()),)
+    await context.abort(code, error.fault.value, trailing)
+    raise AssertionError("abort does not return")
+
+
+async def _translate(context: Any, error: Exception) -> NoReturn:
+    if isinstance(error, DistrictError):
+        await abort(context, error)
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    LOG.error("%s at %s:%s", type(error).__name__, place.name, place.lineno)
+    await abort(context, DistrictError(Fault.INTERNAL))
+
+
+def unary(method: Callable[[Any, Any, Any], Awaitable[T]]) -> Callable[[Any, Any, Any], Awaitable[T]]:
+    """Guard a handler that answers once."""
+
+    @functools.wraps(method)
+    async def guarded(self: Any, request: Any, context: Any) -> T:
+        try:
+            return await method(self, request, context)
+        except grpc.aio.AbortError:
+            raise
+        except Exception as error:
+            await _translate(context, error)
+
+    return guarded
+
+
+def stream(method: Callable[[Any, Any, Any], AsyncIterator[T]]) -> Callable[[Any, Any, Any], AsyncIterator[T]]:
+    """Guard a handler that answers with a stream."""
+
+    @functools.wraps(method)
+    async def guarded(self: Any, request: Any, context: Any) -> AsyncIterator[T]:
+        try:
+            async for answer in method(self, request, context):
+                yield answer
+        except grpc.aio.AbortError:
+            raise
+        except Exception as error:
+            await _translate(context, error)
+
+    return guarded

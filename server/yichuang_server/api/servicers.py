@@ -1,0 +1,271 @@
+"""The smaller services: pages, catalogue, enrolment, people, profile. They translate, nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection
+
+from yichuang import codec
+from yichuang.v1 import (
+    blob_pb2,
+    blob_pb2_grpc,
+    catalogue_pb2,
+    catalogue_pb2_grpc,
+    district_pb2,
+    district_pb2_grpc,
+    enrolment_pb2,
+    enrolment_pb2_grpc,
+    exchange_pb2,
+    people_pb2,
+    people_pb2_grpc,
+)
+from yichuang_server.api import peer
+from yichuang_server.api.exchange_servicer import signed_text
+from yichuang_server.api.faults import stream, unary
+from yichuang_server.services import pages
+from yichuang_server.services.errors import DistrictError, Fault
+from yichuang_server.services.house import House
+from yichuang_server.store import catalogue, desks, people, profile
+
+T = TypeVar("T")
+_SEGMENT = 1 << 20
+"""Bytes that are made durable in one go."""
+_MESSAGE = 200 * 1024
+
+
+async def _read(house: House, work: Callable[[Connection], T]) -> T:
+    return await asyncio.to_thread(house.read, work)
+
+
+async def _write(house: House, work: Callable[[Connection], T]) -> T:
+    return await asyncio.to_thread(house.write, work)
+
+
+class BlobServicer(blob_pb2_grpc.BlobServiceServicer):
+    """Pages up and down."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    @unary
+    async def CreateUpload(self, request: blob_pb2.CreateUploadRequest, context: Any) -> blob_pb2.CreateUploadResponse:
+        """Opens or finds an upload."""
+        desk = await peer.desk(self._house, context)
+        name = request.name
+        committed = await asyncio.to_thread(pages.open_upload, self._house, desk, name.owner, name.hash, request.size)
+        return blob_pb2.CreateUploadResponse(committed_offset=committed)
+
+    @unary
+    async def Upload(self, request: AsyncIterator[blob_pb2.UploadRequest], context: Any) -> blob_pb2.UploadResponse:
+        """Appends a stream of bytes, made durable in segments."""
+        desk = await peer.desk(self._house, context)
+        name: exchange_pb2.BlobName | None = None
+        held, start, committed = bytearray(), 0, 0
+
+        async def keep() -> int:
+            assert name is not None
+            return await asyncio.to_thread(pages.append, self._house, desk, name.owner, name.hash, start, bytes(held))
+
+        async for message in request:
+            if name is None:
+                name, start = message.name, message.offset
+            elif message.offset != start + len(held):
+                raise DistrictError(Fault.WRONG_OFFSET, committed=str(start))
+            held += message.data
+            if len(held) >= _SEGMENT:
+                committed = await keep()
+                start += len(held)
+                held.clear()
+        if name is None:
+            raise DistrictError(Fault.MALFORMED)
+        if held:
+            committed = await keep()
+        return blob_pb2.UploadResponse(committed_offset=committed)
+
+    @stream
+    async def Download(
+        self, request: blob_pb2.DownloadRequest, context: Any
+    ) -> AsyncIterator[blob_pb2.DownloadResponse]:
+        """Sends a page."""
+        desk = await peer.desk(self._house, context)
+        name = request.name
+        chunks = await asyncio.to_thread(pages.read, self._house, desk, name.owner, name.hash, request.offset)
+        while chunk := await asyncio.to_thread(next, chunks, b""):
+            yield blob_pb2.DownloadResponse(data=chunk)
+
+
+class CatalogueServicer(catalogue_pb2_grpc.CatalogueServiceServicer):
+    """The published catalogue."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    @stream
+    async def GetCatalogue(
+        self, request: catalogue_pb2.GetCatalogueRequest, context: Any
+    ) -> AsyncIterator[catalogue_pb2.GetCatalogueResponse]:
+        """What changed after a version, the head last."""
+        await peer.desk(self._house, context)
+        code = self._house.district
+
+        def work(connection: Connection) -> tuple[list[bytes], catalogue_pb2.CatalogueHead]:
+            changed = catalogue.changed(connection, code, request.known_version)
+            head = catalogue_pb2.CatalogueHead(
+                version=catalogue.newest_version(connection, code),
+                hash=catalogue.head_hash(connection, code),
+                cancellations=[
+                    catalogue_pb2.Cancellation(code=item, on=on)
+                    for item, on in catalogue.cancellations(connection, code)
+                ],
+            )
+            return [text for _, _, text in changed], head
+
+        texts, head = await _read(self._house, work)
+        for batch in _batches(texts):
+            yield catalogue_pb2.GetCatalogueResponse(items=batch)
+        yield catalogue_pb2.GetCatalogueResponse(head=head)
+
+
+def _batches(texts: list[bytes]) -> Iterator[list[bytes]]:
+    batch: list[bytes] = []
+    size = 0
+    for text in texts:
+        if batch and size + len(text) > _MESSAGE:
+            yield batch
+            batch, size = [], 0
+        batch.append(text)
+        size += len(text)
+    if batch:
+        yield batch
+
+
+class EnrolmentServicer(enrolment_pb2_grpc.EnrolmentServiceServicer):
+    """``Enrol`` on the enrolment door, ``Renew`` on the ordinary one."""
+
+    def __init__(self, house: House, *, enrols: bool, port: int = 0) -> None:
+        self._house = house
+        self._enrols = enrols
+        self.port = port
+        """Of the ordinary door, told to new desks."""
+
+    @unary
+    async def Enrol(self, request: enrolment_pb2.EnrolRequest, context: Any) -> enrolment_pb2.EnrolResponse:
+        """A one-time code for a certificate."""
+        if not self._enrols:
+            raise DistrictError(Fault.NO_RIGHT)
+        house, now = self._house, self._house.now()
+        new = await _write(
+            house,
+            lambda connection: house.enrolment.enrol(
+                connection, request.code, request.signing_request, request.act_key, now
+            ),
+        )
+        return enrolment_pb2.EnrolResponse(
+            certificate_chain=new.leaf.chain,
+            device_number=new.desk.replica,
+            place_id=new.desk.place,
+            desk_kind=new.desk.kind,
+            section_id=new.desk.section,
+            district_code=house.district,
+            district_key=house.authority.public_key,
+            port=self.port,
+        )
+
+    @unary
+    async def Renew(self, request: enrolment_pb2.RenewRequest, context: Any) -> enrolment_pb2.RenewResponse:
+        """A new certificate for the same desk."""
+        house, now = self._house, self._house.now()
+        desk = await peer.desk(house, context)
+        leaf = await _write(
+            house, lambda connection: house.enrolment.renew(connection, desk, request.signing_request, now)
+        )
+        return enrolment_pb2.RenewResponse(certificate_chain=leaf.chain)
+
+
+class PeopleServicer(people_pb2_grpc.PeopleServiceServicer):
+    """Sign-in and what belongs to it."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    @unary
+    async def SignIn(self, request: people_pb2.SignInRequest, context: Any) -> people_pb2.SignInResponse:
+        """Opens a session."""
+        house, now = self._house, self._house.now()
+        desk = await peer.desk(house, context)
+        done = await _write(
+            house,
+            lambda connection: house.people.sign_in(
+                connection, request.login, request.password, request.one_time_password, desk, now
+            ),
+        )
+        if isinstance(done, DistrictError):
+            raise done
+        return people_pb2.SignInResponse(
+            session_token=done.token,
+            person=codec.encode(done.person).text,
+            lease=signed_text(done.lease),
+            has_second_factor=done.has_second_factor,
+            must_change_password=done.must_change,
+        )
+
+    @unary
+    async def SignOut(self, request: people_pb2.SignOutRequest, context: Any) -> people_pb2.SignOutResponse:
+        """Ends a session."""
+        await peer.desk(self._house, context)
+        await _write(self._house, lambda connection: self._house.people.sign_out(connection, request.session_token))
+        return people_pb2.SignOutResponse()
+
+    @unary
+    async def ChangePassword(
+        self, request: people_pb2.ChangePasswordRequest, context: Any
+    ) -> people_pb2.ChangePasswordResponse:
+        """Lets the person choose a password."""
+        house, now = self._house, self._house.now()
+        desk = await peer.desk(house, context)
+        fault = await _write(
+            house,
+            lambda connection: house.people.change_password(
+                connection, request.session_token, request.old_password, request.new_password, desk, now
+            ),
+        )
+        if fault is not None:
+            raise fault
+        return people_pb2.ChangePasswordResponse()
+
+
+class DistrictServicer(district_pb2_grpc.DistrictServiceServicer):
+    """What every desk knows of its district."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    @unary
+    async def GetProfile(
+        self, request: district_pb2.GetProfileRequest, context: Any
+    ) -> district_pb2.GetProfileResponse:
+        """Places, sections, people, holiday notices, desk keys."""
+        await peer.desk(self._house, context)
+        return await _read(self._house, self._profile)
+
+    def _profile(self, connection: Connection) -> district_pb2.GetProfileResponse:
+        house = self._house
+        text = profile.text(connection, house.district)
+        return district_pb2.GetProfileResponse(
+            version=profile.version(connection, house.district),
+            district=exchange_pb2.SignedText(text=text, signature=house.authority.sign(text)),
+            people=[codec.encode(person).text for person in people.everyone(connection, house.district)],
+            calendar_notices=profile.notices(connection, house.district),
+            desk_keys=[
+                district_pb2.DeskKey(
+                    device_number=desk.replica,
+                    act_key=desk.act_key,
+                    from_time=desk.enrolled_time,
+                    until_time=desk.revoked_time,
+                )
+                for desk in desks.desks(connection, house.district)
+            ],
+        )

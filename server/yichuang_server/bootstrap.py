@@ -1,0 +1,122 @@
+"""Puts the district's house together and keeps it running: the only place that names concrete parts."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine
+
+from yichuang_domain.deed import local_day
+from yichuang_server.config import ConfigError, DataFolder, ServerConfig, write_private
+from yichuang_server.services.authority import Authority
+from yichuang_server.services.enrolment import Enrolment
+from yichuang_server.services.house import House, district_time
+from yichuang_server.services.people import People
+from yichuang_server.store import catalogue, log, profile
+from yichuang_server.store.blobs import BlobFiles
+from yichuang_server.store.database import check_schema, open_database, read
+from yichuang_server.web import CaseTracking, Followed, WebServer, create_app
+
+_POLL_S = 0.5
+
+
+def open_house(folder: DataFolder, now: Callable[[], datetime] = district_time) -> tuple[ServerConfig, House]:
+    """The settings and the house of a data folder. Raises ConfigError, SchemaError."""
+    config = ServerConfig.load(folder)
+    engine = open_database(config.database)
+    check_schema(engine)
+    try:
+        authority = Authority(folder.keys, config.district)
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"{folder.keys} holds no keys of a district") from error
+    house = House(
+        district=config.district,
+        engine=engine,
+        authority=authority,
+        pages=BlobFiles(folder.blobs),
+        people=People(config.district, authority),
+        enrolment=Enrolment(config.district, authority),
+        now=now,
+    )
+    return config, house
+
+
+def tracking(engine: Engine, district: str, now: Callable[[], datetime] = district_time) -> CaseTracking:
+    """The public view of the district's cases."""
+
+    def find(token_digest: str) -> Followed | None:
+        def work(connection: Connection) -> Followed | None:
+            of = log.find(connection, district, token_digest=token_digest)
+            case = log.load_bare(connection, district, of) if of else None
+            if case is None:
+                return None
+            item = catalogue.item_version(connection, district, case.item, case.item_version)
+            sections = profile.load(connection, district).sections
+            return Followed(
+                case=case, item=item, section=next((s for s in sections if s.section == case.section), None)
+            )
+
+        return read(engine, work)
+
+    return CaseTracking(
+        find,
+        calendar=lambda: read(engine, lambda connection: profile.calendar(connection, district)),
+        today=lambda: local_day(now()),
+    )
+
+
+def web_server(config: ServerConfig, house: House) -> WebServer:
+    """The public pages; takes the port. Raises OSError when it is taken."""
+    name = house.read(lambda connection: profile.load(connection, house.district)).name
+    app = create_app(tracking(house.engine, house.district, house.now), district_name=name)
+    return WebServer(app, host=config.web_listen, port=config.web_port)
+
+
+async def serve(
+    folder: DataFolder, config: ServerConfig, house: House, *, web: bool, opened: Callable[[dict[str, int]], None]
+) -> None:
+    """Serve until SIGINT or SIGTERM; ``opened`` is told the ports, which also stand in the data folder."""
+    from yichuang_server.api.doors import Doors
+
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    doors = Doors(house)
+    await doors.open(config.listen, config.port, config.enrolment_port)
+    pages = web_server(config, house) if web else None
+    if pages is not None:
+        await asyncio.to_thread(pages.start)
+    ports = {"port": doors.port, "enrolment_port": doors.enrolment_port}
+    ports |= {"web_port": pages.port if pages is not None else 0, "pid": os.getpid()}
+    write_private(folder.serving, json.dumps(ports).encode())
+    opened(ports)
+    follower = asyncio.create_task(_follow_others(house))
+    try:
+        await stop.wait()
+    finally:
+        follower.cancel()
+        Path(folder.serving).unlink(missing_ok=True)
+        await doors.close()
+        if pages is not None:
+            await asyncio.to_thread(pages.close)
+        house.engine.dispose()
+
+
+async def _follow_others(house: House) -> None:
+    """Ring for what other processes on the same database have written."""
+    if house.engine.dialect.name == "sqlite":
+        return  # one process writes the log
+    size = await asyncio.to_thread(house.read, lambda connection: log.size(connection, house.district))
+    while True:
+        await asyncio.sleep(_POLL_S)
+        now = await asyncio.to_thread(house.read, lambda connection: log.size(connection, house.district))
+        if now != size:
+            size = now
+            house.wakeups.ring()

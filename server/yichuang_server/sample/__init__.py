@@ -1,0 +1,1 @@
+"""示范区: an invented district to try the product with."""

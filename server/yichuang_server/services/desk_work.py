@@ -1,0 +1,124 @@
+"""What one call of a desk comes to: its deeds judged, its slice read, leases renewed, the district's time signed.
+
+Rules kept here: deeds are committed before the slice is read; the slice is read from one snapshot; a cursor of another
+log epoch begins anew; a session that the desk names counts as active.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from yichuang import codec
+from yichuang_server.feed import slices
+from yichuang_server.services.errors import DistrictError, Fault
+from yichuang_server.services.exchange import Result, Sent
+from yichuang_server.services.house import House
+from yichuang_server.services.judging import Bench
+from yichuang_server.services.people import Signed
+from yichuang_server.store import blobs, catalogue, log, profile, times
+from yichuang_server.store.desks import Desk
+
+MOST_MISSING = 500
+"""Missing pages that an answer names."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """What a desk asks."""
+
+    epoch: str
+    position: int
+    sent: tuple[Sent, ...]
+    signature: bytes
+    tokens: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply:
+    """What the district answers."""
+
+    results: tuple[Result, ...]
+    epoch: str
+    news: slices.Slice
+    disclosures: dict[str, codec.Disclosures]
+    """By case."""
+    missing: tuple[tuple[str, str], ...]
+    """(owner, name) of pages that this desk has made and not sent."""
+    durable_through: int
+    time: Signed
+    catalogue_version: int
+    profile_version: int
+    leases: tuple[Signed, ...]
+
+
+def exchange(house: House, desk: Desk, call: Call) -> Reply:
+    """Take in a desk's deeds and say what is new for it. Raises DistrictError."""
+    results, leases = _take_in(house, desk, call) if call.sent or call.tokens else ((), ())
+    return house.read(lambda connection: _reply(house, connection, desk, call, results, leases))
+
+
+def _take_in(house: House, desk: Desk, call: Call) -> tuple[tuple[Result, ...], tuple[Signed, ...]]:
+    now = house.now()
+
+    def work(connection: Connection) -> tuple[tuple[Result, ...], frozenset[str], tuple[Signed, ...]]:
+        found = {house.people.who(connection, token, desk.replica, now) for token in call.tokens}
+        signed_in = frozenset(person for person in found if person is not None)
+        leases = [house.people.renewed_lease(connection, person, desk.replica, now) for person in sorted(signed_in)]
+        bench = Bench(district=house.district, calendar=house.calendar(connection), signed_in=signed_in, now=now)
+        taken = house.exchange.take_in(connection, desk, call.sent, call.signature, bench)
+        return taken.results, taken.touched, tuple(lease for lease in leases if lease is not None)
+
+    results, touched, leases = house.write(work)
+    if touched:
+        house.wakeups.ring(touched)
+    return results, leases
+
+
+def _reply(
+    house: House,
+    connection: Connection,
+    desk: Desk,
+    call: Call,
+    results: tuple[Result, ...],
+    leases: tuple[Signed, ...],
+) -> Reply:
+    district = house.district
+    epoch = log.epoch(connection, district)
+    cursor = call.position if call.epoch == epoch else 0
+    if cursor > log.size(connection, district) or cursor < 0:
+        raise DistrictError(Fault.CURSOR_AHEAD)
+    news = slices.after(connection, district, desk, cursor)
+    time = codec.canonical({"time": times.text(house.now())})
+    return Reply(
+        results=results,
+        epoch=epoch,
+        news=news,
+        disclosures=_disclosures(connection, district, news.records),
+        missing=tuple(blobs.missing_of(connection, district, desk.replica, MOST_MISSING)),
+        durable_through=log.durable_through(connection, district),
+        time=Signed(text=time, signature=house.authority.sign(time)),
+        catalogue_version=catalogue.newest_version(connection, district),
+        profile_version=profile.version(connection, district),
+        leases=leases,
+    )
+
+
+def _disclosures(
+    connection: Connection, district: str, records: Sequence[log.StoredRecord]
+) -> dict[str, codec.Disclosures]:
+    return {of: log.disclosures(connection, district, of) for of in {row.case for row in records}}
+
+
+def has_news(house: House, desk: Desk, epoch: str, position: int) -> int | None:
+    """The newest position where something is new for the desk after a cursor, else None."""
+
+    def work(connection: Connection) -> int | None:
+        cursor = position if log.epoch(connection, house.district) == epoch else 0
+        if not slices.newest(connection, house.district, desk, cursor):
+            return None
+        return log.size(connection, house.district)
+
+    return house.read(work)

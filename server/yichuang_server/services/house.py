@@ -1,0 +1,59 @@
+"""The district's house: everything that its services need, put together once (bootstrap) and handed around."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from sqlalchemy import Connection, Engine
+
+from yichuang_domain.workdays import Calendar
+from yichuang_server.feed.wakeups import Wakeups
+from yichuang_server.services.authority import Authority
+from yichuang_server.services.enrolment import Enrolment
+from yichuang_server.services.exchange import Exchange
+from yichuang_server.services.people import People
+from yichuang_server.store import database, profile
+from yichuang_server.store.blobs import BlobFiles
+
+T = TypeVar("T")
+
+
+def district_time() -> datetime:
+    """The district's clock."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class House:
+    """One district at work."""
+
+    district: str
+    """Six digits."""
+    engine: Engine
+    authority: Authority
+    pages: BlobFiles
+    people: People
+    enrolment: Enrolment
+    exchange: Exchange = field(default_factory=Exchange)
+    wakeups: Wakeups = field(default_factory=Wakeups)
+    now: Callable[[], datetime] = district_time
+    _calendars: dict[int, Calendar] = field(default_factory=dict)
+
+    def write(self, work: Callable[[Connection], T]) -> T:
+        """Run ``work`` in one write transaction, again when the database could not order it."""
+        return database.write(self.engine, work)
+
+    def read(self, work: Callable[[Connection], T]) -> T:
+        """Run ``work`` on one snapshot."""
+        return database.read(self.engine, work)
+
+    def calendar(self, connection: Connection) -> Calendar:
+        """The working-day calendar; read again when the profile has changed."""
+        version = profile.version(connection, self.district)
+        if version not in self._calendars:
+            self._calendars.clear()
+            self._calendars[version] = profile.calendar(connection, self.district)
+        return self._calendars[version]

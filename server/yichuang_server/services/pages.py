@@ -1,0 +1,76 @@
+"""Pages on their way between desks and the district.
+
+Rules kept here: only a page that a recorded act has announced is taken in, from its maker or a desk that has the case;
+a page goes out only to a desk that has the case; the row says complete only after the file is durable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection
+
+from yichuang_server.feed import slices
+from yichuang_server.services.errors import DistrictError, Fault
+from yichuang_server.services.house import House
+from yichuang_server.store import blobs
+from yichuang_server.store.blobs import WrongHashError, WrongOffsetError
+from yichuang_server.store.desks import Desk
+
+LARGEST = 64 * 1024 * 1024
+"""Bytes of a page."""
+
+
+def open_upload(house: House, desk: Desk, owner: str, name: str, size: int) -> int:
+    """The committed offset of a page; its size when it is complete. Raises DistrictError."""
+    expected, complete = _announced(house, desk, owner, name)
+    if size != expected or not 0 < size <= LARGEST:
+        raise DistrictError(Fault.MALFORMED)
+    if complete:
+        return size
+    committed = house.pages.committed(owner, name)
+    if committed == size:  # the program ended between the file and its row
+        house.write(lambda connection: blobs.stored(connection, house.district, owner, name))
+    return committed
+
+
+def append(house: House, desk: Desk, owner: str, name: str, offset: int, data: bytes) -> int:
+    """Take in bytes durably. Returns the committed offset. Raises DistrictError."""
+    size, complete = _announced(house, desk, owner, name)
+    if complete:
+        return size
+    try:
+        committed = house.pages.append(owner, name, size, offset, data)
+    except WrongOffsetError as error:
+        raise DistrictError(Fault.WRONG_OFFSET, committed=str(error.committed)) from error
+    except WrongHashError as error:
+        raise DistrictError(Fault.WRONG_HASH) from error
+    if committed == size:
+        house.write(lambda connection: blobs.stored(connection, house.district, owner, name))
+    return committed
+
+
+def read(house: House, desk: Desk, owner: str, name: str, offset: int) -> Iterator[bytes]:
+    """The bytes of a page from an offset on. Raises DistrictError."""
+
+    def work(connection: Connection) -> bool:
+        row = blobs.row(connection, house.district, owner, name)
+        if row is None or not slices.has_case(connection, house.district, desk, owner):
+            raise DistrictError(Fault.UNKNOWN)
+        return bool(row.complete)
+
+    if not house.read(work):
+        raise DistrictError(Fault.NOT_STORED)
+    return house.pages.read(owner, name, offset)
+
+
+def _announced(house: House, desk: Desk, owner: str, name: str) -> tuple[int, bool]:
+    def work(connection: Connection) -> tuple[int, bool]:
+        row = blobs.row(connection, house.district, owner, name)
+        if row is None:
+            raise DistrictError(Fault.UNKNOWN)
+        if row.replica != desk.replica and not slices.has_case(connection, house.district, desk, owner):
+            raise DistrictError(Fault.UNKNOWN)
+        return int(row.size), bool(row.complete)
+
+    return house.read(work)

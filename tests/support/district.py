@@ -1,0 +1,116 @@
+"""A real district in a temporary folder: ``init``, ``catalog import`` of the sample, ``serve`` as a process."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pyotp
+
+from tests.support.desks import Keys, WireDesk, enrol
+
+_LONGEST_S = 60
+
+
+class RunningDistrict:
+    """A district whose server is a process of its own; started, stopped and started again by the test."""
+
+    def __init__(self, folder: Path, *, database: str = "", second_factor: bool = True, items: bool = True) -> None:
+        self.folder = folder
+        more = [] if second_factor else ["--without-second-factor"]
+        self.founded = self.run("init", "--public-url", "http://127.0.0.1:1", "--database", database, *more)
+        if items:
+            self.imported = self.run("catalog", "import", "--folder", str(_empty_sources(folder)))
+        self._process: subprocess.Popen[str] | None = None
+        self.ports: dict[str, int] = {}
+
+    def run(self, *arguments: str) -> dict[str, Any]:
+        """One command of ``yichuang-server``. Returns its answer; raises CalledProcessError with its error."""
+        groups = 2 if arguments[0] in {"catalog", "calendar", "device", "people"} else 1
+        command = [*_PROGRAM, *arguments[:groups], "--data", str(self.folder), *arguments[groups:]]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=_LONGEST_S, check=True)
+        found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1]) if done.stdout else {}
+        return found
+
+    def start(self, *, web: bool = False) -> None:
+        """Serve; the ports stay the same after the first time."""
+        names = {"--port": "port", "--enrolment-port": "enrolment_port", "--web-port": "web_port"}
+        ports = [text for option, name in names.items() for text in (option, str(self.ports.get(name, 0)))]
+        command = [*_PROGRAM, "serve", "--data", str(self.folder), "--listen", "127.0.0.1", *ports]
+        self._process = subprocess.Popen(
+            [*command, *([] if web else ["--no-web"])], stdout=subprocess.PIPE, text=True, env=os.environ.copy()
+        )
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        if not line:
+            raise RuntimeError("the server did not start")
+        self.ports = {name: value for name, value in json.loads(line).items() if name.endswith("port")}
+
+    @property
+    def pid(self) -> int:
+        """Of the running server."""
+        assert self._process is not None
+        return self._process.pid
+
+    def stop(self, number: int = signal.SIGTERM) -> None:
+        """End the server, by SIGTERM or harder; nothing if it does not run."""
+        if self._process is not None:
+            self._process.send_signal(number)
+            self._process.wait(_LONGEST_S)
+            if self._process.stdout is not None:
+                self._process.stdout.close()
+            self._process = None
+
+    @property
+    def root(self) -> bytes:
+        """The root certificate, as the slip's fingerprint names it."""
+        return (self.folder / "keys" / "root.pem").read_bytes()
+
+    def secret(self, login: str) -> dict[str, str]:
+        """First password and one-time-password secret of a person."""
+        secrets = json.loads((self.folder / "first-secrets.json").read_bytes())
+        return next(secret for secret in secrets if secret["login"] == login)
+
+    def one_time_password(self, login: str) -> str:
+        """The one-time password of now; empty where the person has none."""
+        secret = self.secret(login)["totp_secret"]
+        return pyotp.TOTP(secret).now() if secret else ""
+
+    def code(self, place: str, section: str = "") -> str:
+        """A one-time enrolment code."""
+        kind = ("--kind", "SECTION", "--section", section) if section else ("--kind", "COUNTER")
+        return str(self.run("device", "code", "--place", place, *kind)["code"])
+
+    def desk(self, place: str, section: str = "", login: str = "") -> WireDesk:
+        """Enrol a desk over the wire, and sign a person in where a login is given."""
+        keys = Keys()
+        enrolled = enrol(self.root, self.ports["enrolment_port"], self.code(place, section), keys)
+        desk = WireDesk(self.root, self.ports["port"], enrolled, keys)
+        if login:
+            self.sign_in(desk, login)
+        return desk
+
+    def sign_in(self, desk: WireDesk, login: str) -> None:
+        """Sign a person in at a desk."""
+        desk.sign_in(login, self.secret(login)["password"], self.one_time_password(login))
+
+
+_PROGRAM = [sys.executable, "-m", "yichuang_server"]
+
+
+def _empty_sources(folder: Path) -> Path:
+    """Sources without rows, so that only the sample items are published: an import of all takes seconds."""
+    from yichuang_server.config import public_data
+
+    sources = folder.with_name(f"{folder.name}-sources")
+    sources.mkdir()
+    (sources / "mapping.json").write_bytes((public_data() / "items" / "mapping.json").read_bytes())
+    (sources / "guangdong-items-normalized.jsonl").write_bytes(b"")
+    header = (public_data() / "items" / "guangan-district-items.csv").read_bytes().splitlines(keepends=True)[0]
+    (sources / "guangan-district-items.csv").write_bytes(header)
+    return sources
