@@ -1,0 +1,15 @@
+"""What all tests share: property tests without a time limit of their own (the machine may be busy), the same examples
+on every run of CI, and nothing inherited from the developer's own desk."""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import settings
+
+settings.register_profile("house", deadline=None, print_blob=True)
+settings.register_profile("ci", parent=settings.get_profile("house"), derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "house")
+
+for name in [name for name in os.environ if name.startswith("YICHUANG_")]:
+    del os.environ[name]
