@@ -8,7 +8,7 @@ Any thread may call; the user interface keeps store work off its own.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -86,6 +86,8 @@ class Store:
         """Parts that are open already; ``open`` is the ordinary way."""
         self._database = database
         self._lock = lock
+        self.on_appended: Callable[[], None] = _nothing
+        """Called after each deed that became durable: the sync loop wakes."""
         self.meta = Meta(database)
         self.desk_store = DeskStore(database, self.meta)
         self.people = People(database, self.meta)
@@ -190,6 +192,7 @@ class Store:
             for name, case in appended.cases.items():
                 self._view.refresh(name, case)
         trace("deed saved", deed=appended.deed.deed, seq=appended.deed.seq, acts=len(appended.deed.acts))
+        self.on_appended()
         return appended
 
     def would_refuse(self, acts: Sequence[tuple[CaseId, Action]], doer: Doer, occurred_time: datetime) -> Reason | None:
@@ -264,3 +267,7 @@ class Store:
         """Drop answered deeds that the district's backup has and that are old; returns how many. Raises StoreError."""
         before = now - timedelta(days=KEEP_DAYS)
         return self.outbox.prune(self.meta.number("durable_through"), before)
+
+
+def _nothing() -> None:
+    """Nobody listens."""

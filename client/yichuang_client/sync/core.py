@@ -1,0 +1,154 @@
+"""What to send next and whether to believe an answer: the sync rules, without I/O and without a clock.
+
+Rules kept here: the chain's head is signed when it is sent; an answer is believed only with the district's signature
+on its time, on every lease, and only for deeds that were sent; tries wait longer each time, with jitter, so that 150
+desks do not come at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from yichuang import codec
+from yichuang_client.store.exchange_values import (
+    CheckedAnswer,
+    Cursor,
+    ExchangeAnswer,
+    ExchangeRequest,
+    SentDeed,
+    SignedText,
+)
+from yichuang_client.store.people import Lease
+from yichuang_client.sync.errors import TransportError, TransportReason
+from yichuang_domain.ids import ReplicaId
+
+REQUEST_BYTES = 180_000
+"""Deeds an exchange carries, about."""
+LONGEST_WAIT_S = 60.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class DistrictTime:
+    """The district's signed time."""
+
+    time: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sender:
+    """Whose exchange it is."""
+
+    replica: ReplicaId
+    act_key: bytes
+    """Ed25519 private key, 32 bytes raw."""
+    district_key: bytes
+    """Ed25519 public key, 32 bytes raw."""
+
+
+def make_request(
+    sender: Sender,
+    cursor: Cursor,
+    deeds: tuple[SentDeed, ...],
+    session_tokens: tuple[str, ...],
+    catalogue_version: int,
+) -> ExchangeRequest:
+    """The next exchange: what is not answered, in order, its head signed."""
+    signature = b""
+    if deeds:
+        key = Ed25519PrivateKey.from_private_bytes(sender.act_key)
+        signature = key.sign(bytes.fromhex(deeds[-1].envelope.hash))
+    return ExchangeRequest(
+        replica=sender.replica,
+        cursor=cursor,
+        deeds=deeds,
+        head_signature=signature,
+        session_tokens=session_tokens,
+        catalogue_version=catalogue_version,
+    )
+
+
+def check_answer(
+    sender: Sender, request: ExchangeRequest, answer: ExchangeAnswer, sent_time: datetime, answered_time: datetime
+) -> CheckedAnswer:
+    """The answer, if the district stands behind it. Raises TransportError (BAD_ANSWER)."""
+    sent = {deed.deed for deed in request.deeds}
+    if any(result.deed not in sent for result in answer.results):
+        raise TransportError(TransportReason.BAD_ANSWER, detail="results")
+    for lease in answer.leases:
+        check_lease(sender, lease)
+    try:
+        check_signature(sender.district_key, answer.district_time)
+        moment = codec.decode(DistrictTime, answer.district_time.text).time
+    except codec.CodecError as error:
+        raise TransportError(TransportReason.BAD_ANSWER, detail="time") from error
+    middle = sent_time + (answered_time - sent_time) / 2
+    skew_ms = round((middle - moment) / timedelta(milliseconds=1))
+    return CheckedAnswer(answer=answer, district_time=moment, skew_ms=skew_ms, answered_time=answered_time)
+
+
+def check_lease(sender: Sender, signed: SignedText) -> Lease:
+    """The lease, if the district signed it for this desk. Raises TransportError (BAD_ANSWER)."""
+    check_signature(sender.district_key, signed)
+    try:
+        lease = codec.decode(Lease, signed.text)
+    except codec.CodecError as error:
+        raise TransportError(TransportReason.BAD_ANSWER, detail="lease") from error
+    if lease.replica != sender.replica:
+        raise TransportError(TransportReason.BAD_ANSWER, detail="lease")
+    return lease
+
+
+def check_signature(district_key: bytes, signed: SignedText) -> None:
+    """Whether the district signed a text. Raises TransportError (BAD_ANSWER)."""
+    try:
+        Ed25519PublicKey.from_public_bytes(district_key).verify(signed.signature, signed.text)
+    except (InvalidSignature, ValueError) as error:
+        raise TransportError(TransportReason.BAD_ANSWER, detail="signature") from error
+
+
+class Step(Enum):
+    """What an exchange leaves to do at once."""
+
+    AGAIN = "AGAIN"
+    """More deeds or more records than one exchange carries."""
+    PROFILE = "PROFILE"
+    CATALOGUE = "CATALOGUE"
+    REST = "REST"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """What decides the next step."""
+
+    has_more: bool
+    unsent: int
+    answered: int
+    """Deeds that the last exchange brought an answer for."""
+    profile_version: int
+    profile_newest: int
+    catalogue_version: int
+    catalogue_newest: int
+    is_forked: bool
+
+
+def next_step(standing: Standing) -> Step:
+    """The profile first (its calendar dates every act), then the log, then the catalogue."""
+    if standing.profile_version < standing.profile_newest:
+        return Step.PROFILE
+    can_send = standing.unsent > 0 and standing.answered > 0 and not standing.is_forked
+    if standing.has_more or can_send:
+        return Step.AGAIN
+    if standing.catalogue_version < standing.catalogue_newest:
+        return Step.CATALOGUE
+    return Step.REST
+
+
+def wait_seconds(failures: int, chance: float) -> float:
+    """How long to wait after that many failures in a row; ``chance`` in [0, 1) spreads the desks."""
+    longest = min(float(2 ** min(failures, 10)), LONGEST_WAIT_S)
+    return longest * (0.5 + chance / 2)

@@ -1,0 +1,267 @@
+"""From a bare machine to a person at work (入网、登录、退出): unlock, store and loop put together.
+
+Rules kept here: on line the district decides who signs in; without a line the clerk's key slot and lease do; a first
+sign-in needs the line, and at a locked desk a colleague whose slot opens it; the keys leave the memory at ``close``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from concurrent.futures import TimeoutError as CallTimeoutError
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from typing import TypeVar
+
+from yichuang_client.config import DataFolder
+from yichuang_client.store.errors import StoreError, StoreReason
+from yichuang_client.store.key_slots import Keys
+from yichuang_client.store.people import LeaseState
+from yichuang_client.store.store import Doer, Store
+from yichuang_client.store.unlock import LockState, Unlock
+from yichuang_client.sync.core import Sender, check_lease
+from yichuang_client.sync.enrol import Slip, become_desk
+from yichuang_client.sync.errors import TransportError, TransportReason
+from yichuang_client.sync.loop import Rhythm, SyncLoop
+from yichuang_client.sync.status import Line
+from yichuang_client.sync.transport import Session, Transport
+from yichuang_client.trace import trace
+from yichuang_domain.ids import CaseId, PersonId
+from yichuang_domain.organisation import Person
+
+T = TypeVar("T")
+ANSWER_SECONDS = 25.0
+
+
+class DeskState(Enum):
+    """What the sign-in screen shows."""
+
+    NOT_ENROLLED = "NOT_ENROLLED"
+    FIRST_SIGN_IN = "FIRST_SIGN_IN"
+    """Enrolled; the first person needs the line."""
+    LOCKED = "LOCKED"
+    OPEN = "OPEN"
+
+
+class SignInReason(Enum):
+    """Why nobody was signed in, beyond what store and transport say."""
+
+    LEASE_EXPIRED = "LEASE_EXPIRED"
+    CLOCK_BEHIND = "CLOCK_BEHIND"
+    """The clock stands before a time that the district has signed."""
+    NEEDS_LINE = "NEEDS_LINE"
+    """The person never signed in at this desk."""
+    WRONG_LOGIN = "WRONG_LOGIN"
+
+
+class SignInError(Exception):
+    """Nobody was signed in."""
+
+    def __init__(self, reason: SignInReason) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedIn:
+    """A person at work at this desk."""
+
+    person: Person
+    lease: str
+    """Id of the lease, for the deeds."""
+    lease_ends: datetime
+    is_online: bool
+    """Whether the district opened a session."""
+    has_second_factor: bool = False
+    must_change_password: bool = False
+    login: str = field(default="", repr=False)
+
+
+class DeskSession:
+    """One machine's way through enrolment and sign-in. Blocking calls: not for the user interface's thread."""
+
+    def __init__(
+        self,
+        folder: DataFolder,
+        now: Callable[[], datetime],
+        *,
+        unlock: Unlock | None = None,
+        rhythm: Rhythm | None = None,
+    ) -> None:
+        self.unlock = unlock or Unlock(folder)
+        self._folder = folder
+        self._now = now
+        self._rhythm = rhythm
+        self._keys: Keys | None = None
+        self._store: Store | None = None
+        self._sync: SyncLoop | None = None
+
+    @property
+    def state(self) -> DeskState:
+        """What there is to do. Raises StoreError."""
+        if self._sync is not None:
+            return DeskState.OPEN
+        lock = self.unlock.state
+        if lock is LockState.LOCKED:
+            return DeskState.LOCKED
+        if lock is LockState.NOT_SET_UP:
+            return DeskState.NOT_ENROLLED
+        store = self._open(self.unlock.open_setup())
+        return DeskState.NOT_ENROLLED if store.desk_store.load() is None else DeskState.FIRST_SIGN_IN
+
+    @property
+    def store(self) -> Store:
+        """The open store. Raises StoreError (CLOSED)."""
+        if self._store is None:
+            raise StoreError(StoreReason.CLOSED)
+        return self._store
+
+    @property
+    def sync(self) -> SyncLoop:
+        """The running loop. Raises StoreError (CLOSED)."""
+        if self._sync is None:
+            raise StoreError(StoreReason.CLOSED)
+        return self._sync
+
+    def enrol(self, slip: Slip) -> None:
+        """Make this machine a desk and begin to sync. Raises TransportError, StoreError."""
+        is_new = self.unlock.state is LockState.NOT_SET_UP
+        keys = self.unlock.create() if is_new else self.unlock.open_setup()
+        store = self._open(keys)  # first the disk, then the code: a full disk must not cost the code
+        if store.desk_store.load() is None:
+            store.desk_store.keep(become_desk(slip))
+        trace("enrolled", replica=store.desk.replica)
+        self._start(store)
+
+    def sign_in(self, login: str, password: str, one_time_password: str = "") -> SignedIn:
+        """Sign a person in, on line where there is a line.
+
+        Raises StoreError (NO_SLOT, WRONG_PASSWORD, LOCKED_FOR, …), TransportError (WRONG_LOGIN, SECOND_FACTOR,
+        LOCKED, REVOKED, …), SignInError.
+        """
+        opened = self._unlock(login, password)
+        try:
+            session = self._ask(lambda t: t.sign_in(login, password, one_time_password))
+        except TransportError as error:
+            if error.reason is not TransportReason.OFFLINE:
+                raise
+            return self._sign_in_offline(login, password, opened=opened)
+        return self._sign_in_online(login, password, session, opened=opened)
+
+    def change_password(self, signed_in: SignedIn, old: str, new: str) -> None:
+        """Choose a password, at the district and for this desk's slot. Raises TransportError, StoreError."""
+        token = self.sync.sessions.token(signed_in.person.person)
+        if token is None or self._keys is None:
+            raise TransportError(TransportReason.NO_SESSION)
+        self._ask(lambda t: t.change_password(token, old, new))
+        self.unlock.admit(signed_in.login, new, self._keys)
+
+    def sign_out(self, person: PersonId) -> None:
+        """End a person's session; the desk goes on syncing until ``close``."""
+        token = self.sync.sessions.close(person)
+        trace("signed out", person=person)
+        if token is not None:
+            self.sync.call(lambda t: t.sign_out(token))
+
+    def find_case(self, person: PersonId, *, token: str = "", number: str = "", id_number: str = "") -> CaseId:
+        """Find a case of another place by the applicant's own means. Raises TransportError."""
+        session = self.sync.sessions.token(person)
+        if session is None:
+            raise TransportError(TransportReason.NO_SESSION)
+        return self._ask(lambda t: t.find_case(session, token, number, id_number))
+
+    def doer(self, signed_in: SignedIn) -> Doer:
+        """How the person acts now: with the rights as known and a session only while there is one and a line."""
+        person = self.store.people.person(signed_in.person.person) or signed_in.person
+        lease = self.store.people.lease(person.person)
+        online = self.sync.sessions.token(person.person) is not None and self.sync.status.line is not Line.OFFLINE
+        return Doer(person=person, lease=lease.lease if lease else signed_in.lease, has_session=online)
+
+    def close(self) -> None:
+        """End the loop and the store: the keys leave the memory."""
+        if self._sync is not None:
+            self._sync.stop()
+            self._sync = None
+        if self._store is not None:
+            self._store.close()
+            self._store = None
+        self._keys = None
+
+    def shut_out(self) -> None:
+        """The district has revoked this desk: slots and device secret go, the ciphertext stays. Raises StoreError."""
+        self.close()
+        self.unlock.destroy()
+        trace("shut out")
+
+    def _open(self, keys: Keys) -> Store:
+        if self._store is None:
+            self._store = Store.open(self._folder, keys)
+            self._keys = keys
+        return self._store
+
+    def _start(self, store: Store) -> None:
+        if self._sync is None:
+            self._sync = SyncLoop(store, self._now, self._rhythm)
+            self._sync.start()
+
+    def _unlock(self, login: str, password: str) -> bool:
+        """Open the desk if it is locked; whether this password's slot did it."""
+        if self._sync is not None:
+            return False
+        state = self.unlock.state
+        keys = (
+            self.unlock.open(login, password, self._now().timestamp())
+            if state is LockState.LOCKED
+            else self.unlock.open_setup()
+        )
+        self._start(self._open(keys))
+        return state is LockState.LOCKED
+
+    def _sign_in_online(self, login: str, password: str, session: Session, *, opened: bool) -> SignedIn:
+        store, desk = self.store, self.store.desk
+        sender = Sender(replica=desk.replica, act_key=desk.act_key, district_key=desk.district_key)
+        lease = check_lease(sender, session.lease)
+        store.people.keep_login(login, session.person)
+        store.people.keep_lease(session.lease)
+        self.sync.sessions.open(session.person.person, session.token)
+        if not opened and self._keys is not None and not session.must_change_password:
+            self.unlock.admit(login, password, self._keys)
+        self.sync.wake()
+        trace("signed in", person=session.person.person, online=True)
+        return SignedIn(
+            person=session.person,
+            lease=lease.lease,
+            lease_ends=lease.not_after,
+            is_online=True,
+            has_second_factor=session.has_second_factor,
+            must_change_password=session.must_change_password,
+            login=login,
+        )
+
+    def _sign_in_offline(self, login: str, password: str, *, opened: bool) -> SignedIn:
+        if not self.unlock.has_slot(login):
+            raise SignInError(SignInReason.NEEDS_LINE)
+        now = self._now()
+        if not opened:
+            keys = self._keys
+            if keys is None or not self.unlock.opens(login, password, keys, now.timestamp()):
+                raise SignInError(SignInReason.WRONG_LOGIN)
+        person = self.store.people.of_login(login)
+        lease = self.store.people.lease(person.person) if person is not None else None
+        if person is None or lease is None:
+            raise SignInError(SignInReason.NEEDS_LINE)
+        state = self.store.people.lease_state(person.person, now)
+        if state is LeaseState.CLOCK_BEHIND:
+            raise SignInError(SignInReason.CLOCK_BEHIND)
+        if state is not LeaseState.VALID:
+            raise SignInError(SignInReason.LEASE_EXPIRED)
+        trace("signed in", person=person.person, online=False)
+        return SignedIn(person=person, lease=lease.lease, lease_ends=lease.not_after, is_online=False, login=login)
+
+    def _ask(self, work: Callable[[Transport], Awaitable[T]]) -> T:
+        future = self.sync.call(work)
+        try:
+            return future.result(ANSWER_SECONDS)
+        except CallTimeoutError as error:
+            future.cancel()
+            raise TransportError(TransportReason.OFFLINE, detail="no answer") from error

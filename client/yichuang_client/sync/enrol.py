@@ -1,0 +1,92 @@
+"""How a machine becomes a desk (登记入网), and how its certificate stays young.
+
+Rules kept here: the private keys are made here and never leave; the district is pinned by its root's fingerprint
+before the code is sent; the certificate is renewed at two thirds of its life, with the same key.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.x509.oid import NameOID
+
+from yichuang_client.store.desk import Desk, DeskKind
+from yichuang_client.sync.channels import Address
+from yichuang_client.sync.errors import TransportError, TransportReason
+from yichuang_client.sync.pinning import fetch_root
+from yichuang_client.sync.transport import enrol
+from yichuang_domain.ids import PlaceId, ReplicaId, SectionId
+
+
+@dataclass(frozen=True, kw_only=True)
+class Slip:
+    """入网单: what the district printed for this machine."""
+
+    host: str
+    port: int
+    """Enrolment port."""
+    root_fingerprint: str
+    """SHA-256 of the district's root certificate, hex."""
+    code: str = field(repr=False)
+    """One-time code."""
+
+
+def become_desk(slip: Slip) -> Desk:
+    """Enrol this machine; blocking. Raises TransportError (OFFLINE, FOREIGN_CERTIFICATE, CODE_…)."""
+    tls_key, act_key = ec.generate_private_key(ec.SECP256R1()), Ed25519PrivateKey.generate()
+    root = fetch_root(slip.host, slip.port, slip.root_fingerprint)
+    address = Address(host=slip.host, port=slip.port, root_certificate=root)
+    enrolled = enrol(address, slip.code, signing_request(tls_key), act_key.public_key().public_bytes_raw())
+    if enrolled.kind not in DeskKind.__members__:
+        raise TransportError(TransportReason.BAD_ANSWER, detail="desk kind")
+    return Desk(
+        replica=ReplicaId(enrolled.device_number),
+        place=PlaceId(enrolled.place),
+        kind=DeskKind[enrolled.kind],
+        section=SectionId(enrolled.section) if enrolled.section else None,
+        district_code=enrolled.district_code,
+        host=slip.host,
+        port=enrolled.port,
+        root_certificate=root,
+        certificate_chain=enrolled.certificate_chain,
+        district_key=enrolled.district_key,
+        tls_key=tls_key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        ),
+        act_key=act_key.private_bytes_raw(),
+    )
+
+
+def address_of(desk: Desk) -> Address:
+    """How an enrolled desk reaches its district."""
+    return Address(
+        host=desk.host,
+        port=desk.port,
+        root_certificate=desk.root_certificate,
+        certificate_chain=desk.certificate_chain,
+        private_key=desk.tls_key,
+    )
+
+
+def signing_request(key: ec.EllipticCurvePrivateKey) -> bytes:
+    """A signing request (PEM); the district chooses the subject."""
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "desk")])
+    request = x509.CertificateSigningRequestBuilder().subject_name(name).sign(key, hashes.SHA256())
+    return request.public_bytes(serialization.Encoding.PEM)
+
+
+def renewal_request(desk: Desk, now: datetime) -> bytes | None:
+    """A signing request when two thirds of the certificate's life are over, None before."""
+    certificate = x509.load_pem_x509_certificate(desk.certificate_chain)
+    start, end = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+    if now < start + (end - start) * 2 / 3:
+        return None
+    key = serialization.load_pem_private_key(desk.tls_key, None)
+    if not isinstance(key, ec.EllipticCurvePrivateKey):
+        raise TypeError("not a P-256 key")
+    return signing_request(key)

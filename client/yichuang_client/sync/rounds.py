@@ -1,0 +1,133 @@
+"""One round of the exchange: everything up, everything down, then the profile and the catalogue where they are newer.
+
+Rules kept here: an answer is checked before a byte of it is kept; each answer is one local transaction; the round
+goes on until nothing is left to do, so that one wake is enough.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from yichuang_client.store.exchange_values import Changed, ExchangeAnswer, ExchangeRequest, Outcome
+from yichuang_client.store.store import Store
+from yichuang_client.sync.core import (
+    REQUEST_BYTES,
+    Sender,
+    Standing,
+    Step,
+    check_answer,
+    check_signature,
+    make_request,
+    next_step,
+)
+from yichuang_client.sync.enrol import renewal_request
+from yichuang_client.sync.errors import TransportError, TransportReason
+from yichuang_client.sync.sessions import Sessions
+from yichuang_client.sync.status import CasesChanged, CatalogueArrived, ProfileArrived, SyncEvent
+from yichuang_client.sync.transport import Transport
+from yichuang_client.trace import trace
+
+
+class Rounds:
+    """Exchanges of one store."""
+
+    def __init__(
+        self,
+        store: Store,
+        sessions: Sessions,
+        now: Callable[[], datetime],
+        tell: Callable[[SyncEvent], None],
+    ) -> None:
+        self._store = store
+        self._sessions = sessions
+        self._now = now
+        self._tell = tell
+        self.is_complete = False
+        """Whether a round has ended with nothing left to fetch."""
+
+    async def run(self, transport: Transport) -> bool:
+        """Exchange until nothing is left; whether the certificate was renewed. Raises TransportError, StoreError."""
+        try:
+            return await self._run(transport)
+        except ValueError as error:
+            raise TransportError(TransportReason.BAD_ANSWER, detail=type(error).__name__) from error
+
+    async def _run(self, transport: Transport) -> bool:
+        step = Step.AGAIN
+        standing: Standing | None = None
+        while step is not Step.REST:
+            if step is Step.AGAIN or standing is None:
+                standing = await self._exchange(transport)
+            elif step is Step.PROFILE:
+                await self._profile(transport)
+                standing = replace(standing, profile_version=standing.profile_newest)
+            else:
+                await self._catalogue(transport)
+                standing = replace(standing, catalogue_version=standing.catalogue_newest)
+            step = next_step(standing)
+        self.is_complete = True
+        return await self._renew(transport)
+
+    def _sender(self) -> Sender:
+        desk = self._store.desk
+        return Sender(replica=desk.replica, act_key=desk.act_key, district_key=desk.district_key)
+
+    async def _exchange(self, transport: Transport) -> Standing:
+        store, sender = self._store, self._sender()
+        deeds = () if store.is_forked else store.outbox.to_send(REQUEST_BYTES)
+        request = make_request(sender, store.meta.cursor, deeds, self._sessions.tokens(), store.catalogue.version)
+        sent_time = self._now()
+        answer = await transport.exchange(request)
+        checked = check_answer(sender, request, answer, sent_time, self._now())
+        changed = store.apply_exchange(checked)
+        if changed != Changed():
+            self._tell(CasesChanged(changed=changed))
+        if answer.results:
+            trace("deeds answered", recorded=len(changed.recorded), refused=len(changed.refused))
+        return Standing(
+            has_more=answer.has_more,
+            unsent=store.outbox.unsent(),
+            answered=_answered(request, answer),
+            profile_version=store.meta.number("profile_version"),
+            profile_newest=answer.profile_version,
+            catalogue_version=store.catalogue.version,
+            catalogue_newest=answer.catalogue_version,
+            is_forked=changed.is_forked,
+        )
+
+    async def _profile(self, transport: Transport) -> None:
+        profile = await transport.profile()
+        check_signature(self._store.desk.district_key, profile.district)
+        self._store.people.keep_profile(profile)
+        trace("profile arrived", version=profile.version)
+        self._tell(ProfileArrived(version=profile.version))
+
+    async def _catalogue(self, transport: Transport) -> None:
+        texts, head = await transport.catalogue(self._store.catalogue.version)
+        await asyncio.to_thread(self._store.catalogue.take_in, texts, head)
+        trace("catalogue arrived", version=head.version, items=self._store.catalogue.count())
+        self._tell(CatalogueArrived(version=head.version))
+
+    async def _renew(self, transport: Transport) -> bool:
+        desk = self._store.desk
+        request = renewal_request(desk, self._now())
+        if request is None:
+            return False
+        chain = await transport.renew(request)
+        self._store.desk_store.keep(replace(desk, certificate_chain=chain))
+        trace("certificate renewed")
+        return True
+
+
+def _answered(request: ExchangeRequest, answer: ExchangeAnswer) -> int:
+    """How many deeds came further; a gap counts where sending from another place can help."""
+    count = 0
+    for result in answer.results:
+        if result.outcome in (Outcome.RECORDED, Outcome.REFUSED):
+            count += 1
+        elif result.outcome is Outcome.SEQ_GAP and request.deeds:
+            count += 0 < result.expected_seq < request.deeds[0].seq
+    return count

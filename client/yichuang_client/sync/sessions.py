@@ -1,0 +1,44 @@
+"""Who is on line at this desk: session tokens, in memory alone.
+
+Rules kept here: a token lives in this process only; it is shown to nobody but the district; a person without one
+works under the lease.
+"""
+
+from __future__ import annotations
+
+import threading
+
+from yichuang_domain.ids import PersonId
+
+
+class Sessions:
+    """Tokens of the people signed in at the district from this desk; safe from any thread."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._tokens: dict[PersonId, str] = {}
+
+    def open(self, person: PersonId, token: str) -> None:
+        """A person has signed in."""
+        with self._guard:
+            self._tokens[person] = token
+
+    def close(self, person: PersonId) -> str | None:
+        """A person's session is over; the token it had."""
+        with self._guard:
+            return self._tokens.pop(person, None)
+
+    def token(self, person: PersonId) -> str | None:
+        """A person's token."""
+        with self._guard:
+            return self._tokens.get(person)
+
+    def people(self) -> tuple[PersonId, ...]:
+        """Who has a session."""
+        with self._guard:
+            return tuple(self._tokens)
+
+    def tokens(self) -> tuple[str, ...]:
+        """All tokens, for the exchange."""
+        with self._guard:
+            return tuple(self._tokens.values())

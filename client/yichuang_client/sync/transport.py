@@ -1,0 +1,311 @@
+"""Calls to the district: the one place in the client that knows the wire.
+
+Rules kept here: everything above speaks in the store's values; two channels, so that a scan never delays a decision;
+a deadline on every call; messages of at most 256 KiB; a failure is a ``TransportError`` and nothing else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import grpc
+
+from yichuang import codec
+from yichuang.v1 import (
+    blob_pb2,
+    blob_pb2_grpc,
+    catalogue_pb2,
+    catalogue_pb2_grpc,
+    district_pb2,
+    district_pb2_grpc,
+    enrolment_pb2,
+    enrolment_pb2_grpc,
+    envelope_pb2,
+    exchange_pb2,
+    exchange_pb2_grpc,
+    people_pb2,
+    people_pb2_grpc,
+)
+from yichuang_client.store.catalogue import CatalogueHead
+from yichuang_client.store.exchange_values import (
+    BlobName,
+    Cursor,
+    DeedResult,
+    Envelope,
+    ExchangeAnswer,
+    ExchangeRequest,
+    Outcome,
+    SentDeed,
+    SentRecord,
+    SignedText,
+)
+from yichuang_client.store.people import DeskKey, Profile
+from yichuang_client.sync.channels import Address, open_blocking_channel, open_channel, translate
+from yichuang_client.sync.errors import TransportError, TransportReason
+from yichuang_domain.ids import BlobHash, CaseId, DeedId
+from yichuang_domain.organisation import Person
+
+T = TypeVar("T")
+CALL_SECONDS = 20.0
+LONG_SECONDS = 300.0
+HEARTBEAT_SECONDS = 40.0
+"""A watch that says nothing for so long is dead."""
+SEGMENT_BYTES = 1 << 20
+_MESSAGE_BYTES = 192 * 1024
+
+
+@dataclass(frozen=True, kw_only=True)
+class Session:
+    """A person signed in at the district."""
+
+    token: str = field(repr=False)
+    person: Person
+    lease: SignedText
+    has_second_factor: bool
+    must_change_password: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Enrolled:
+    """What the district gave a new desk."""
+
+    certificate_chain: bytes
+    device_number: str
+    place: str
+    kind: str
+    section: str
+    district_code: str
+    district_key: bytes
+    port: int
+
+
+class Transport:
+    """An enrolled desk's calls, on one asyncio loop. Every method raises TransportError."""
+
+    def __init__(self, address: Address) -> None:
+        self._channel, self._blob_channel = open_channel(address), open_channel(address)
+        stub: Any = exchange_pb2_grpc.ExchangeServiceStub
+        self._exchange = stub(self._channel)
+        stub = people_pb2_grpc.PeopleServiceStub
+        self._people = stub(self._channel)
+        stub = district_pb2_grpc.DistrictServiceStub
+        self._district = stub(self._channel)
+        stub = catalogue_pb2_grpc.CatalogueServiceStub
+        self._catalogue = stub(self._blob_channel)
+        stub = enrolment_pb2_grpc.EnrolmentServiceStub
+        self._enrolment = stub(self._channel)
+        stub = blob_pb2_grpc.BlobServiceStub
+        self._blobs = stub(self._blob_channel)
+
+    async def close(self) -> None:
+        """End all calls."""
+        await asyncio.gather(self._channel.close(), self._blob_channel.close())
+
+    async def exchange(self, request: ExchangeRequest) -> ExchangeAnswer:
+        """Deeds up, records down."""
+        return _answer(await _call(self._exchange.Exchange(_request(request), timeout=CALL_SECONDS)))
+
+    async def watch(self, cursor: Cursor) -> AsyncIterator[int]:
+        """Positions as the district tells them; heartbeats repeat the last. Ends by raising."""
+        call = self._exchange.Watch(exchange_pb2.WatchRequest(cursor=_cursor(cursor)))
+        try:
+            while True:
+                message: Any = await asyncio.wait_for(_call(call.read()), HEARTBEAT_SECONDS)
+                if message is grpc.aio.EOF:
+                    raise TransportError(TransportReason.OFFLINE, detail="watch ended")
+                yield message.position
+        except TimeoutError as error:
+            raise TransportError(TransportReason.OFFLINE, detail="no heartbeat") from error
+        finally:
+            call.cancel()
+
+    async def find_case(self, session_token: str, token: str, number: str, id_number: str) -> CaseId:
+        """Find a case by the applicant's own means."""
+        request = exchange_pb2.FindCaseRequest(
+            session_token=session_token, token=token, number=number, id_number=id_number
+        )
+        answer: Any = await _call(self._exchange.FindCase(request, timeout=CALL_SECONDS))
+        return CaseId(answer.case_id)
+
+    async def sign_in(self, login: str, password: str, one_time_password: str) -> Session:
+        """Open a session."""
+        request = people_pb2.SignInRequest(login=login, password=password, one_time_password=one_time_password)
+        answer: Any = await _call(self._people.SignIn(request, timeout=CALL_SECONDS))
+        return Session(
+            token=answer.session_token,
+            person=codec.decode(Person, answer.person),
+            lease=_signed(answer.lease),
+            has_second_factor=answer.has_second_factor,
+            must_change_password=answer.must_change_password,
+        )
+
+    async def change_password(self, token: str, old: str, new: str) -> None:
+        """Choose a password."""
+        request = people_pb2.ChangePasswordRequest(session_token=token, old_password=old, new_password=new)
+        await _call(self._people.ChangePassword(request, timeout=CALL_SECONDS))
+
+    async def sign_out(self, token: str) -> None:
+        """End a session."""
+        await _call(self._people.SignOut(people_pb2.SignOutRequest(session_token=token), timeout=CALL_SECONDS))
+
+    async def profile(self) -> Profile:
+        """Places, people, calendar, desk keys."""
+        answer: Any = await _call(self._district.GetProfile(district_pb2.GetProfileRequest(), timeout=CALL_SECONDS))
+        return Profile(
+            version=answer.version,
+            district=_signed(answer.district),
+            people=tuple(answer.people),
+            calendar_notices=tuple(answer.calendar_notices),
+            desk_keys=tuple(
+                DeskKey(
+                    device_number=key.device_number,
+                    act_key=key.act_key,
+                    from_time=key.from_time,
+                    until_time=key.until_time,
+                )
+                for key in answer.desk_keys
+            ),
+        )
+
+    async def catalogue(self, known_version: int) -> tuple[list[bytes], CatalogueHead]:
+        """What changed in the catalogue after a version, and its head."""
+        request = catalogue_pb2.GetCatalogueRequest(known_version=known_version)
+        call = self._catalogue.GetCatalogue(request, timeout=LONG_SECONDS)
+        texts: list[bytes] = []
+        head: Any = None
+        while (message := await _call(call.read())) is not grpc.aio.EOF:
+            texts.extend(message.items)
+            head = message.head if message.HasField("head") else head
+        if head is None:
+            raise TransportError(TransportReason.OFFLINE, detail="catalogue cut short")
+        cancellations = tuple((gone.code, gone.on) for gone in head.cancellations)
+        return texts, CatalogueHead(version=head.version, hash=head.hash, cancellations=cancellations)
+
+    async def renew(self, signing_request: bytes) -> bytes:
+        """A new certificate chain (PEM) for the same key."""
+        request = enrolment_pb2.RenewRequest(signing_request=signing_request)
+        answer: Any = await _call(self._enrolment.Renew(request, timeout=CALL_SECONDS))
+        return bytes(answer.certificate_chain)
+
+    async def open_upload(self, name: BlobName, size: int) -> int:
+        """From which byte on the district lacks the page; ``size`` when it has all."""
+        request = blob_pb2.CreateUploadRequest(name=_blob(name), size=size)
+        answer: Any = await _call(self._blobs.CreateUpload(request, timeout=CALL_SECONDS))
+        return int(answer.committed_offset)
+
+    async def upload(self, name: BlobName, offset: int, data: bytes) -> int:
+        """Send one segment (at most 1 MiB); returns the committed offset."""
+
+        async def messages() -> AsyncIterator[blob_pb2.UploadRequest]:
+            for start in range(0, len(data), _MESSAGE_BYTES):
+                part = data[start : start + _MESSAGE_BYTES]
+                yield blob_pb2.UploadRequest(name=_blob(name), offset=offset + start, data=part)
+
+        answer: Any = await _call(self._blobs.Upload(messages(), timeout=LONG_SECONDS))
+        return int(answer.committed_offset)
+
+    async def download(self, name: BlobName) -> bytes:
+        """All bytes of a page."""
+        call = self._blobs.Download(blob_pb2.DownloadRequest(name=_blob(name)), timeout=LONG_SECONDS)
+        parts: list[bytes] = []
+        while (message := await _call(call.read())) is not grpc.aio.EOF:
+            parts.append(message.data)
+        return b"".join(parts)
+
+
+def enrol(address: Address, code: str, signing_request: bytes, act_key: bytes) -> Enrolled:
+    """Blocking, on the enrolment port: a one-time code for a certificate. Raises TransportError."""
+    request = enrolment_pb2.EnrolRequest(code=code, signing_request=signing_request, act_key=act_key)
+    with open_blocking_channel(address) as channel:
+        stub: Any = enrolment_pb2_grpc.EnrolmentServiceStub
+        try:
+            answer = stub(channel).Enrol(request, timeout=CALL_SECONDS)
+        except grpc.RpcError as error:
+            raise translate(error) from error
+    return Enrolled(
+        certificate_chain=answer.certificate_chain,
+        device_number=answer.device_number,
+        place=answer.place_id,
+        kind=answer.desk_kind,
+        section=answer.section_id,
+        district_code=answer.district_code,
+        district_key=answer.district_key,
+        port=answer.port,
+    )
+
+
+async def _call(call: Awaitable[T]) -> T:
+    try:
+        return await call
+    except grpc.RpcError as error:
+        raise translate(error) from error
+
+
+def _cursor(cursor: Cursor) -> envelope_pb2.Cursor:
+    return envelope_pb2.Cursor(epoch=cursor.epoch, position=cursor.position)
+
+
+def _blob(name: BlobName) -> exchange_pb2.BlobName:
+    return exchange_pb2.BlobName(owner=name.owner, hash=name.hash)
+
+
+def _signed(signed: Any) -> SignedText:
+    return SignedText(text=signed.text, signature=signed.signature)
+
+
+def _request(request: ExchangeRequest) -> exchange_pb2.ExchangeRequest:
+    return exchange_pb2.ExchangeRequest(
+        replica=request.replica,
+        cursor=_cursor(request.cursor),
+        deeds=[_deed(sent) for sent in request.deeds],
+        head_signature=request.head_signature,
+        session_tokens=request.session_tokens,
+        catalogue_version=request.catalogue_version,
+    )
+
+
+def _deed(sent: SentDeed) -> exchange_pb2.SentDeed:
+    disclosures = [
+        envelope_pb2.Disclosure(commitment=commitment, value=value, salt=salt)
+        for commitment, (value, salt) in sent.envelope.disclosures.items()
+    ]
+    envelope = envelope_pb2.Envelope(text=sent.envelope.text, hash=sent.envelope.hash, disclosures=disclosures)
+    return exchange_pb2.SentDeed(deed_id=sent.deed, seq=sent.seq, envelope=envelope)
+
+
+def _answer(answer: Any) -> ExchangeAnswer:
+    return ExchangeAnswer(
+        next_cursor=Cursor(epoch=answer.next_cursor.epoch, position=answer.next_cursor.position),
+        results=tuple(_result(result) for result in answer.results),
+        records=tuple(_record(record) for record in answer.records),
+        left=tuple(CaseId(case) for case in answer.left_case_ids),
+        missing_blobs=tuple(BlobName(owner=name.owner, hash=BlobHash(name.hash)) for name in answer.missing_blobs),
+        has_more=answer.has_more,
+        durable_through=answer.durable_through,
+        district_time=SignedText(text=answer.district_time_text, signature=answer.district_time_signature),
+        catalogue_version=answer.catalogue_version,
+        profile_version=answer.profile_version,
+        leases=tuple(_signed(lease) for lease in answer.leases),
+    )
+
+
+def _result(result: Any) -> DeedResult:
+    name = exchange_pb2.DeedResult.Outcome.Name(result.outcome).removeprefix("OUTCOME_")
+    if name not in Outcome.__members__:
+        raise TransportError(TransportReason.BAD_ANSWER, detail=name)
+    return DeedResult(
+        deed=DeedId(result.deed_id),
+        outcome=Outcome[name],
+        reason=result.reason,
+        act=result.act,
+        expected_seq=result.expected_seq,
+    )
+
+
+def _record(record: Any) -> SentRecord:
+    disclosures = {d.commitment: (d.value, d.salt) for d in record.envelope.disclosures}
+    envelope = Envelope(text=record.envelope.text, hash=record.envelope.hash, disclosures=disclosures)
+    return SentRecord(index=record.index, case=CaseId(record.case_id), envelope=envelope)
