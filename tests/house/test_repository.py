@@ -11,6 +11,8 @@ from tests.house.source import NOT_OURS, REPOSITORY
 MACHINE_PATH = re.compile(r"(?<![A-Za-z0-9_.<>-])/(?:work|farm|root|home/[a-z]+|tmp/[a-z]+)/|[A-Z]:\\\\?Users\\")
 REGISTRY = re.compile(r"(?m)^\s*(?:--(?:extra-)?index-url|--find-links|-i |-f )|https?://|file:/")
 PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----")
+UNFINISHED = re.compile(r"\b(?:" + "|".join(["TO" + "DO", "FIX" + "ME", "X" * 3]) + r")\b")
+CODE = (".py", ".typ", ".sql", ".proto", ".sh", ".spec", ".html")
 PINNED = re.compile(r"(?m)^[A-Za-z0-9][^\s\\]*")
 PICTURES = {".png", ".jpg", ".jpeg", ".pdf", ".ttc", ".ttf", ".pnm", ".tif", ".gz"}
 
@@ -54,6 +56,11 @@ def test_no_file_holds_a_private_key() -> None:
     assert holding(PRIVATE_KEY, tracked_texts(REPOSITORY)) == []
 
 
+def test_nothing_is_left_for_later() -> None:
+    texts = {name: text for name, text in tracked_texts(REPOSITORY).items() if name.endswith(CODE)}
+    assert holding(UNFINISHED, texts) == []
+
+
 def test_the_lock_names_versions_and_hashes_and_no_registry() -> None:
     lock = (REPOSITORY / "requirements.lock").read_text(encoding="utf-8")
     assert REGISTRY.search(lock) is None
@@ -74,6 +81,7 @@ def test_these_rules_find_what_is_planted(tmp_path: Path) -> None:
         assert holding(MACHINE_PATH, tracked_texts(tmp_path)) != []
     dashes = "-" * 5
     assert PRIVATE_KEY.search(f"{dashes}BEGIN EC PRIVATE KEY{dashes}")
+    assert UNFINISHED.search("# TO" + "DO: later")
     assert REGISTRY.search("a==1\n--index-url x\n")
     assert unhashed("a==1 \\\n    --hash=sha256:00\nb==2\n") == ["b==2"]
     assert unhashed("a>=1 --hash=sha256:00\n") == ["a>=1"]
