@@ -15,6 +15,7 @@ from typing import Any
 from PIL import ImageGrab
 
 from tests.support import samples_frame as frame
+from tests.support import samples_intake as intake
 from tests.support.desktop import Display
 from tests.support.listener import Listener
 from yichuang_client.presenters.models.session import ScreenName, ShellModel
@@ -45,6 +46,20 @@ def shots() -> list[Shot]:
         Shot(name="enrol_busy", screen=ScreenName.ENROL, model=frame.ENROL_BUSY),
         Shot(name="lock", screen=ScreenName.LOCK, model=frame.LOCK),
         Shot(name="home", screen=ScreenName.HOME, model=frame.HOME, shell=frame.shell(ScreenName.INTAKE)),
+        *_intake_shots(),
+    ]
+
+
+def _intake_shots() -> list[Shot]:
+    here = frame.shell(ScreenName.INTAKE)
+    name = ScreenName.INTAKE
+    return [
+        Shot(name="intake_start", screen=name, model=intake.START, shell=here, sizes=(NORMAL, LOW, WIDE)),
+        Shot(name="intake", screen=name, model=intake.FILLED, shell=here, sizes=(NORMAL, WIDE)),
+        Shot(name="intake_low", screen=name, model=intake.FILLED_LOW, shell=here, sizes=(LOW,)),
+        Shot(name="intake_wrong", screen=name, model=intake.WRONG, shell=here, focus="id_number"),
+        Shot(name="intake_accepting", screen=name, model=intake.ACCEPTING, shell=here, sizes=(NORMAL, LOW)),
+        Shot(name="intake_declining", screen=name, model=intake.DECLINING, shell=here, sizes=(LOW,)),
     ]
 
 
@@ -65,8 +80,9 @@ class Studio:
             self._frame(shot.shell)
         self._outlets[shot.screen].show(shot.model)
         self.bench.raise_screen(shot.screen, shot.focus)
-        for _ in range(3):
-            self.settle(60)
+        for _ in range(4):
+            self.settle(120)
+            window.update_idletasks()
 
     def settle(self, milliseconds: int) -> None:
         """Let the window work for a while."""

@@ -1,6 +1,6 @@
 """操作栏: the sentence, the buttons with their keys, the confirmation strip above.
 
-Rules kept here: always visible, never scrolled; a disabled act that is pressed moves the focus to what blocks it
+Rules kept here: always visible, never scrolled; the strip lies over the work and moves nothing; a disabled act that is pressed moves the focus to what blocks it
 and flashes it; nothing beeps.
 """
 
@@ -21,13 +21,12 @@ from yichuang_client.ui.widgets.strips import ConfirmStrip
 class ActionBar(Part[Bar]):
     """The bar of the screen that is seen."""
 
-    def __init__(self, parent: Box) -> None:
+    def __init__(self, parent: Box, overlay: Box) -> None:
         super().__init__(parent, fill=t.PANEL)
+        self._overlay = overlay
         self._events: Any = None
         self._screen = ""
         self._strip: ConfirmStrip | None = None
-        self._strip_place = Box(self)
-        self._strip_place.pack(fill="x")
         rule(self, t.BORDER).pack(fill="x")
         line = Box(self, size=(10, t.ACTION_BAR - 1))
         line.pack(fill="x")
@@ -122,9 +121,11 @@ class ActionBar(Part[Bar]):
                 self._strip.destroy()
             else:
                 self._came_from = self.kit.focus.current
-            self._strip = ConfirmStrip(self._strip_place, confirmed=self._confirm, back=self.back, told=self._type_in)
+            self._strip = ConfirmStrip(self._overlay, confirmed=self._confirm, back=self.back, told=self._type_in)
             self._strip.show(asked)
-            self._strip.pack(fill="x")
+            y = -self.px(t.ACTION_BAR)
+            self._strip.place(relx=0, rely=1.0, y=y, anchor="sw", relwidth=1.0)
+            self._strip.lift()
             self._strip.after_idle(self._strip.open)
         self._strip.show(asked)
 
@@ -134,7 +135,6 @@ class ActionBar(Part[Bar]):
         had_focus = self.kit.focus.current.startswith("confirm.")
         self._strip.destroy()
         self._strip = None
-        self._strip_place.configure(height=1)
         if had_focus:
             self.kit.focus.move(self._came_from)
 

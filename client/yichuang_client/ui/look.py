@@ -151,10 +151,10 @@ class Look:
             make(name)
         return name
 
-    def element(self, name: str, image: Any, *states: tuple[str, Any], border: int, sticky: str = "nsew") -> None:
+    def element(self, name: str, image: Any, *states: tuple[str, Any], border: int, size: int = 1) -> None:
         """An image element; states are ``("!disabled focus", image)`` in the order of matching."""
         specs: Any = [(*state.split(), picture) for state, picture in states]
-        options: Any = {"border": border, "padding": 0, "sticky": sticky, "width": 1, "height": 1}
+        options: Any = {"border": border, "padding": 0, "sticky": "nsew", "width": size, "height": size}
         self.style.element_create(name, "image", image, *specs, **options)
 
     def layout(self, name: str, spec: Sequence[tuple[str, Mapping[str, Any]]]) -> None:

@@ -77,7 +77,7 @@ class Workbench:
             for name in [name for name in self._outlets if ScreenName(name) not in _ALONE]:
                 del self._outlets[name]
         self._shell = Shell(self._root, self.kit, events)
-        self._bar = ActionBar(self._shell.foot)
+        self._bar = ActionBar(self._shell.foot, self._shell)
         self._bar.pack(fill="x")
         return self._show_frame
 

@@ -27,9 +27,10 @@ class Entry(ttk.Entry):
         self._told = told
         self._setting = False
         self.text = tk.StringVar(parent)
-        style = self._look.once(f"{parent.fill[1:]}{px}.Y.TEntry", lambda name: self._make(name, parent.fill))
+        tall = 5 if px <= 15 else 11
+        style = self._look.once(f"{parent.fill[1:]}{px}.Y.TEntry", lambda name: self._make(name, parent.fill, tall))
         options: dict[str, Any] = {"show": "•"} if secret else {}
-        super().__init__(parent, textvariable=self.text, style=style, font=self._look.font(px), **options)
+        super().__init__(parent, textvariable=self.text, style=style, font=self._look.font(px), width=1, **options)
         self.text.trace_add("write", self._changed)
         self._hint: ttk.Label | None = None
         self._surface = parent
@@ -66,7 +67,7 @@ class Entry(ttk.Entry):
         if not self._setting:
             self._told(self.text.get())
 
-    def _make(self, name: str, surface: str) -> None:
+    def _make(self, name: str, surface: str, tall: int) -> None:
         look = self._look
 
         def box(border: str, width: int, fill: str = t.PANEL) -> object:
@@ -84,7 +85,7 @@ class Entry(ttk.Entry):
         inner = ("Entry.padding", {"sticky": "nsew", "children": [("Entry.textarea", {"sticky": "nsew"})]})
         look.layout(name, [(name + ".bd", {"sticky": "nsew", "children": [inner]})])
         look.configure(
-            name, padding=look.pad(9, 4, 9, 4), foreground=t.FG, fieldbackground=t.PANEL, insertwidth=look.px(2)
+            name, padding=look.pad(9, tall, 9, tall), foreground=t.FG, fieldbackground=t.PANEL, insertwidth=look.px(2)
         )
         look.style.map(
             name, foreground=[("disabled", t.MUTED)], fieldbackground=[("disabled", t.HEAD)], selectbackground=[]
@@ -301,7 +302,7 @@ class Segments(Box):
             {"sticky": "nsew", "children": [("Radiobutton.label", {"sticky": "nsew"})]},
         )
         look.layout(name, [(name + ".bd", {"sticky": "nsew", "children": [inner]})])
-        look.configure(name, padding=look.pad(9, 4), font=look.font(15), foreground=t.FG, background=t.PANEL)
+        look.configure(name, padding=look.pad(9, 6, 10, 5), font=look.font(15), foreground=t.FG, background=t.PANEL)
         look.style.map(
             name,
             font=[("selected", look.font(15, True))],

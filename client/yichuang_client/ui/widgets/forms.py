@@ -89,8 +89,8 @@ class FieldForm(Part[Fields]):
         self._cells: dict[tuple[str, FieldInput], _Cell] = {}
         self._labels: dict[str, ttk.Label] = {}
         self.columnconfigure(0, minsize=self.px(label_width))
-        self.columnconfigure(1, weight=3)
-        self.columnconfigure(3, weight=2)
+        self.columnconfigure(1, weight=10)
+        self.columnconfigure(3, weight=7)
 
     def draw(self, model: Fields, before: Fields | None) -> None:
         """Draw the fields; rows are laid anew only when the set of fields changed."""

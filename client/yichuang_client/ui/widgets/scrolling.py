@@ -36,6 +36,7 @@ class Scrollbar(ttk.Scrollbar):
             ("pressed", look.box_image(Rounded("#8A95A3", "#8A95A3", fill, 3), side)),
             ("hover", look.box_image(Rounded("#A9B4C0", "#A9B4C0", fill, 3), side)),
             border=look.px(4),
+            size=look.px(side),
         )
         trough = ("Vertical.Scrollbar.trough", {"sticky": "ns", "children": [(name + ".th", {"expand": "1"})]})
         look.layout(name, [trough])
