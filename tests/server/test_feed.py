@@ -1,0 +1,114 @@
+"""Slices: what a desk gets after a cursor is what it would have got from zero."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+import pytest
+
+from tests.server.houses import OTHER_CLERK, TestDesk, TestHouse, new_case
+from tests.server.test_exchange import received, taking
+from tests.support.cases import REVIEWER, SECTION_ITEM, secret
+from yichuang_domain import actions as a
+from yichuang_domain.ids import ReplicaId
+from yichuang_server.feed import slices
+from yichuang_server.services import desk_work
+from yichuang_server.services.errors import DistrictError, Fault
+
+
+def seen(desk: TestDesk) -> dict[int, str]:
+    return {position: row.hash for position, row in desk.records.items()}
+
+
+def from_zero(desk: TestDesk) -> dict[int, str]:
+    fresh = replace(desk, epoch="", position=0, records={})
+    fresh.pull()
+    return seen(fresh)
+
+
+def test_a_case_enters_whole_whatever_the_cursor(house: TestHouse) -> None:
+    counter, reviewer = house.desk("town"), house.desk("other", who=OTHER_CLERK)
+    case = received(counter, SECTION_ITEM)
+    for number in range(3):
+        counter.act(case, 1, a.Note(text=secret(str(number))))
+    reviewer.pull()
+    assert reviewer.position == 4
+    assert reviewer.events(case) == []
+    reviewer.act(case, 1, a.Open(means=a.OpenMeans.TOKEN))
+    assert reviewer.events(case) == ["Received", "Noted", "Noted", "Noted", "Opened"]
+
+
+def test_a_case_that_left_is_marked_and_comes_back_whole(house: TestHouse) -> None:
+    counter, stranger = house.desk("town"), house.desk("other", who=OTHER_CLERK)
+    case = received(counter)
+    counter.act(case, 1, a.HandOver(to=ReplicaId(stranger.value.replica)))
+    stranger.pull()
+    assert stranger.events(case) == ["Received", "HandedOver"]
+    stranger.act(case, 2, a.HandOver(to=ReplicaId(counter.value.replica)))
+    stranger.pull()
+    assert stranger.events(case) == []
+    counter.act(case, 3, a.HandOver(to=ReplicaId(stranger.value.replica)))
+    stranger.pull()
+    assert len(stranger.events(case)) == 4
+    assert seen(stranger) == from_zero(stranger)
+
+
+def test_catching_up_in_pages_equals_catching_up_at_once(house: TestHouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    desks = [house.desk("town"), house.desk("other", who=OTHER_CLERK)]
+    reader = house.desk("hall", "market", REVIEWER)
+    order, cases = random.Random(7), []
+    for _ in range(60):
+        desk = order.choice(desks)
+        if not cases or order.random() < 0.3:
+            case = new_case()
+            desk.act(case, 1, taking(order.choice([SECTION_ITEM, SECTION_ITEM])))
+            cases.append(case)
+        else:
+            action = order.choice([a.Note(text=secret("记")), a.Open(means=a.OpenMeans.TOKEN)])
+            desk.act(order.choice(cases), 1, action)
+        if order.random() < 0.3:
+            reader.pull()
+    for desk in (*desks, reader):
+        desk.pull()
+        monkeypatch.setattr(slices, "PAGE", 3)
+        paged = from_zero(desk)
+        monkeypatch.undo()
+        assert seen(desk) == paged == from_zero(desk)
+
+
+def test_an_answer_stays_small(house: TestHouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = house.desk("town")
+    for _ in range(12):
+        received(desk)
+    monkeypatch.setattr(slices, "MOST_BYTES", 5_000)
+    fresh = replace(desk, epoch="", position=0, records={})
+    sizes = []
+    while True:
+        reply = fresh.send()
+        sizes.append(sum(len(row.text) for row in reply.news.records))
+        if not reply.news.has_more:
+            break
+    assert len(sizes) > 1
+    assert max(sizes) <= 5_000
+    assert len(fresh.records) == 12
+
+
+def test_news_is_told_to_those_whose_slice_changed(house: TestHouse) -> None:
+    town, other = house.desk("town"), house.desk("other", who=OTHER_CLERK)
+    for desk in (town, other):
+        desk.pull()
+    received(house.desk("town"))
+    assert desk_work.has_news(house.house, town.value, town.epoch, town.position) == 1
+    assert desk_work.has_news(house.house, other.value, other.epoch, other.position) is None
+
+
+def test_a_cursor_of_another_log_begins_anew_and_one_ahead_is_an_error(house: TestHouse) -> None:
+    desk = house.desk("town")
+    received(desk)
+    desk.epoch = "another"
+    assert len(desk.send().news.records) == 1
+    desk.position = 99
+    with pytest.raises(DistrictError) as caught:
+        desk.send()
+    assert caught.value.fault is Fault.CURSOR_AHEAD
