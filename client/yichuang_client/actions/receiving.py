@@ -16,7 +16,7 @@ from enum import Enum
 
 from yichuang_client.actions.work import Work
 from yichuang_client.store.drafts import DraftKind
-from yichuang_domain.actions import AttachPage, BringDeferred, BringSupplement, Receive
+from yichuang_domain.actions import AttachPage, BringDeferred, BringSupplement, Open, OpenMeans, Receive
 from yichuang_domain.case import Case
 from yichuang_domain.catalog import ItemVersion
 from yichuang_domain.identity import (
@@ -218,6 +218,14 @@ def scanned(material: str, pages: Sequence[Page]) -> HandedIn:
     """The hand-in of a material by its scanned pages."""
     count = sum(page.material == material for page in pages)
     return HandedIn(material=material, evidence=Evidence.SCANNED, pages=count)
+
+
+def open_elsewhere(work: Work, case: CaseId, means: OpenMeans) -> None:
+    """Open a case of another place that the district found by the applicant's own means; its answer brings the case.
+
+    Raises Refused (NEEDS_LINE), StoreError.
+    """
+    work.do((case, Open(means=means)))
 
 
 def bring_supplement(work: Work, case: CaseId, materials: Sequence[HandedIn], pages: Sequence[Page]) -> Case:

@@ -38,7 +38,7 @@ from yichuang_client.store.print_ledger import PrintLedger
 from yichuang_client.store.serial import Serials
 from yichuang_client.store.times import to_moment, trimmed
 from yichuang_client.trace import trace
-from yichuang_domain.actions import Action, Receive
+from yichuang_domain.actions import Action, Open, Receive
 from yichuang_domain.case import Case
 from yichuang_domain.deed import CaseAct, Deed, local_day
 from yichuang_domain.errors import Reason, Refused
@@ -213,9 +213,15 @@ class Store:
             case = cases[name]
             if case is not None and self._view.is_read_only(name):
                 raise StoreError(StoreReason.UPGRADE_NEEDED)
+            act = CaseAct(case=name, epoch=case.epoch if case else 1, action=action)
+            if case is None and isinstance(action, Open):
+                # A case of another place is not here yet: the district alone can judge, the answer brings the case.
+                if not doer.has_session:
+                    raise Refused(Reason.NEEDS_LINE)
+                done.append(act)
+                continue
             if case is None and not isinstance(action, Receive):
                 raise Refused(Reason.UNKNOWN_CASE)
-            act = CaseAct(case=name, epoch=case.epoch if case else 1, action=action)
             context = self._view.context(deed, act, case, doer.person, has_session=doer.has_session)
             if context is None:
                 raise StoreError(StoreReason.ITEM_MISSING)

@@ -1,0 +1,1 @@
+"""The whole road: one day at the counter with real parts."""
