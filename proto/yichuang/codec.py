@@ -1,8 +1,8 @@
 """Domain ⇄ canonical text: the one generic codec.
 
 Rules kept here: the text is RFC 8785 for our narrow profile (ASCII keys; strings, booleans, integers below 2^53,
-lists, objects; no null, no float), so that hashing it is safe; a ``Personal`` leaves only its commitment in the text, its
-value and salt travel beside it; unknown fields are ignored, an unknown type is an error the caller can tell apart.
+lists, objects; no null, no float), so that hashing it is safe; a ``Personal`` leaves only its commitment in the text,
+its value and salt travel beside it; unknown fields are ignored, an unknown type is an error the caller can tell apart.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import json
 import types
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -102,7 +102,8 @@ def _plain(value: object, hint: Any, disclosures: Disclosures) -> Any:
 
 
 def _object(value: Any, hint: Any, disclosures: Disclosures) -> dict[str, Any]:
-    hints = _hints(type(value))
+    kind: Any = type(value)
+    hints = _hints(kind)
     plain = {
         name: _plain(getattr(value, name), hints[name], disclosures)
         for name in hints
@@ -116,7 +117,7 @@ def _object(value: Any, hint: Any, disclosures: Disclosures) -> dict[str, Any]:
 def _time(value: datetime) -> str:
     if value.tzinfo is None:
         raise CodecError("a time without a zone")
-    return value.astimezone(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _value(plain: Any, hint: Any, disclosures: Mapping[str, tuple[str, str]]) -> Any:

@@ -281,10 +281,7 @@ def _delivery(work: Work, case: Case, item: ItemVersion) -> DeliveryData:
         raise NothingToPrintError(PaperKind.DELIVERY.value)
     kind = Paper.GRANT if made.granted else Paper.REFUSAL
     documents = [ServedDocument(kind=kind, number=made.docno)]
-    documents += [
-        ServedDocument(kind=Paper.CERTIFICATE, title=c.name, number=c.identifier or made.docno)
-        for c in case.certificates
-    ]
+    documents += [ServedDocument(kind=Paper.CERTIFICATE, title=c.name, number=made.docno) for c in case.certificates]
     return DeliveryData(
         case_number=case.number,
         office=work.place.name,
