@@ -1,7 +1,8 @@
 """操作栏: the sentence, the buttons with their keys, the confirmation strip above.
 
-Rules kept here: always visible, never scrolled; the strip lies over the work and moves nothing; a disabled act that is pressed moves the focus to what blocks it
-and flashes it; nothing beeps.
+Rules kept here: always visible, never scrolled; the strip lies over the work and moves nothing; while it asks, the
+bar's own buttons rest; a disabled act that is pressed moves the focus to what blocks it and flashes it; nothing
+beeps.
 """
 
 from __future__ import annotations
@@ -69,8 +70,9 @@ class ActionBar(Part[Bar]):
         """Draw sentence, buttons and strip."""
         if before is None or model.sentence != before.sentence:
             self._draw_sentence(model.sentence)
-        if before is None or model.acts != before.acts:
-            self._draw_acts(model.acts)
+        was_asking = before is not None and before.confirm is not None
+        if before is None or model.acts != before.acts or was_asking != (model.confirm is not None):
+            self._draw_acts(model.acts, is_asking=model.confirm is not None)
         self._draw_strip(model, before)
 
     def _draw_sentence(self, sentence: Sentence) -> None:
@@ -85,7 +87,7 @@ class ActionBar(Part[Bar]):
             label(self._left, sentence.subject, 16, bold=True).pack(side="left", padx=(self.px(4), 0))
         muted(self._left, sentence.hint, 15).pack(side="left", padx=(self.px(12), 0))
 
-    def _draw_acts(self, acts: tuple[Act, ...]) -> None:
+    def _draw_acts(self, acts: tuple[Act, ...], *, is_asking: bool) -> None:
         shown = [act for act in acts if not act.is_hidden]
         if [(act.id, act.starts_group) for act in shown] != self._shape:
             clear(self._right)
@@ -97,7 +99,7 @@ class ActionBar(Part[Bar]):
             button = self._buttons[act.id]
             button.dress(act.label, act.key, act.kind)
             button.configure(command=lambda act=act: self._press(act))  # type: ignore[misc]
-            button.enable(act.is_enabled)
+            button.enable(act.is_enabled and not is_asking)
 
     def _add(self, act: Act, *, is_first: bool) -> None:
         if act.starts_group and not is_first:

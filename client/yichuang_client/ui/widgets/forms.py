@@ -89,8 +89,8 @@ class FieldForm(Part[Fields]):
         self._cells: dict[tuple[str, FieldInput], _Cell] = {}
         self._labels: dict[str, ttk.Label] = {}
         self.columnconfigure(0, minsize=self.px(label_width))
-        self.columnconfigure(1, weight=10)
-        self.columnconfigure(3, weight=7)
+        self.columnconfigure(1, weight=10, uniform="field")
+        self.columnconfigure(3, weight=7, uniform="field")
 
     def draw(self, model: Fields, before: Fields | None) -> None:
         """Draw the fields; rows are laid anew only when the set of fields changed."""
@@ -126,5 +126,5 @@ class FieldForm(Part[Fields]):
         inner = (self.px(12), self.px(8)) if column == 3 else (0, self.px(8))
         heading.grid(row=row, column=column - 1, sticky="nw", padx=inner, pady=(self._gap + self.px(5), 0))
         span = 1 if field.is_half else 3
-        cell.grid(row=row, column=column, columnspan=span, sticky="ew", pady=self._gap)
+        cell.grid(row=row, column=column, columnspan=span, sticky="new", pady=self._gap)
         self.rowconfigure(row, weight=1)

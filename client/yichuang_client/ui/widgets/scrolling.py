@@ -59,15 +59,17 @@ class ScrollColumn(Box):
         self.inside.lift(self._canvas)
         self.inside.bind("<Configure>", self._resized)
         self._canvas.bind("<Configure>", self._resized)
+        self._tag = f"Wheel{self}"
         for event, step in (("<Button-4>", -3), ("<Button-5>", 3)):
-            self._canvas.bind(event, lambda _event, step=step: self._wheel(step))  # type: ignore[misc]
-        self._canvas.bind("<MouseWheel>", lambda event: self._wheel(-3 if event.delta > 0 else 3))
+            self.bind_class(self._tag, event, lambda _event, step=step: self._wheel(step))  # type: ignore[misc]
+        self.bind_class(self._tag, "<MouseWheel>", lambda event: self._wheel(-3 if event.delta > 0 else 3))
+        self.wheel_over(self._canvas)
 
     def wheel_over(self, widget: tk.Misc) -> None:
-        """Let the wheel scroll while the pointer is over this widget and what lies on it."""
-        widget.bind("<Button-4>", lambda _event: self._wheel(-3), add="+")
-        widget.bind("<Button-5>", lambda _event: self._wheel(3), add="+")
-        widget.bind("<MouseWheel>", lambda event: self._wheel(-3 if event.delta > 0 else 3), add="+")
+        """Let the wheel scroll while the pointer is over this widget and what lies on it; again is harmless."""
+        tags = widget.bindtags()
+        if self._tag not in tags:
+            widget.bindtags((*tags, self._tag))
         for child in widget.winfo_children():
             self.wheel_over(child)
 
@@ -82,6 +84,10 @@ class ScrollColumn(Box):
             self._canvas.yview_moveto(top / total)
         elif bottom > first + height:
             self._canvas.yview_moveto((bottom - height) / total)
+
+    def page(self, step: int) -> None:
+        """Scroll by a page."""
+        self._canvas.yview_scroll(step, "pages")
 
     def _wheel(self, step: int) -> None:
         if self.inside.winfo_reqheight() > self._canvas.winfo_height():

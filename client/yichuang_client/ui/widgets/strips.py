@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from tkinter import ttk
 
-from yichuang_client.presenters.models.common import Banner, Confirm, Progress, Text, Tone
+from yichuang_client.presenters.models.common import Banner, Confirm, Mark, Progress, Text, Tone
 from yichuang_client.trace import trace
 from yichuang_client.ui import icons
 from yichuang_client.ui import tokens as t
@@ -87,7 +87,7 @@ class ProgressLine(Part["Progress | None"]):
             return
         line = Box(self)
         line.pack(fill="x")
-        icon(line, "hourglass-split", 14, t.PRIMARY).pack(side="left", padx=(0, self.px(6)))
+        icon(line, icons.MARKS[Mark.WAIT], 14, t.PRIMARY).pack(side="left", padx=(0, self.px(6)))
         label(line, model.text, 15).pack(side="left")
         muted(line, model.detail).pack(side="left", padx=self.px(10))
         if model.can_cancel and self._cancelled is not None:

@@ -1,0 +1,139 @@
+"""办件列表: 我的办件, 待补正, 待出件, 查询 are one screen with other rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from yichuang_client.presenters.models.common import Field, FieldInput, Option
+from yichuang_client.presenters.models.queues import Filter, QueueEvents, QueueModel
+from yichuang_client.presenters.models.session import ScreenName
+from yichuang_client.ui import tokens as t
+from yichuang_client.ui.keys import Deed, Keys
+from yichuang_client.ui.screen import Frame, Screen
+from yichuang_client.ui.widgets.base import Box, card, forget, label, muted
+from yichuang_client.ui.widgets.fields import Entry, Segments
+from yichuang_client.ui.widgets.strips import BannerLine, ProgressLine
+from yichuang_client.ui.widgets.tables import ChipTable
+
+_DEBOUNCE_MS = 200
+
+
+class QueueScreen(Screen[QueueModel]):
+    """Title, query, filters, table."""
+
+    first_field = "table"
+
+    def __init__(self, parent: Box, frame: Frame, events: QueueEvents) -> None:
+        super().__init__(parent, frame)
+        self._events = events
+        self._pending: str | None = None
+        gap = self.px(t.GUTTER)
+        work = Box(self)
+        work.pack(fill="both", expand=True, padx=gap, pady=gap)
+        self._banner = BannerLine(work)
+        panel = card(work, pad=(4, 12))
+        self._panel = panel
+        panel.pack(fill="both", expand=True)
+        head = Box(panel)
+        head.pack(fill="x", padx=self.px(14), pady=(self.px(2), self.px(10)))
+        self._title = label(head, "", 18, bold=True)
+        self._title.pack(side="left")
+        self._filters = Segments(head, f"{self.name}.filters", events.filter)
+        self._query = Entry(head, self._typed)
+        self.name_field(self._query, "query")
+        self._query.bind("<Return>", self._submit)
+        self._query.bind("<Down>", lambda _event: self.kit.focus.move(f"{self.name}.table"))
+        self._hint = muted(head)
+        self._hint.pack(side="right")
+        self._progress = ProgressLine(panel)
+        self._table = ChipTable(panel, f"{self.name}.table", selected=events.select, opened=events.open)
+        self._table.pack(fill="both", expand=True)
+
+    def draw(self, model: QueueModel, before: QueueModel | None) -> None:
+        """Draw head, table, bar."""
+        self._title.configure(text=self.say(model.title))
+        self._hint.configure(text=self.say(model.hint))
+        self._draw_query(model.query, before.query if before else None)
+        self._draw_filters(model.filters, model.filter)
+        self._banner.show(model.banner)
+        if model.banner is None:
+            forget(self._banner)
+        elif not self._banner.winfo_manager():
+            self._banner.pack(side="top", fill="x", before=self._panel)
+        self._progress.show(model.progress)
+        if model.progress is None:
+            forget(self._progress)
+        elif not self._progress.winfo_manager():
+            self._progress.pack(fill="x", padx=self.px(14), pady=(0, self.px(8)), before=self._table)
+        self._table.show(model.table)
+        self.draw_bar(model.bar)
+        self.window.keys_changed(self.name)
+
+    def _draw_query(self, query: Field | None, before: Field | None) -> None:
+        if query is None:
+            forget(self._query)
+            return
+        if not self._query.winfo_manager():
+            self._query.pack(side="left", fill="x", expand=True, padx=self.px(16), after=self._title)
+        self._query.placeholder(self.say(query.placeholder))
+        if query.text != (before or Field(key="", label="", input=FieldInput.TEXT)).text:
+            self._query.put(query.text)
+
+    def _draw_filters(self, filters: tuple[Filter, ...], chosen: str) -> None:
+        self._filters.show(tuple(Option(key=f.key, text=f.text) for f in filters), chosen)
+        if not filters:
+            forget(self._filters)
+        elif not self._filters.winfo_manager():
+            self._filters.pack(side="left", padx=self.px(16), after=self._title)
+
+    def _typed(self, _text: str) -> None:
+        if self._pending is not None:
+            self.after_cancel(self._pending)
+        self._pending = self.after(_DEBOUNCE_MS, self._tell)
+
+    def _tell(self) -> None:
+        self._pending = None
+        self._events.search(self._query.text.get())
+
+    def _submit(self, _event: object) -> str:
+        if self._pending is not None:
+            self.after_cancel(self._pending)
+        self._tell()
+        self.kit.focus.move(f"{self.name}.table")
+        return "break"
+
+    def key_map(self) -> Keys:
+        """Alt+n filters."""
+        keys: dict[str, Deed] = {}
+        for index, choice in enumerate(self.model.filters[:9] if self.model else ()):
+            keys[f"Alt+{index + 1}"] = lambda key=choice.key: self._events.filter(key)  # type: ignore[misc]
+        return keys
+
+    def bar_events(self) -> Any:
+        """Who is told."""
+        return self._events
+
+
+class CasesScreen(QueueScreen):
+    """我的办件."""
+
+    name = ScreenName.CASES
+
+
+class SupplementsScreen(QueueScreen):
+    """待补正."""
+
+    name = ScreenName.SUPPLEMENTS
+
+
+class IssuesScreen(QueueScreen):
+    """待出件."""
+
+    name = ScreenName.ISSUES
+
+
+class SearchScreen(QueueScreen):
+    """查询."""
+
+    name = ScreenName.SEARCH
+    first_field = "query"

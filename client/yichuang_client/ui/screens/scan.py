@@ -1,0 +1,200 @@
+"""扫描工作台: strip, page, targets, speed.
+
+Rules kept here: Space continues, but belongs to a field while one is typed in; single letters too; the jam banner is
+on top of the work and its number comes from the model.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from yichuang_client.presenters.models.common import ActKind
+from yichuang_client.presenters.models.scan import Fit, PageView, ScanAct, ScanEvents, ScanModel
+from yichuang_client.ui import tokens as t
+from yichuang_client.ui.keys import Deed, Keys
+from yichuang_client.ui.screen import Frame, Screen
+from yichuang_client.ui.screens.scan_side import FactsPane, SpeedPane, StripPane, TargetsPane
+from yichuang_client.ui.widgets.base import Box, card, forget, label, muted
+from yichuang_client.ui.widgets.buttons import KeyButton
+from yichuang_client.ui.widgets.chips import keycap
+from yichuang_client.ui.widgets.sheets import PagePane
+from yichuang_client.ui.widgets.strips import BannerLine, ProgressLine
+
+_STRIP, _SIDE = 234, 308
+_TOOLS = (
+    ("W", "scan.fit_width"),
+    ("P", "scan.fit_page"),
+    ("[", "scan.turn_left"),
+    ("]", "scan.turn_right"),
+    ("C", "scan.crop"),
+)
+
+
+class ScanScreen(Screen[ScanModel]):
+    """扫描工作台."""
+
+    name = "scan"
+    first_field = "page"
+
+    def __init__(self, parent: Box, frame: Frame, events: ScanEvents) -> None:
+        super().__init__(parent, frame)
+        self._events = events
+        self._assigning = False
+        gap = self.px(t.GUTTER)
+        work = Box(self)
+        work.pack(fill="both", expand=True, padx=gap, pady=gap)
+        self._banner = BannerLine(work)
+        self._body = Box(work)
+        self._body.pack(fill="both", expand=True)
+        strip = card(self._body, pad=(8, 10))
+        strip.configure(width=self.px(_STRIP))
+        strip.pack_propagate(False)
+        strip.pack(side="left", fill="y")
+        self._strip = StripPane(strip, events)
+        self._strip.pack(fill="both", expand=True)
+        side = Box(self._body, size=(_SIDE, 10))
+        side.pack(side="right", fill="y")
+        self._lay_side(side)
+        desk = Box(self._body, fill=t.PAGE_DESK)
+        desk.pack(side="left", fill="both", expand=True, padx=gap)
+        desk.configure(takefocus=True)
+        self.name_field(desk, "page")
+        self._lay_tools(desk)
+        self._page = PagePane(desk, events.page_area)
+        self._page.pack(fill="both", expand=True)
+        self._empty = Box(desk, fill=t.PANEL)
+
+    def _lay_side(self, side: Box) -> None:
+        gap = self.px(t.GUTTER)
+        targets = card(side, pad=(10, 10))
+        targets.pack(fill="both", expand=True)
+        self._targets = TargetsPane(targets, self._events)
+        self._targets.pack(fill="both", expand=True)
+        self._speed_card = card(side, pad=(14, 10))
+        self._speed_card.pack(fill="x", pady=(gap, 0))
+        self._speed = SpeedPane(self._speed_card)
+        self._speed.pack(fill="x")
+        self._facts_card = card(side, pad=(14, 8))
+        self._facts_card.pack(fill="x", pady=(gap, 0))
+        self._facts = FactsPane(self._facts_card)
+        self._facts.pack(fill="x")
+
+    def _lay_tools(self, desk: Box) -> None:
+        bar = Box(desk, fill=t.PANEL, size=(10, 40))
+        bar.pack(fill="x")
+        self._title = label(bar, "", 15, bold=True)
+        self._title.pack(side="left", padx=self.px(14))
+        self._detail = muted(bar)
+        self._detail.pack(side="left")
+        for key, words in reversed(_TOOLS):
+            caption = label(bar, self.kit.words.key(words), 15)
+            caption.pack(side="right", padx=(self.px(6), self.px(12)))
+            cap = keycap(bar, key)
+            cap.pack(side="right")
+            for widget in (cap, caption):
+                widget.bind("<Button-1>", lambda _event, key=key: self._tool(key))  # type: ignore[misc]
+
+    def draw(self, model: ScanModel, before: ScanModel | None) -> None:
+        """Draw what changed."""
+        self._banner.show(model.banner)
+        if model.banner is None:
+            forget(self._banner)
+        elif not self._banner.winfo_manager():
+            self._banner.pack(fill="x", before=self._body)
+        self._strip.show(model)
+        self._title.configure(text=self.say(model.page.title))
+        self._detail.configure(text=self.say(model.page.detail))
+        self._page.show(PageView() if model.empty else model.page)
+        self._draw_empty(model, before)
+        self._targets.show(model.targets)
+        if model.speed is None:
+            forget(self._speed_card)
+        else:
+            self._speed.show(model.speed)
+            if not self._speed_card.winfo_manager():
+                self._speed_card.pack(fill="x", pady=(self.px(t.GUTTER), 0), before=self._facts_card)
+        self._facts.show(model.facts)
+        self.draw_bar(model.bar)
+
+    def _draw_empty(self, model: ScanModel, before: ScanModel | None) -> None:
+        if before is not None and (before.empty, before.progress) == (model.empty, model.progress):
+            return
+        self._empty.destroy()
+        if not model.empty:
+            return
+        self._empty = Box(self._page, fill=t.PANEL, pad=(28, 20))
+        self._empty.place(relx=0.5, rely=0.42, anchor="center")
+        for index, line in enumerate(model.empty):
+            made = label(self._empty, line, 18 if index == 0 else 15, bold=index == 0)
+            made.pack(pady=self.px(3))
+        if model.progress is not None:
+            waiting = ProgressLine(self._empty, lambda: self._events.act(ScanAct.STOP))
+            waiting.pack(fill="x", pady=(self.px(10), 0))
+            waiting.show(model.progress)
+        if model.progress is None and any(act.id == ScanAct.START for act in model.bar.acts if act.is_enabled):
+            start = next(act for act in model.bar.acts if act.id == ScanAct.START)
+            button = KeyButton(
+                self._empty, start.label, start.key, ActKind.SOFT, lambda: self._events.act(ScanAct.START)
+            )
+            button.configure(takefocus=False)
+            button.pack(pady=(self.px(12), 0))
+
+    def _tool(self, key: str) -> None:
+        events = self._events
+        deeds: dict[str, Deed] = {
+            "W": lambda: events.fit(Fit.WIDTH),
+            "P": lambda: events.fit(Fit.PAGE),
+            "[": lambda: events.rotate(-1),
+            "]": lambda: events.rotate(1),
+            "C": events.crop,
+        }
+        deeds[key]()
+
+    def _move(self, step: int) -> None:
+        self._assigning = False
+        self._events.move(step)
+
+    def _assign(self) -> None:
+        """M waits for the digit of the material."""
+        self._assigning = True
+        self._events.act(ScanAct.ASSIGN)
+        self.window.keys_changed(self.name)
+
+    def _digit(self, ordinal: int) -> None:
+        if not self._assigning or self.model is None:
+            return
+        self._assigning = False
+        found = next((target for target in self.model.targets if target.ordinal == ordinal), None)
+        if found is not None:
+            self._events.choose_target(found.key)
+
+    def key_map(self) -> Keys:
+        """Page keys, tools, M and its digit."""
+        far = 1_000_000
+        keys: dict[str, Deed] = {
+            key: lambda step=step: self._move(step)  # type: ignore[misc]
+            for key, step in (
+                ("PgUp", -1),
+                ("PgDn", 1),
+                ("Left", -1),
+                ("Right", 1),
+                ("Up", -2),
+                ("Down", 2),
+                ("Home", -far),
+                ("End", far),
+            )
+        }
+        for key, _words in _TOOLS:
+            keys[key] = lambda key=key: self._tool(key)  # type: ignore[misc]
+        for ordinal in range(10):
+            keys[str(ordinal)] = lambda ordinal=ordinal: self._digit(ordinal)  # type: ignore[misc]
+        keys["M"] = self._assign
+        keys["Del"] = lambda: self._events.act(ScanAct.DROP)
+        keys["Ctrl+Z"] = lambda: self._events.act(ScanAct.UNDO)
+        keys["Ctrl+O"] = lambda: self._events.act(ScanAct.IMPORT)
+        keys["F11"] = lambda: self._events.act(ScanAct.SEPARATORS)
+        return keys
+
+    def bar_events(self) -> Any:
+        """Who is told."""
+        return self._events

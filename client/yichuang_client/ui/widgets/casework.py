@@ -1,0 +1,161 @@
+"""办件部件: what the screens about one case share: head, facts, events, pages by material.
+
+Rules kept here: a countdown stands beside its due date; past events are filled dots, the current one a ring, the
+future hollow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from yichuang_client.presenters.models.common import Fact, Mark, Picture
+from yichuang_client.presenters.models.queues import CaseHead, EventLine, MaterialPages, StepMark
+from yichuang_client.ui import icons
+from yichuang_client.ui import tokens as t
+from yichuang_client.ui.pictures import Rounded
+from yichuang_client.ui.widgets.base import Box, Part, clear, icon, label, muted, on_click, wrapping
+from yichuang_client.ui.widgets.chips import ChipLabel
+from yichuang_client.ui.widgets.scrolling import ScrollColumn
+from yichuang_client.ui.widgets.sheets import Thumbnail
+
+_STEPS = {
+    StepMark.PAST: (icons.MARKS[Mark.DONE_STEP], "#8A95A3", 9),
+    StepMark.CURRENT: (icons.MARKS[Mark.CURRENT_STEP], t.PRIMARY, 13),
+    StepMark.FUTURE: (icons.MARKS[Mark.NEXT_STEP], "#8A95A3", 9),
+}
+
+
+class CaseHeadPane(Part[CaseHead]):
+    """办件头."""
+
+    def draw(self, model: CaseHead, before: CaseHead | None) -> None:
+        """Draw item, applicant, chips, due date, clock."""
+        clear(self)
+        top = Box(self)
+        top.pack(fill="x")
+        for chip in reversed(model.chips[1:]):
+            ChipLabel(top, chip).pack(side="right", padx=(self.px(6), 0))
+        label(top, model.item, 20, bold=True).pack(side="left")
+        label(top, model.applicant, 18).pack(side="left", padx=(self.px(16), 0))
+        line = Box(self)
+        line.pack(fill="x", pady=(self.px(6), 0))
+        ChipLabel(line, model.state).pack(side="left", padx=(0, self.px(6)))
+        for chip in model.chips[:1]:
+            ChipLabel(line, chip).pack(side="left", padx=(0, self.px(6)))
+        label(line, model.due, 15, bold=True).pack(side="left", padx=(self.px(6), 0))
+        muted(line, self.kit.words.key("case.number", number=model.number)).pack(side="right")
+        if model.clock != "":
+            wrapping(self, model.clock, 14, colour=t.MUTED).pack(fill="x", pady=(self.px(6), 0))
+
+
+class FactList(Part["tuple[Fact, ...]"]):
+    """要点表: label column 80, value, chip at the right; rows 29 high."""
+
+    def draw(self, model: tuple[Fact, ...], before: tuple[Fact, ...] | None) -> None:
+        """Draw the facts."""
+        clear(self)
+        for fact in model:
+            row = Box(self)
+            row.pack(fill="x", pady=self.px(3))
+            caption = Box(row, size=(84, 23))
+            caption.pack(side="left", anchor="n")
+            muted(caption, fact.label).pack(side="left")
+            if fact.chip is not None:
+                mark = label(row, fact.chip.text, colour=t.TONES[fact.chip.tone].text)
+                mark.pack(side="right", anchor="n")
+                if fact.chip.mark is not None:
+                    glyph = icons.MARKS[fact.chip.mark]
+                    icon(row, glyph, 14, t.TONES[fact.chip.tone].text).pack(
+                        side="right", anchor="n", padx=(self.px(8), self.px(6)), pady=self.px(4)
+                    )
+            colour = t.TONES[fact.tone].text if fact.tone else t.FG
+            value = wrapping(row, fact.value, 15, bold=fact.is_strong, colour=colour)
+            value.pack(side="left", fill="x", expand=True)
+
+
+class EventList(Part["tuple[EventLine, ...]"]):
+    """经过."""
+
+    def draw(self, model: tuple[EventLine, ...], before: tuple[EventLine, ...] | None) -> None:
+        """Draw the events."""
+        clear(self)
+        for event in model:
+            row = Box(self)
+            row.pack(fill="x", pady=self.px(2))
+            glyph, colour, size = _STEPS[event.mark]
+            dot = Box(row, size=(20, 22))
+            dot.pack(side="left", anchor="n")
+            icon(dot, glyph, size, colour).place(relx=0.35, rely=0.5, anchor="center")
+            when = Box(row, size=(100, 22))
+            when.pack(side="left", anchor="n")
+            muted(when, event.at).pack(side="left")
+            is_now = event.mark is StepMark.CURRENT
+            tint = t.MUTED if event.mark is StepMark.FUTURE else t.FG
+            words = wrapping(row, event.text, 15, bold=is_now, colour=tint)
+            words.pack(side="left", fill="x", expand=True)
+
+
+class PageStrip(Box):
+    """页条: thumbnails grouped by their material's ordinal."""
+
+    def __init__(self, parent: Box, selected: Callable[[str], None], *, fill: str = t.CANVAS) -> None:
+        super().__init__(parent, fill=fill)
+        self._selected = selected
+        self._scroll = ScrollColumn(self)
+        self._scroll.pack(fill="both", expand=True)
+        self._shown: tuple[MaterialPages, ...] = ()
+        self._chosen: str | None = None
+        self._cells: dict[str, tuple[Box, Thumbnail, Box]] = {}
+
+    def show(self, materials: tuple[MaterialPages, ...], chosen: str | None) -> None:
+        """Draw the pages; the chosen one is ringed and scrolled into view."""
+        if materials != self._shown:
+            self._shown = materials
+            self._lay(materials)
+        if chosen != self._chosen or materials:
+            for page in (self._chosen, chosen):
+                if page in self._cells:
+                    self._ring(page, is_chosen=page == chosen)
+            self._chosen = chosen
+            if chosen in self._cells:
+                self.after_idle(self._reveal)
+
+    def _reveal(self) -> None:
+        if self._chosen in self._cells and self.winfo_exists():
+            self._scroll.reveal(self._cells[self._chosen][0])
+
+    def _lay(self, materials: tuple[MaterialPages, ...]) -> None:
+        clear(self._scroll.inside)
+        self._cells = {}
+        for material in materials:
+            for index, (page, picture) in enumerate(material.pages):
+                self._add(material, page, picture, is_first=index == 0)
+        self._scroll.wheel_over(self._scroll.inside)
+
+    def _add(self, material: MaterialPages, page: str, picture: Picture | None, *, is_first: bool) -> None:
+        cell = Box(self._scroll.inside, border=Rounded(self.fill, self.fill, self.fill, 5, 2), pad=(4, 4))
+        cell.pack(fill="x", padx=self.px(4), pady=self.px(2))
+        figure = Box(cell, size=(24, 30))
+        figure.pack(side="left")
+        ordinals = self.kit.words.key("intake.ordinals")
+        if is_first and 0 < material.ordinal <= len(ordinals):
+            label(figure, ordinals[material.ordinal - 1], 17, colour=t.MUTED).pack(expand=True)
+        if picture is None:
+            sheet: Box | Thumbnail = Box(cell, fill="#D9DEE4", size=(50, 70))
+        else:
+            sheet = Thumbnail(cell, picture)
+        sheet.pack(side="left", padx=(self.px(2), 0))
+        self._cells[page] = (cell, sheet if isinstance(sheet, Thumbnail) else Thumbnail(cell), figure)
+        on_click(cell, lambda: self._selected(page))
+
+    def _ring(self, page: str | None, *, is_chosen: bool) -> None:
+        if page is None:
+            return
+        cell, sheet, figure = self._cells[page]
+        fill = "#E7F0FA" if is_chosen else self.fill
+        edge = t.PRIMARY if is_chosen else self.fill
+        cell.configure(style=self.kit.look.rounded_frame(Rounded(fill, edge, self.fill, 5, 2)))
+        figure.configure(style=self.kit.look.plain(fill))
+        for child in figure.winfo_children():
+            child.configure(background=fill)  # type: ignore[call-arg]
+        sheet.configure(background=fill)
