@@ -43,8 +43,10 @@ def secret(house: TestHouse) -> founding.FirstSecret:
 
 
 def sign_in(house: TestHouse, desk: TestDesk, login: str, password: str, code: str = "") -> SignedIn | Fault:
-    done = house.house.write(lambda c: house.house.people.sign_in(c, login, password, code, desk.value, house.clock()))
-    return done.fault if isinstance(done, DistrictError) else done
+    try:
+        return house.house.sign_in(desk.value, login, password, code)
+    except DistrictError as error:
+        return error.fault
 
 
 def code_of(house: TestHouse, secret: founding.FirstSecret) -> str:
@@ -128,12 +130,14 @@ def test_a_person_chooses_a_password_that_is_not_weak(house: TestHouse, secret: 
     done = sign_in(house, desk, "head", secret.password, code_of(house, secret))
     assert isinstance(done, SignedIn)
 
-    def change(old: str, new: str) -> Fault | None:
-        fault = house.house.write(
-            lambda c: house.house.people.change_password(c, done.token, old, new, desk.value, house.clock())
-        )
-        return fault.fault if fault else None
+    def change(old: str, new: str, token: str = done.token) -> Fault | None:
+        try:
+            house.house.change_password(desk.value, token, old, new)
+        except DistrictError as error:
+            return error.fault
+        return None
 
+    assert change(secret.password, "long enough, this one", "no token") is Fault.NO_SESSION
     assert change("wrong", "long enough, this one") is Fault.WRONG_LOGIN
     assert change(secret.password, "short") is Fault.WEAK_PASSWORD
     assert change(secret.password, "long enough, this one") is None

@@ -137,6 +137,21 @@ def test_a_revoked_desk_is_refused_at_its_next_call(district: RunningDistrict) -
         assert reason(caught.value) == "REVOKED_DESK"
 
 
+def test_the_stream_of_a_revoked_desk_is_cut(
+    district: RunningDistrict, counter: WireDesk, items: dict[str, ItemVersion]
+) -> None:
+    with closing(district.desk("fengqiao")) as desk:
+        desk.pull()
+        watch = desk.exchanges.Watch(exchange_pb2.WatchRequest(cursor=desk.cursor), timeout=30)
+        next(watch)
+        district.run("device", "revoke", desk.replica)
+        case, receipt = taking(items[FOOD])
+        counter.send(counter.deed((case, 1, receipt)))
+        with pytest.raises(grpc.RpcError) as caught:
+            next(watch)
+        assert reason(caught.value) == "REVOKED_DESK"
+
+
 def test_a_renewed_certificate_is_the_same_desks(district: RunningDistrict) -> None:
     from yichuang.v1 import enrolment_pb2
 

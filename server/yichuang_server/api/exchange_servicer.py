@@ -57,8 +57,8 @@ class ExchangeServicer(exchange_pb2_grpc.ExchangeServiceServicer):
                 newer = await asyncio.to_thread(desk_work.has_news, self._house, desk, epoch, position)
                 position = newer if newer is not None else position
                 yield exchange_pb2.WatchResponse(position=position)
-                if not await listening.wait(HEARTBEAT_S):
-                    desk = await peer.desk(self._house, context)  # revoked in the meantime?
+                await listening.wait(HEARTBEAT_S)
+                desk = await peer.desk(self._house, context)  # revoked in the meantime?
 
     @unary
     async def FindCase(self, request: exchange_pb2.FindCaseRequest, context: Any) -> exchange_pb2.FindCaseResponse:

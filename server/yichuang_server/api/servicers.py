@@ -194,16 +194,10 @@ class PeopleServicer(people_pb2_grpc.PeopleServiceServicer):
     @unary
     async def SignIn(self, request: people_pb2.SignInRequest, context: Any) -> people_pb2.SignInResponse:
         """Opens a session."""
-        house, now = self._house, self._house.now()
-        desk = await peer.desk(house, context)
-        done = await _write(
-            house,
-            lambda connection: house.people.sign_in(
-                connection, request.login, request.password, request.one_time_password, desk, now
-            ),
+        desk = await peer.desk(self._house, context)
+        done = await asyncio.to_thread(
+            self._house.sign_in, desk, request.login, request.password, request.one_time_password
         )
-        if isinstance(done, DistrictError):
-            raise done
         return people_pb2.SignInResponse(
             session_token=done.token,
             person=codec.encode(done.person).text,
@@ -224,16 +218,10 @@ class PeopleServicer(people_pb2_grpc.PeopleServiceServicer):
         self, request: people_pb2.ChangePasswordRequest, context: Any
     ) -> people_pb2.ChangePasswordResponse:
         """Lets the person choose a password."""
-        house, now = self._house, self._house.now()
-        desk = await peer.desk(house, context)
-        fault = await _write(
-            house,
-            lambda connection: house.people.change_password(
-                connection, request.session_token, request.old_password, request.new_password, desk, now
-            ),
+        desk = await peer.desk(self._house, context)
+        await asyncio.to_thread(
+            self._house.change_password, desk, request.session_token, request.old_password, request.new_password
         )
-        if fault is not None:
-            raise fault
         return people_pb2.ChangePasswordResponse()
 
 

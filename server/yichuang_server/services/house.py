@@ -11,12 +11,14 @@ from sqlalchemy import Connection, Engine
 
 from yichuang_domain.workdays import Calendar
 from yichuang_server.feed.wakeups import Wakeups
+from yichuang_server.services import people
 from yichuang_server.services.authority import Authority
 from yichuang_server.services.enrolment import Enrolment
 from yichuang_server.services.exchange import Exchange
-from yichuang_server.services.people import People
+from yichuang_server.services.people import People, SignedIn
 from yichuang_server.store import database, profile
 from yichuang_server.store.blobs import BlobFiles
+from yichuang_server.store.desks import Desk
 
 T = TypeVar("T")
 
@@ -49,6 +51,14 @@ class House:
     def read(self, work: Callable[[Connection], T]) -> T:
         """Run ``work`` on one snapshot."""
         return database.read(self.engine, work)
+
+    def sign_in(self, desk: Desk, login: str, password: str, code: str) -> SignedIn:
+        """Sign a person in at a desk. Raises DistrictError."""
+        return people.sign_in(self.engine, self.people, self.district, desk, login, password, code, self.now())
+
+    def change_password(self, desk: Desk, token: str, old: str, new: str) -> None:
+        """Let a signed-in person choose a password. Raises DistrictError."""
+        people.change_password(self.engine, self.people, self.district, desk, token, old, new, self.now())
 
     def calendar(self, connection: Connection) -> Calendar:
         """The working-day calendar; read again when the profile has changed."""

@@ -7,6 +7,7 @@ an item version that the district does not have is NOT_YET.
 
 from __future__ import annotations
 
+import threading
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -44,6 +45,7 @@ class CaseCache:
 
     def __init__(self) -> None:
         self._kept: OrderedDict[tuple[CaseId, str], Case] = OrderedDict()
+        self._lock = threading.Lock()
 
     def get(self, of: CaseId, head: str) -> Case | None:
         """The fold whose last record has this hash, None if it is not at hand."""
@@ -51,9 +53,10 @@ class CaseCache:
 
     def keep(self, case: Case, head: str) -> None:
         """Keep a fold that was committed or is about to be; its key makes a lost one harmless."""
-        self._kept[(case.case, head)] = case
-        if len(self._kept) > _KEPT:
-            self._kept.popitem(last=False)
+        with self._lock:
+            self._kept[(case.case, head)] = case
+            if len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from yichuang import codec
 from yichuang_domain.ids import PersonId, ReplicaId
@@ -24,6 +24,7 @@ from yichuang_domain.organisation import Person, Role
 from yichuang_server.services.authority import Authority
 from yichuang_server.services.errors import DistrictError, Fault
 from yichuang_server.store import people, times
+from yichuang_server.store.database import read, write
 from yichuang_server.store.desks import Desk
 
 IDLE = timedelta(minutes=15)
@@ -101,15 +102,27 @@ class People:
         self._district = district
         self._authority = authority
 
+    def prove(self, account: people.Account | None, password: str, now: datetime) -> str | None:
+        """The stored hash that a password was found to fit, else None; outside any transaction, for it takes long."""
+        if account is None:
+            _is_password(_nobody(), password)
+            return None
+        if _wait(account, now) is not None:
+            return None
+        return account.password_hash if _is_password(account.password_hash, password) else None
+
     def sign_in(
-        self, connection: Connection, login: str, password: str, code: str, desk: Desk, now: datetime
+        self, connection: Connection, login: str, proof: str | None, code: str, desk: Desk, now: datetime
     ) -> SignedIn | DistrictError:
-        """Open a session. An error is RETURNED, so that the count of failures is committed with it."""
+        """Open a session, given what ``prove`` said.
+
+        An error is RETURNED, so that the count of failures is committed with it.
+        """
         account = people.by_login(connection, self._district, login)
-        if account is not None and account.locked_until and times.text(now) < account.locked_until:
-            wait = times.moment(account.locked_until) - now
+        wait = None if account is None else _wait(account, now)
+        if wait is not None:
             return DistrictError(Fault.LOCKED, retry_s=str(max(1, round(wait.total_seconds()))))
-        if not _is_password(account.password_hash if account else _nobody(), password) or account is None:
+        if account is None or proof != account.password_hash:
             return self._fail(connection, account, now)
         if account.disabled or not _belongs(account.person, desk):
             return DistrictError(Fault.WRONG_LOGIN)
@@ -152,14 +165,11 @@ class People:
         return DistrictError(fault)
 
     def change_password(
-        self, connection: Connection, token: str, old: str, new: str, desk: Desk, now: datetime
+        self, connection: Connection, of: str, proof: str | None, old: str, new: str, now: datetime
     ) -> DistrictError | None:
-        """Let a signed-in person choose a password. An error is RETURNED, as in ``sign_in``."""
-        of = self.who(connection, token, desk.replica, now)
-        if of is None:
-            return DistrictError(Fault.NO_SESSION)
+        """Let a person choose a password, given what ``prove`` said of the old one. An error is RETURNED."""
         account = people.by_person(connection, self._district, of)
-        if account is None or not _is_password(account.password_hash, old):
+        if account is None or proof != account.password_hash:
             return self._fail(connection, account, now)
         if len(new) < SHORTEST_PASSWORD or new == old or account.login in new:
             return DistrictError(Fault.WEAK_PASSWORD)
@@ -205,6 +215,39 @@ class People:
     def sign_out(self, connection: Connection, token: str) -> None:
         """End a session; an unknown one is no error."""
         people.close_session(connection, self._district, token_hash(token))
+
+
+def sign_in(
+    engine: Engine, house: People, district: str, desk: Desk, login: str, password: str, code: str, now: datetime
+) -> SignedIn:
+    """Sign a person in at a desk. Raises DistrictError."""
+    account = read(engine, lambda connection: people.by_login(connection, district, login))
+    proof = house.prove(account, password, now)
+    done = write(engine, lambda connection: house.sign_in(connection, login, proof, code, desk, now))
+    if isinstance(done, DistrictError):
+        raise done
+    return done
+
+
+def change_password(
+    engine: Engine, house: People, district: str, desk: Desk, token: str, old: str, new: str, now: datetime
+) -> None:
+    """Let a signed-in person choose a password. Raises DistrictError."""
+    of = write(engine, lambda connection: house.who(connection, token, desk.replica, now))
+    if of is None:
+        raise DistrictError(Fault.NO_SESSION)
+    account = read(engine, lambda connection: people.by_person(connection, district, of))
+    proof = house.prove(account, old, now)
+    fault = write(engine, lambda connection: house.change_password(connection, of, proof, old, new, now))
+    if fault is not None:
+        raise fault
+
+
+def _wait(account: people.Account, now: datetime) -> timedelta | None:
+    """How long a locked account stays so, None for an open one."""
+    if not account.locked_until or times.text(now) >= account.locked_until:
+        return None
+    return times.moment(account.locked_until) - now
 
 
 def _belongs(person: Person, desk: Desk) -> bool:
