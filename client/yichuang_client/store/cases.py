@@ -90,7 +90,8 @@ class Cases:
             known = self._folded.get(case, Confirmed())
         if (known.n, known.head) == last:
             return known
-        if known.n and not self._continues(case, known):
+        if known.n and (known.n >= last[0] or not self._continues(case, known)):
+            # Another thread folded what this one does not see yet, or the case left and came back.
             known = Confirmed()
         rows = self._database.rows(
             "SELECT text, disclosures FROM record WHERE case_id = ? AND n > ? AND n <= ? ORDER BY n",

@@ -113,7 +113,8 @@ class Transport:
         call = self._exchange.Watch(exchange_pb2.WatchRequest(cursor=_cursor(cursor)))
         try:
             while True:
-                message: Any = await asyncio.wait_for(_call(call.read()), HEARTBEAT_SECONDS)
+                async with asyncio.timeout(HEARTBEAT_SECONDS):
+                    message: Any = await _call(call.read())
                 if message is grpc.aio.EOF:
                     raise TransportError(TransportReason.OFFLINE, detail="watch ended")
                 yield message.position
