@@ -8,12 +8,14 @@ import secrets
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 import grpc
 import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from tests.support import postgres
 from tests.support.cases import page, receive
 from tests.support.desks import Keys, WireDesk, enrol, outcomes, reason
 from tests.support.district import RunningDistrict
@@ -276,5 +278,31 @@ def test_a_server_that_comes_back_knows_what_it_was_told(
         assert pages.status_code in (200, 404)
         assert (district.folder / "keys" / "issuing.key").stat().st_mode & 0o777 == 0o600
         desk.close()
+    finally:
+        district.stop()
+
+
+def test_a_district_on_postgresql_serves_the_same_road(
+    tmp_path_factory: pytest.TempPathFactory, postgres_socket: Path
+) -> None:
+    database = postgres.new_database(postgres_socket)
+    district = RunningDistrict(tmp_path_factory.mktemp("pg") / "data", database=database, second_factor=False)
+    district.start()
+    try:
+        with (
+            closing(district.desk("fengqiao", login="wuminmin")) as counter,
+            closing(district.desk("hall", "market", login="zhoujing")) as section,
+        ):
+            section.pull()
+            watch = section.exchanges.Watch(exchange_pb2.WatchRequest(cursor=section.cursor), timeout=30)
+            next(watch)
+            case, receipt = taking({found.name: found for found in catalogue(counter)[0]}[FOOD])
+            accept = a.Accept(docno="南市监许受〔2026〕1号")
+            assert outcomes(counter.send(counter.deed((case, 1, receipt), (case, 1, accept)))) == ["RECORDED"]
+            assert next(watch).position == 2
+            watch.cancel()
+            section.pull()
+            assert section.events(case) == ["Received", "Accepted"]
+            assert outcomes(section.send(section.deed((case, 1, a.Claim())))) == ["RECORDED"]
     finally:
         district.stop()

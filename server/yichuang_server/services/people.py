@@ -165,15 +165,13 @@ class People:
         return DistrictError(fault)
 
     def change_password(
-        self, connection: Connection, of: str, proof: str | None, old: str, new: str, now: datetime
+        self, connection: Connection, of: str, proof: str | None, chosen: str, now: datetime
     ) -> DistrictError | None:
-        """Let a person choose a password, given what ``prove`` said of the old one. An error is RETURNED."""
+        """Keep the hash of a chosen password, given what ``prove`` said of the old one. An error is RETURNED."""
         account = people.by_person(connection, self._district, of)
         if account is None or proof != account.password_hash:
             return self._fail(connection, account, now)
-        if len(new) < SHORTEST_PASSWORD or new == old or account.login in new:
-            return DistrictError(Fault.WEAK_PASSWORD)
-        values = {"password_hash": hash_password(new), "must_change": False}
+        values = {"password_hash": chosen, "must_change": False}
         people.note_attempt(connection, self._district, account.login, **values)
         return None
 
@@ -238,7 +236,11 @@ def change_password(
         raise DistrictError(Fault.NO_SESSION)
     account = read(engine, lambda connection: people.by_person(connection, district, of))
     proof = house.prove(account, old, now)
-    fault = write(engine, lambda connection: house.change_password(connection, of, proof, old, new, now))
+    is_weak = len(new) < SHORTEST_PASSWORD or new == old or (account is not None and account.login in new)
+    if proof is not None and is_weak:
+        raise DistrictError(Fault.WEAK_PASSWORD)
+    chosen = hash_password(new)
+    fault = write(engine, lambda connection: house.change_password(connection, of, proof, chosen, now))
     if fault is not None:
         raise fault
 
