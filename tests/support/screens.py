@@ -14,8 +14,11 @@ from typing import Any
 
 from PIL import ImageGrab
 
+from tests.support import samples_casework as cases
 from tests.support import samples_frame as frame
 from tests.support import samples_intake as intake
+from tests.support import samples_review as review
+from tests.support import samples_scan as scan
 from tests.support.desktop import Display
 from tests.support.listener import Listener
 from yichuang_client.presenters.models.session import ScreenName, ShellModel
@@ -47,6 +50,8 @@ def shots() -> list[Shot]:
         Shot(name="lock", screen=ScreenName.LOCK, model=frame.LOCK),
         Shot(name="home", screen=ScreenName.HOME, model=frame.HOME, shell=frame.shell(ScreenName.INTAKE)),
         *_intake_shots(),
+        *_counter_shots(),
+        *_review_shots(),
     ]
 
 
@@ -60,6 +65,39 @@ def _intake_shots() -> list[Shot]:
         Shot(name="intake_wrong", screen=name, model=intake.WRONG, shell=here, focus="id_number"),
         Shot(name="intake_accepting", screen=name, model=intake.ACCEPTING, shell=here, sizes=(NORMAL, LOW)),
         Shot(name="intake_declining", screen=name, model=intake.DECLINING, shell=here, sizes=(LOW,)),
+    ]
+
+
+def _counter_shots() -> list[Shot]:
+    def at(name: str, screen: ScreenName, model: Any, active: ScreenName, *sizes: tuple[int, int]) -> Shot:
+        return Shot(name=name, screen=screen, model=model, shell=frame.shell(active), sizes=(NORMAL, *sizes))
+
+    names = ScreenName
+    return [
+        at("briefing", names.BRIEFING, intake.BRIEFING, names.INTAKE, LOW),
+        at("scan_jam", names.SCAN, scan.JAM, names.INTAKE, LOW, WIDE),
+        at("scan_empty", names.SCAN, scan.EMPTY, names.INTAKE),
+        at("queue", names.CASES, cases.QUEUE, names.CASES, LOW, WIDE),
+        at("search", names.SEARCH, cases.EMPTY_SEARCH, names.SEARCH),
+        at("case", names.CASE, cases.CASE, names.CASES, LOW),
+        at("supplement", names.SUPPLEMENT, cases.SUPPLEMENT, names.SUPPLEMENTS, LOW),
+        at("issue", names.ISSUE, cases.ISSUE, names.ISSUES, LOW),
+        at("sync", names.SYNC, cases.SYNC, names.SYNC, LOW, WIDE),
+        at("devices", names.DEVICES, scan.DEVICES, names.DEVICES, LOW),
+    ]
+
+
+def _review_shots() -> list[Shot]:
+    def at(name: str, model: Any, *sizes: tuple[int, int], focus: str = "") -> Shot:
+        shell = frame.shell(ScreenName.REVIEW, is_slim=True)
+        return Shot(name=name, screen=ScreenName.REVIEW, model=model, shell=shell, sizes=(NORMAL, *sizes), focus=focus)
+
+    return [
+        at("review", review.DESK, LOW, WIDE, focus="opinion"),
+        at("review_agreeing", review.AGREEING),
+        at("review_refusing", review.REFUSING, LOW),
+        at("review_overtaken", review.OVERTAKEN, focus="queue"),
+        at("review_empty", review.EMPTY, focus="queue"),
     ]
 
 

@@ -166,6 +166,11 @@ class Look:
         """Style of a frame with one colour."""
         return self.once(f"Y{fill[1:]}.TFrame", lambda name: self.configure(name, background=fill))
 
+    def bare_label(self) -> str:
+        """Style of words without any edge: as high as the font's line."""
+        inner = ("Label.padding", {"sticky": "nsew", "children": [("Label.label", {"sticky": "nsew"})]})
+        return self.once("Y.Bare.TLabel", lambda name: self.layout(name, [inner]))
+
     def configure(self, name: str, **options: Any) -> None:
         """Options of a style."""
         self.style.configure(name, **options)

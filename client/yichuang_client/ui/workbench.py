@@ -177,7 +177,10 @@ class Workbench:
     def run(self) -> None:
         """Take the focus and serve the window until it is closed."""
         self.window.lift()
-        self.window.focus_force()
+        if not self.window.winfo_viewable():
+            self.window.wait_visibility()  # X gives the keyboard to no window that cannot be seen
+        field = self.window.focus_lastfor() or self.window
+        field.focus_force()
         self.window.mainloop()
 
     def close(self) -> None:

@@ -322,7 +322,7 @@ class Row:
     is_muted: bool = False
     is_strong: bool = False
     is_group: bool = False
-    """A heading row: only its first cell counts; it cannot be selected."""
+    """A heading row: its first cell stands in the chip's column; it cannot be selected."""
 
 
 @dataclass(frozen=True, kw_only=True)

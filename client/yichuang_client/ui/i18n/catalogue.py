@@ -85,11 +85,6 @@ class Catalogue:
         """The text of a key of the screen itself."""
         return self.say(Message(key, tuple(args.items())))
 
-    def wrapped(self, text: Text) -> str:
-        """The text for a label that may wrap: Tk breaks at spaces first, which tears a Chinese sentence."""
-        words = self.say(text)
-        return words.replace(" ", "\u00a0") if self.language == "zh" else words
-
     def _argument(self, value: Argument) -> str:
         return f"{value:,}" if isinstance(value, int) else self.say(value)
 

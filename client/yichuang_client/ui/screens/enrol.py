@@ -5,6 +5,7 @@ from __future__ import annotations
 from yichuang_client.presenters.models.common import ActKind, Field
 from yichuang_client.presenters.models.session import EnrolEvents, EnrolModel
 from yichuang_client.ui.keys import Keys
+from yichuang_client.ui.lines import broken
 from yichuang_client.ui.screen import Frame
 from yichuang_client.ui.screens.door import DoorScreen
 from yichuang_client.ui.widgets.base import Box, forget, label, muted, wrapping
@@ -23,8 +24,8 @@ class EnrolScreen(DoorScreen[EnrolModel]):
         self._events = events
         say = self.kit.words.key
         for key in ("session.enrol_why", "session.enrol_slip"):
-            line = label(self.side_lines, say(key), 15, colour="#DCE9F7", justify="left")
-            line.configure(wraplength=self.px(330), text=self.kit.words.wrapped(say(key)))
+            words = broken(say(key), self.px(330), self.kit.look.font(15).measure)
+            line = label(self.side_lines, words, 15, colour="#DCE9F7", justify="left")
             line.pack(anchor="w", pady=(self.px(8), 0))
         self.heading(say("session.enrol"))
         wrapping(self.form, say("session.enrol_steps"), 15).pack(fill="x")

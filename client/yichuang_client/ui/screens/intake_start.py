@@ -41,7 +41,7 @@ class StartPane(Part[StartModel]):
         self._card_hint = muted(self._card)
         self._card_hint.pack(side="left")
         self._card.pack(anchor="w", pady=(0, self.px(4)))
-        self._often = card(self, pad=(24, 14))
+        self._often = card(self, pad=(24, 11))
         self._often.pack(fill="x", pady=(self.px(t.GUTTER), 0))
         self._often_head = SectionHead(self._often, say("intake.frequent"))
         self._often_head.pack(fill="x", pady=(0, self.px(8)))
@@ -88,7 +88,7 @@ class StartPane(Part[StartModel]):
     def _draw_frequent(self, items: tuple[Frequent, ...]) -> None:
         clear(self._grid)
         for index, item in enumerate(items[:9]):
-            tile = Box(self._grid, border=Rounded(t.PANEL, t.LINE, t.PANEL, 5), pad=(11, 9))
+            tile = Box(self._grid, border=Rounded(t.PANEL, t.LINE, t.PANEL, 5), pad=(11, 6))
             gap = self.px(8)
             tile.grid(
                 row=index // 3, column=index % 3, sticky="ew", padx=(0, gap if index % 3 < 2 else 0), pady=(0, gap)

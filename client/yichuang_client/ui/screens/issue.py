@@ -89,7 +89,7 @@ class IssueScreen(Screen[IssueModel]):
         )
         self._papers.pack(fill="both", expand=True)
         how = card(left)
-        how.pack(fill="x", pady=(gap, 0))
+        how.pack(side="bottom", fill="x", pady=(gap, 0), before=papers)
         head = Box(how)
         head.pack(fill="x", pady=(0, self.px(6)))
         SectionHead(head, say("issue.how"), "2").pack(side="left", padx=(0, self.px(16)))
@@ -98,7 +98,8 @@ class IssueScreen(Screen[IssueModel]):
         self._form = FieldForm(how, "issue", events.type_in)
         self._form.pack(fill="x")
         self._after_card = card(left)
-        self._after_card.pack(fill="x", pady=(gap, 0))
+        self._after_card.pack(side="bottom", fill="x", pady=(gap, 0), before=how)
+        self._how = how
         SectionHead(self._after_card, say("issue.after")).pack(anchor="w", pady=(0, self.px(2)))
         self._after = Box(self._after_card)
         self._after.pack(fill="x")
@@ -126,7 +127,7 @@ class IssueScreen(Screen[IssueModel]):
         if not model.after:
             forget(self._after_card)
         elif not self._after_card.winfo_manager():
-            self._after_card.pack(fill="x", pady=(self.px(t.GUTTER), 0))
+            self._after_card.pack(side="bottom", fill="x", pady=(self.px(t.GUTTER), 0), before=self._how)
         self._page.show(model.preview)
         self.draw_bar(model.bar)
         self.window.keys_changed(self.name)

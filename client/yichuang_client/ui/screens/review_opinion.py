@@ -55,7 +55,7 @@ class OpinionPane(Part[tuple[str, Opinion]]):
                 self._signer.pack(anchor="w", pady=(self.px(8), 0))
 
     def _draw_previous(self, opinion: Opinion) -> None:
-        self._previous.configure(text=self.kit.words.wrapped(opinion.previous))
+        self._previous.put(opinion.previous)
         if opinion.previous == "":
             forget(self._previous)
         elif not self._previous.winfo_manager():

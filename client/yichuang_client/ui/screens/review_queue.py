@@ -89,7 +89,7 @@ class QueuePane(Part[ReviewModel]):
         elif not self._progress.winfo_manager():
             self._progress.pack(fill="x", padx=self.px(14), pady=self.px(6), before=self._rows)
         self._rows.show_rows(model.queue)
-        self._empty.configure(text=self.kit.words.wrapped(model.empty))
+        self._empty.put(model.empty)
         if model.queue:
             self._empty.place_forget()
         else:

@@ -20,7 +20,7 @@ from yichuang_client.ui.widgets.chips import keycap
 from yichuang_client.ui.widgets.sheets import PagePane
 from yichuang_client.ui.widgets.strips import BannerLine, ProgressLine
 
-_STRIP, _SIDE = 234, 308
+_STRIP, _SIDE = 240, 308
 _TOOLS = (
     ("W", "scan.fit_width"),
     ("P", "scan.fit_page"),
@@ -66,18 +66,18 @@ class ScanScreen(Screen[ScanModel]):
 
     def _lay_side(self, side: Box) -> None:
         gap = self.px(t.GUTTER)
+        self._facts_card = card(side, pad=(14, 6))
+        self._facts_card.pack(side="bottom", fill="x", pady=(gap, 0))
+        self._facts = FactsPane(self._facts_card)
+        self._facts.pack(fill="x")
+        self._speed_card = card(side, pad=(14, 10))
+        self._speed_card.pack(side="bottom", fill="x", pady=(gap, 0))
+        self._speed = SpeedPane(self._speed_card)
+        self._speed.pack(fill="x")
         targets = card(side, pad=(10, 10))
         targets.pack(fill="both", expand=True)
         self._targets = TargetsPane(targets, self._events)
         self._targets.pack(fill="both", expand=True)
-        self._speed_card = card(side, pad=(14, 10))
-        self._speed_card.pack(fill="x", pady=(gap, 0))
-        self._speed = SpeedPane(self._speed_card)
-        self._speed.pack(fill="x")
-        self._facts_card = card(side, pad=(14, 8))
-        self._facts_card.pack(fill="x", pady=(gap, 0))
-        self._facts = FactsPane(self._facts_card)
-        self._facts.pack(fill="x")
 
     def _lay_tools(self, desk: Box) -> None:
         bar = Box(desk, fill=t.PANEL, size=(10, 40))
@@ -112,7 +112,7 @@ class ScanScreen(Screen[ScanModel]):
         else:
             self._speed.show(model.speed)
             if not self._speed_card.winfo_manager():
-                self._speed_card.pack(fill="x", pady=(self.px(t.GUTTER), 0), before=self._facts_card)
+                self._speed_card.pack(side="bottom", fill="x", pady=(self.px(t.GUTTER), 0), after=self._facts_card)
         self._facts.show(model.facts)
         self.draw_bar(model.bar)
 

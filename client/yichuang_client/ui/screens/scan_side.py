@@ -13,7 +13,7 @@ from yichuang_client.ui.widgets.scrolling import ScrollColumn
 from yichuang_client.ui.widgets.sheets import Thumbnail
 from yichuang_client.ui.widgets.strips import SectionHead
 
-_CELL = (107, 97)
+_CELL = (104, 97)
 
 
 class _Cell(Part[StripPage]):
@@ -39,7 +39,9 @@ class _Cell(Part[StripPage]):
         caption.pack(side="bottom")
         number = t.PRIMARY if model.is_selected else colour if model.tone is Tone.DANGER else t.FG
         label(caption, str(model.number), 14, bold=True, colour=number).pack(side="left")
-        if model.word != "":
+        if model.word != "" and model.thumbnail is None and model.tone is Tone.DANGER:
+            label(self, model.word, 14, colour=colour).pack(side="bottom", before=caption)
+        elif model.word != "":
             word = label(caption, model.word, 14, colour=t.PRIMARY if model.is_selected else colour)
             word.pack(side="left", padx=(self.px(6), 0))
         if model.thumbnail is not None:
@@ -71,6 +73,7 @@ class StripPane(Part[ScanModel]):
         self._newer.bind("<Button-1>", lambda _event: events.move(1_000_000))
         self._column = ScrollColumn(self)
         self._column.pack(fill="both", expand=True)
+        self.bind("<Configure>", lambda _event: self.after_idle(self._reveal), add="+")
         self._pool: Pool[StripPage] = Pool(
             lambda _index: _Cell(self._column.inside, events),
             lambda part, index: part.grid(row=index // 2, column=index % 2, padx=self.px(1), pady=self.px(1)),

@@ -89,7 +89,7 @@ class SignInScreen(DoorScreen[SignInModel]):
         else:
             self._chip.show(model.line)
             self._chip.pack(anchor="w", pady=(self.px(22), 0))
-        self._note.configure(text=self.kit.words.wrapped(model.note))
+        self._note.put(model.note)
         if model.note == "":
             forget(self._note)
         else:

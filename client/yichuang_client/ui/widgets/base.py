@@ -17,6 +17,7 @@ from yichuang_client.ui import icons
 from yichuang_client.ui import tokens as t
 from yichuang_client.ui.focus import Focus
 from yichuang_client.ui.i18n.catalogue import Catalogue
+from yichuang_client.ui.lines import broken
 from yichuang_client.ui.look import Look
 from yichuang_client.ui.pictures import Rounded
 
@@ -130,6 +131,7 @@ def label(
         font=kit.look.font(px, bold),
         foreground=colour,
         background=parent.fill,
+        style=kit.look.bare_label(),
         padding=0,
         **options,
     )
@@ -140,22 +142,54 @@ def muted(parent: Box, text: Text = "", px: int = 14, **options: Any) -> ttk.Lab
     return label(parent, text, px, colour=t.MUTED, **options)
 
 
-def wrapping(parent: Box, text: Text = "", px: int = 14, *, colour: str = t.FG, bold: bool = False) -> ttk.Label:
-    """Words that wrap at the label's own width; place it so that it fills its row."""
-    made = label(parent, "", px, bold=bold, colour=colour, justify="left", anchor="nw")
-    made.configure(text=parent.kit.words.wrapped(text))
+class Wrapping(ttk.Label):
+    """Words that are broken into lines at the label's own width; place it so that it fills its row."""
 
-    def fit(event: tk.Event[Any]) -> None:
-        if int(str(made.cget("wraplength") or 0)) != event.width:
-            made.configure(wraplength=event.width)
+    def __init__(self, parent: Box, text: Text, px: int, colour: str, bold: bool) -> None:
+        kit = parent.kit
+        self._words = kit.words
+        self._measure = kit.look.font(px, bold).measure
+        self._text = ""
+        super().__init__(
+            parent,
+            font=kit.look.font(px, bold),
+            foreground=colour,
+            background=parent.fill,
+            style=kit.look.bare_label(),
+            padding=0,
+            justify="left",
+            anchor="nw",
+            width=1,
+        )
+        self._broken_at = 0
+        self.bind("<Configure>", lambda event: self._fit(event.width))
+        self.put(text)
 
-    made.bind("<Configure>", fit)
-    return made
+    def put(self, text: Text) -> None:
+        """Say something else."""
+        words = self._words.say(text)
+        if words != self._text:
+            self._text = words
+            self._broken_at = 0
+            self._fit(self.winfo_width())
+
+    def _fit(self, width: int) -> None:
+        if width > 1 and width == self._broken_at:
+            return
+        self._broken_at = width
+        self.configure(text=broken(self._text, width, self._measure) if width > 1 else self._text)
+
+
+def wrapping(parent: Box, text: Text = "", px: int = 14, *, colour: str = t.FG, bold: bool = False) -> Wrapping:
+    """Words that wrap."""
+    return Wrapping(parent, text, px, colour, bold)
 
 
 def icon(parent: Box, glyph: str, px: int = 16, colour: str = t.MUTED) -> ttk.Label:
     """A glyph on a surface."""
-    return ttk.Label(parent, image=parent.kit.look.icon(glyph, px, colour), background=parent.fill)
+    look = parent.kit.look
+    picture = look.icon(glyph, px, colour)
+    return ttk.Label(parent, image=picture, background=parent.fill, style=look.bare_label(), padding=0)
 
 
 def mark(parent: Box, which: Mark, tone: Tone, px: int = 14) -> ttk.Label:

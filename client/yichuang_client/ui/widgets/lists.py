@@ -68,6 +68,7 @@ class RowList(ScrollColumn, Generic[M]):
         self.kit.focus.name(self, name)
         self.bind("<FocusIn>", lambda _event: self._focus_changed(True), add="+")
         self.bind("<FocusOut>", lambda _event: self._focus_changed(False), add="+")
+        self.bind("<Configure>", lambda _event: self.after_idle(self._reveal_chosen), add="+")
         self.bind("<Up>", lambda _event: self._step(-1))
         self.bind("<Down>", lambda _event: self._step(1))
         self.bind("<Return>", self._open)

@@ -23,14 +23,28 @@ class Scrollbar(ttk.Scrollbar):
     def __init__(self, parent: Box, command: Callable[..., Any]) -> None:
         look = parent.kit.look
         fill = parent.fill
+        self._gap = look.px(3)
         style = look.once(f"{fill[1:]}.Y.Vertical.TScrollbar", lambda name: self._make(parent, name))
         super().__init__(parent, orient="vertical", command=command, style=style, takefocus=False)
+
+    def follow(self, beside: tk.Misc) -> Callable[[float, float], None]:
+        """The scroll command of a widget: sets the bar, and shows it only while not all is seen."""
+
+        def scrolled(first: float, last: float) -> None:
+            self.set(first, last)
+            is_needed = float(first) > 0.0 or float(last) < 0.999
+            if is_needed and not self.winfo_manager():
+                self.pack(side="right", fill="y", padx=(self._gap, 0), before=beside)
+            elif not is_needed and self.winfo_manager():
+                self.pack_forget()
+
+        return scrolled
 
     def _make(self, parent: Box, name: str) -> None:
         look, fill = parent.kit.look, parent.fill
         side = _THICKNESS
         look.element(
-            name + ".th",
+            name + ".thumb",
             look.box_image(Rounded("#C3CBD4", "#C3CBD4", fill, 3), side),
             ("disabled", look.box_image(Rounded(fill, fill, fill, 3), side)),
             ("pressed", look.box_image(Rounded("#8A95A3", "#8A95A3", fill, 3), side)),
@@ -38,7 +52,7 @@ class Scrollbar(ttk.Scrollbar):
             border=look.px(4),
             size=look.px(side),
         )
-        trough = ("Vertical.Scrollbar.trough", {"sticky": "ns", "children": [(name + ".th", {"expand": "1"})]})
+        trough = ("Vertical.Scrollbar.trough", {"sticky": "ns", "children": [(name + ".thumb", {"expand": "1"})]})
         look.layout(name, [trough])
         look.configure(
             name, troughcolor=fill, background=fill, borderwidth=0, relief="flat", width=look.px(side), arrowsize=0
@@ -50,9 +64,11 @@ class ScrollColumn(Box):
 
     def __init__(self, parent: Box) -> None:
         super().__init__(parent)
-        self._canvas = tk.Canvas(self, background=self.fill, borderwidth=0, highlightthickness=0, takefocus=False)
+        self._canvas = tk.Canvas(
+            self, background=self.fill, borderwidth=0, highlightthickness=0, takefocus=False, width=1, height=1
+        )
         self._bar = Scrollbar(self, self._canvas.yview)
-        self._canvas.configure(yscrollcommand=self._scrolled)
+        self._canvas.configure(yscrollcommand=self._bar.follow(self._canvas))
         self._canvas.pack(side="left", fill="both", expand=True)
         self.inside = Box(self, fill=self.fill)
         self._window = self._canvas.create_window(0, 0, window=self.inside, anchor="nw")
@@ -98,11 +114,3 @@ class ScrollColumn(Box):
         needed = self.inside.winfo_reqheight()
         self._canvas.itemconfigure(self._window, width=width, height=max(needed, height))
         self._canvas.configure(scrollregion=(0, 0, width, max(needed, height)), yscrollincrement=self.px(16))
-
-    def _scrolled(self, first: float, last: float) -> None:
-        self._bar.set(first, last)
-        is_needed = float(first) > 0.0 or float(last) < 0.999
-        if is_needed and not self._bar.winfo_manager():
-            self._bar.pack(side="right", fill="y", before=self._canvas)
-        elif not is_needed and self._bar.winfo_manager():
-            self._bar.pack_forget()

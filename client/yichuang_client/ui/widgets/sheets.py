@@ -47,10 +47,11 @@ class PagePane(Part[PageView]):
         self._told_area = told_area
         self._pending: str | None = None
         self._area = (0, 0)
-        self._canvas = tk.Canvas(self, background=desk, borderwidth=0, highlightthickness=0, takefocus=False)
+        self._canvas = tk.Canvas(
+            self, background=desk, borderwidth=0, highlightthickness=0, takefocus=False, width=1, height=1
+        )
         self._bar = Scrollbar(self, self._canvas.yview)
-        self._canvas.configure(yscrollcommand=self._bar.set, yscrollincrement=self.px(24))
-        self._bar.pack(side="right", fill="y")
+        self._canvas.configure(yscrollcommand=self._bar.follow(self._canvas), yscrollincrement=self.px(24))
         self._canvas.pack(side="left", fill="both", expand=True)
         self._canvas.bind("<Configure>", self._resized)
         self._canvas.bind("<Button-4>", lambda _event: self.scroll(-3))

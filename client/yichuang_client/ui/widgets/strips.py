@@ -91,7 +91,7 @@ class ProgressLine(Part["Progress | None"]):
         label(line, model.text, 15).pack(side="left")
         muted(line, model.detail).pack(side="left", padx=self.px(10))
         if model.can_cancel and self._cancelled is not None:
-            button = KeyButton(line, self.kit.words.key("common.cancel"), "Esc", command=self._cancelled, is_small=True)
+            button = KeyButton(line, self.kit.words.key("common.cancel"), command=self._cancelled, is_small=True)
             button.pack(side="right")
         if model.fraction is not None:
             track = Box(self, fill=t.TONES[Tone.NEUTRAL].tint, size=(10, 6))

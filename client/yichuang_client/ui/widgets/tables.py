@@ -34,8 +34,7 @@ class ChipTable(Part[Table]):
         style = self.kit.look.once("Y.Treeview", self._make)
         self.tree = ttk.Treeview(self, style=style, show="tree headings", selectmode="browse", height=1)
         bar = Scrollbar(self, self.tree.yview)
-        self.tree.configure(yscrollcommand=bar.set)
-        bar.pack(side="right", fill="y")
+        self.tree.configure(yscrollcommand=bar.follow(self.tree))
         self.tree.pack(side="left", fill="both", expand=True)
         self._empty = muted(self, "", 16)
         self.kit.focus.name(self.tree, name)
@@ -81,7 +80,8 @@ class ChipTable(Part[Table]):
 
     def _item(self, row: Row) -> Any:
         if row.is_group:
-            return {"text": "  " + self.say(row.cells[0]), "values": (), "image": "", "tags": ("group",)}
+            words = [self.say(cell) for cell in row.cells]
+            return {"text": "  " + words[0], "values": tuple(words[1:]), "image": "", "tags": ("group",)}
         tags = [name for name, holds in (("muted", row.is_muted), ("strong", row.is_strong)) if holds]
         if row.tone is not None:
             tags.append(row.tone.value)
