@@ -11,7 +11,7 @@ from tests.house.source import NOT_OURS, REPOSITORY
 MACHINE_PATH = re.compile(r"(?<![A-Za-z0-9_.<>-])/(?:work|farm|root|home/[a-z]+|tmp/[a-z]+)/|[A-Z]:\\\\?Users\\")
 REGISTRY = re.compile(r"(?m)^\s*(?:--(?:extra-)?index-url|--find-links|-i |-f )|https?://|file:/")
 PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----")
-UNFINISHED = re.compile(r"\b(?:" + "|".join(["TO" + "DO", "FIX" + "ME", "X" * 3]) + r")\b")
+UNFINISHED = re.compile(r"(?:#|//|--|;).*\b(?:" + "|".join(["TO" + "DO", "FIX" + "ME", "X" * 3]) + r")\b")
 CODE = (".py", ".typ", ".sql", ".proto", ".sh", ".spec", ".html")
 PINNED = re.compile(r"(?m)^[A-Za-z0-9][^\s\\]*")
 PICTURES = {".png", ".jpg", ".jpeg", ".pdf", ".ttc", ".ttf", ".pnm", ".tif", ".gz"}
