@@ -3,8 +3,6 @@ SHELL := /bin/bash
 PYTHON ?= /usr/bin/python3
 VENV := .venv
 BIN := $(VENV)/bin
-# source | bundle: which client `make demo` plays with
-CLIENT ?= source
 
 .PHONY: setup demo test test-long check format proto bench screens package clean
 .NOTPARALLEL:
@@ -18,8 +16,8 @@ $(VENV)/.stamp: requirements.lock pyproject.toml installer/debian-packages.txt i
 	$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
 
-demo: setup $(if $(filter bundle,$(CLIENT)),package)
-	$(BIN)/python -m tests.end_to_end.demo --client $(CLIENT)
+demo: setup
+	$(BIN)/python -m tests.end_to_end.demo
 
 test: setup
 	$(BIN)/python -m pytest -m "not long and not never_run"

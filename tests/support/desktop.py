@@ -81,7 +81,7 @@ class Desktop:
         """What the client said besides its trace: warnings and tracebacks."""
         return "\n".join(self._noise)
 
-    def wait(self, event: str, *, timeout: float = 30, **fields: object) -> Line:
+    def wait(self, event: str, *, timeout: float = 20, **fields: object) -> Line:
         """The next trace line of ``event`` with these fields, after the last one waited for.
 
         Raises TimeoutError with the last lines, RuntimeError if the client ended.

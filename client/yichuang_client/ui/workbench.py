@@ -177,11 +177,18 @@ class Workbench:
     def run(self) -> None:
         """Take the focus and serve the window until it is closed."""
         self.window.lift()
-        if not self.window.winfo_viewable():
-            self.window.wait_visibility()  # X gives the keyboard to no window that cannot be seen
-        field = self.window.focus_lastfor() or self.window
-        field.focus_force()
+        self._take_keyboard()
         self.window.mainloop()
+
+    def _take_keyboard(self) -> None:
+        """Give the first field the keyboard once the window can be seen: X gives it to no window before."""
+        outlet = self._outlets.get(self._seen)
+        if not self.window.winfo_viewable() or outlet is None or outlet.screen is None:
+            self.window.after(10, self._take_keyboard)
+            return
+        self.window.update_idletasks()
+        self.window.focus_force()
+        self._focus(self._seen, "", outlet.screen)
 
     def close(self) -> None:
         """End the window."""

@@ -80,6 +80,7 @@ class LockModel:
 
     person: Text
     since: Text
+    """The moment; the view says 起."""
     running: tuple[Chip, ...] = ()
     """What goes on meanwhile: 正在扫描, 2 件未送达…"""
     error: Text = ""

@@ -53,7 +53,7 @@ class LockScreen(DoorScreen[LockModel]):
     def draw(self, model: LockModel, before: LockModel | None) -> None:
         """Draw person, outcome, what runs."""
         self._person.configure(text=self.say(model.person))
-        self._since.configure(text=self.say(model.since))
+        self._since.configure(text=self.kit.words.key("session.locked_since", since=model.since))
         if before is not None and model.clear_secrets != before.clear_secrets:
             self._field.entry.put("")
             self._password = ""

@@ -1,0 +1,65 @@
+"""A desk through its real windows: the client as a process on a display of its own, driven by real X events."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.support.desktop import Desktop, Display
+from tests.support.district import RunningDistrict
+
+
+def client_command(folder: Path, bundle: Path | None = None) -> list[str]:
+    """How the client is started: from the source, or the packaged program."""
+    program = [str(bundle)] if bundle else [sys.executable, "-m", "yichuang_client"]
+    return [*program, "--data", str(folder)]
+
+
+@contextmanager
+def opened(folder: Path, bundle: Path | None = None) -> Iterator[Desktop]:
+    """The client's window on a display of its own."""
+    display = Display()
+    try:
+        with Desktop(client_command(folder, bundle), display=display.name) as desktop:
+            yield desktop
+    finally:
+        display.close()
+
+
+def fill_slip(desktop: Desktop, district: RunningDistrict, code: str, fingerprint: str) -> None:
+    """Type three lines and press Enter."""
+    for field, text in (
+        ("address", f"127.0.0.1:{district.ports['enrolment_port']}"),
+        ("code", code),
+        ("fingerprint", fingerprint),
+    ):
+        desktop.wait("focus", field=f"enrol.{field}")
+        desktop.type(text)
+        desktop.key("Return")
+
+
+def enrol(desktop: Desktop, district: RunningDistrict, place: str) -> None:
+    """Type the slip's three lines and enrol."""
+    slip = district.run("device", "code", "--place", place)
+    fill_slip(desktop, district, slip["code"], slip["root_fingerprint"])
+    desktop.wait("screen", name="sign_in")
+
+
+def type_login(desktop: Desktop, login: str, password: str) -> None:
+    """Type name and password and press Enter."""
+    desktop.key("shift+Tab")  # the screen begins at the password
+    desktop.wait("focus", field="sign_in.account")
+    desktop.type(login)
+    desktop.key("Tab")
+    desktop.wait("focus", field="sign_in.password")
+    desktop.type(password)
+    desktop.key("Return")
+
+
+def sign_in(desktop: Desktop, login: str, password: str) -> None:
+    """Type name and password and sign in."""
+    type_login(desktop, login, password)
+    desktop.wait("signed in")
+    desktop.wait("screen", name="home")
