@@ -86,7 +86,7 @@ ENROL_BUSY = EnrolModel(
 )
 LOCK = LockModel(
     person="李敏",
-    since="10:26 起",
+    since=When(value=NOW, style=TimeStyle.CLOCK),
     running=(Chip(text="正在扫描，第 37 页", tone=Tone.PRIMARY, mark=Mark.CLOCK), UNSENT),
 )
 HOME = HomeModel(

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import os
 import sys
+import tkinter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from PIL import ImageGrab
 
+from tests.support import samples_briefing as briefing
 from tests.support import samples_casework as cases
 from tests.support import samples_frame as frame
 from tests.support import samples_intake as intake
@@ -74,7 +76,7 @@ def _counter_shots() -> list[Shot]:
 
     names = ScreenName
     return [
-        at("briefing", names.BRIEFING, intake.BRIEFING, names.INTAKE, LOW),
+        at("briefing", names.BRIEFING, briefing.BRIEFING, names.INTAKE, LOW),
         at("scan_jam", names.SCAN, scan.JAM, names.INTAKE, LOW, WIDE),
         at("scan_empty", names.SCAN, scan.EMPTY, names.INTAKE),
         at("queue", names.CASES, cases.QUEUE, names.CASES, LOW, WIDE),
@@ -106,8 +108,10 @@ class Studio:
 
     def __init__(self, language: str = "zh", factor: float | None = 1.0) -> None:
         self.bench = Workbench(language, size=WIDE, factor=factor)
-        self._frame = self.bench.frame(Listener())
-        self._outlets = {name: self.bench.screen(name, Listener(insert_template="")) for name in ScreenName}
+        self.shell_events = Listener()
+        self._frame = self.bench.frame(self.shell_events)
+        self._listeners = {name: Listener(insert_template="。") for name in ScreenName}
+        self.outlets = {name: self.bench.screen(name, self._listeners[name]) for name in ScreenName}
         self.bench.window.focus_force()
 
     def pose(self, shot: Shot, size: tuple[int, int]) -> None:
@@ -116,16 +120,18 @@ class Studio:
         window.geometry(f"{size[0]}x{size[1]}+0+0")
         if shot.shell is not None:
             self._frame(shot.shell)
-        self._outlets[shot.screen].show(shot.model)
+        self.outlets[shot.screen].show(shot.model)
         self.bench.raise_screen(shot.screen, shot.focus)
         for _ in range(4):
             self.settle(120)
             window.update_idletasks()
 
+    def listener(self, screen: ScreenName) -> Listener:
+        """Who hears what a person does on that screen."""
+        return self._listeners[screen]
+
     def settle(self, milliseconds: int) -> None:
         """Let the window work for a while."""
-        import tkinter
-
         done = tkinter.BooleanVar(self.bench.window, False)
         self.bench.window.after(milliseconds, lambda: done.set(True))
         self.bench.window.wait_variable(done)
