@@ -164,7 +164,7 @@ class Workbench:
         self._keyboard.frame(self._shell.key_map() if self._shell else {})
         back = {"Esc": self._bar.back}
         own = {} if self._bar.is_asking else outlet.screen.key_map()
-        self._keyboard.screen({**back, **own, **self._bar.key_map()})
+        self._keyboard.screen({**back, **self._bar.key_map(), **own})
 
     def _show_frame(self, model: ShellModel) -> None:
         assert self._shell is not None

@@ -192,10 +192,11 @@ def test_control_digit_and_f1_belong_to_the_frame(person: Person) -> None:
 
 def test_control_keys_do_not_edit_a_field(person: Person) -> None:
     person.pose(shot(NAMES.INTAKE, intake.FILLED, "name"))
-    person.press("Home", "ctrl+d", "ctrl+h", "ctrl+w")
     field = person.studio.bench.window.focus_get()
     assert field is not None
-    assert field.tk.call(str(field), "get") == "嘉兴市南湖区凤桥镇小满面馆"
+    before = field.tk.call(str(field), "get")
+    person.press("Home", "ctrl+d", "ctrl+h", "ctrl+w")
+    assert field.tk.call(str(field), "get") == before
     assert person.studio.listener(NAMES.INTAKE).last("act") == ("withdraw",)
 
 
@@ -206,9 +207,10 @@ def test_the_table_selects_opens_and_filters(person: Person) -> None:
     assert heard.last("select") == ("c",)
     person.press("Down")
     assert ("select", ("g",)) not in heard.heard
-    person.pose(shot(NAMES.SYNC, cases.SYNC, "table"))
+    assert heard.last("select") == ("s0",)
     person.press("Return", "alt+2", "space")
-    assert heard.names() == ["open", "filter", "expand"]
+    assert heard.names()[-3:] == ["open", "filter", "expand"]
+    assert heard.last("open") == ("s0",)
 
 
 def test_space_continues_a_scan_and_m_with_a_digit_assigns(person: Person) -> None:

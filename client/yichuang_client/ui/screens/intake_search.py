@@ -13,7 +13,7 @@ from typing import Any
 from yichuang_client.presenters.models.common import ActKind
 from yichuang_client.presenters.models.intake import Hit, IntakeAct, IntakeEvents, ItemFacts, SearchBox
 from yichuang_client.ui import tokens as t
-from yichuang_client.ui.widgets.base import Box, Part, clear, forget, label, muted, on_click
+from yichuang_client.ui.widgets.base import Box, Part, clear, forget, label, muted, on_click, on_enter
 from yichuang_client.ui.widgets.buttons import KeyButton
 from yichuang_client.ui.widgets.chips import ChipLabel, keycap
 from yichuang_client.ui.widgets.fields import Entry
@@ -35,8 +35,7 @@ class SearchEntry(Box):
         self.entry.pack(fill="x")
         for sequence, step in (("<Up>", -1), ("<Down>", 1)):
             self.entry.bind(sequence, lambda _event, step=step: self._move(step))  # type: ignore[misc]
-        self.entry.bind("<Return>", self._choose)
-        self.entry.bind("<KP_Enter>", self._choose)
+        on_enter(self.entry, self._choose)
         self.entry.bind("<Key>", self._digit)
 
     def show(self, search: SearchBox) -> None:

@@ -10,7 +10,7 @@ from yichuang_client.presenters.models.session import ScreenName
 from yichuang_client.ui import tokens as t
 from yichuang_client.ui.keys import Deed, Keys
 from yichuang_client.ui.screen import Frame, Screen
-from yichuang_client.ui.widgets.base import Box, card, forget, label, muted
+from yichuang_client.ui.widgets.base import Box, card, forget, label, muted, on_enter
 from yichuang_client.ui.widgets.fields import Entry, Segments
 from yichuang_client.ui.widgets.strips import BannerLine, ProgressLine
 from yichuang_client.ui.widgets.tables import ChipTable
@@ -41,7 +41,7 @@ class QueueScreen(Screen[QueueModel]):
         self._filters = Segments(head, f"{self.name}.filters", events.filter)
         self._query = Entry(head, self._typed)
         self.name_field(self._query, "query")
-        self._query.bind("<Return>", self._submit)
+        on_enter(self._query, self._submit)
         self._query.bind("<Down>", lambda _event: self.kit.focus.move(f"{self.name}.table"))
         self._hint = muted(head)
         self._hint.pack(side="right")

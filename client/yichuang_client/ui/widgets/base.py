@@ -218,3 +218,10 @@ def on_click(widget: tk.Misc, call: Callable[[], None]) -> None:
     widget.bind("<Button-1>", lambda _event: call(), add="+")
     for child in widget.winfo_children():
         on_click(child, call)
+
+
+def on_enter(widget: tk.Misc, call: Callable[[tk.Event[Any]], str | None]) -> None:
+    """Call on Enter alone: Ctrl+Enter stays the screen's primary button."""
+    for sequence in ("<Return>", "<KP_Enter>"):
+        widget.bind(sequence, call)
+    widget.bind("<Control-Return>", lambda _event: None)

@@ -16,7 +16,7 @@ from yichuang_client.presenters.models.common import Field, FieldInput, FieldMar
 from yichuang_client.ui import icons
 from yichuang_client.ui import tokens as t
 from yichuang_client.ui.pictures import Rounded
-from yichuang_client.ui.widgets.base import Box, label, mark
+from yichuang_client.ui.widgets.base import Box, label, mark, on_enter
 
 
 class Entry(ttk.Entry):
@@ -278,7 +278,7 @@ class Segments(Box):
         )
         self._buttons[option.key] = button
         button.pack(side="left", padx=(0, self.px(6)))
-        button.bind("<Return>", lambda _event: button.invoke())
+        on_enter(button, lambda _event: button.invoke())
         self.kit.focus.name(button, self._field_name if index == 0 else f"{self._field_name}.{option.key}")
 
     def _make(self, name: str) -> None:

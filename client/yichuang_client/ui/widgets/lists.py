@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 
 from yichuang_client.ui import tokens as t
 from yichuang_client.ui.pictures import Rounded
-from yichuang_client.ui.widgets.base import Box, Part, Pool
+from yichuang_client.ui.widgets.base import Box, Part, Pool, on_enter
 from yichuang_client.ui.widgets.scrolling import ScrollColumn
 
 M = TypeVar("M")
@@ -71,7 +71,7 @@ class RowList(ScrollColumn, Generic[M]):
         self.bind("<Configure>", lambda _event: self.after_idle(self._reveal_chosen), add="+")
         self.bind("<Up>", lambda _event: self._step(-1))
         self.bind("<Down>", lambda _event: self._step(1))
-        self.bind("<Return>", self._open)
+        on_enter(self, self._open)
 
     def show_rows(self, models: tuple[M, ...]) -> None:
         """Draw these rows."""

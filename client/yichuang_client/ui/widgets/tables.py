@@ -14,7 +14,7 @@ from typing import Any
 from yichuang_client.presenters.models.common import Chip, Row, Table, Tone
 from yichuang_client.ui import icons
 from yichuang_client.ui import tokens as t
-from yichuang_client.ui.widgets.base import Box, Part, muted
+from yichuang_client.ui.widgets.base import Box, Part, muted, on_enter
 from yichuang_client.ui.widgets.scrolling import Scrollbar
 
 _CHIP = "#0"
@@ -31,6 +31,7 @@ class ChipTable(Part[Table]):
         self._selected, self._opened = selected, opened
         self._rows: dict[str, Row] = {}
         self._setting = False
+        self._last = ""
         style = self.kit.look.once("Y.Treeview", self._make)
         self.tree = ttk.Treeview(self, style=style, show="tree headings", selectmode="browse", height=1)
         bar = Scrollbar(self, self.tree.yview)
@@ -39,7 +40,7 @@ class ChipTable(Part[Table]):
         self._empty = muted(self, "", 16)
         self.kit.focus.name(self.tree, name)
         self.tree.bind("<<TreeviewSelect>>", self._on_select)
-        self.tree.bind("<Return>", lambda _event: self._open())
+        on_enter(self.tree, lambda _event: self._open())
         self.tree.bind("<Double-Button-1>", lambda _event: self._open())
         self._tags()
 
@@ -102,6 +103,7 @@ class ChipTable(Part[Table]):
         if key is None or key not in self._rows or now == (key,):
             return
         self._setting = True
+        self._last = key
         self.tree.selection_set(key)
         self.tree.focus(key)
         self.tree.see(key)
@@ -113,9 +115,20 @@ class ChipTable(Part[Table]):
         if self._setting or not chosen or (self.model is not None and chosen[0] == self.model.selected):
             return
         if self._rows[chosen[0]].is_group:
-            self.tree.selection_remove(chosen[0])
+            self._pass_over(chosen[0])
             return
+        self._last = chosen[0]
         self._selected(chosen[0])
+
+    def _pass_over(self, group: str) -> None:
+        """A heading cannot be chosen: go on in the same direction."""
+        keys = list(self._rows)
+        here = keys.index(group)
+        step = 1 if self._last not in self._rows or keys.index(self._last) < here else -1
+        if 0 <= here + step < len(keys):
+            self.tree.selection_set(keys[here + step])
+            self.tree.focus(keys[here + step])
+            self.tree.see(keys[here + step])
 
     def _open(self) -> str:
         chosen = self.tree.selection()
