@@ -41,7 +41,7 @@ proto: setup
 	bash proto/generate.sh
 
 # QUICK=1 checks the shape of the figures on small inputs
-bench: setup
+bench: setup package
 	$(BIN)/python -m tests.bench
 
 screens: setup

@@ -1,0 +1,93 @@
+"""The desk's program: from the start of the process until the sign-in is drawn, and what it holds when idle.
+
+The client is a process on a display of its own, enrolled at a running district; its trace line says when the screen was
+drawn. The reference of a start is a bare Tk window of the same Python.
+"""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.bench.memory import pss_mb
+from tests.bench.row import Row, Size
+from tests.bench.workplace import BUILD, folder
+from tests.end_to_end import windows
+from tests.end_to_end.desks import DeskAtWork, chosen_password
+from tests.support.desktop import Desktop, Display
+from tests.support.district import RunningDistrict
+
+START_BAR_S = 1.5
+BUNDLE_START_BAR_S = 1.2
+IDLE_BAR_MB = 180.0
+BUNDLE = BUILD / "dist" / "yichuang" / "yichuang"
+LOGIN = "wuminmin"
+BARE_TK = "import tkinter; window = tkinter.Tk(); window.update(); window.destroy()"
+
+
+def bench_client(size: Size) -> list[Row]:
+    """``client_start_s`` and ``bundle_start_s`` (medians), and ``client_idle_mb`` after the sign-in.
+
+    Raises FileNotFoundError when the bundle was not made.
+    """
+    if not BUNDLE.is_file():
+        raise FileNotFoundError(f"{BUNDLE}: make package")
+    runs = size.of(full=5, quick=1)
+    with folder() as place:
+        district = RunningDistrict(place / "district", second_factor=False)
+        district.start()
+        display = Display()
+        try:
+            desk = _enrolled(place / "desk", district)
+            source = _median(runs, lambda: _start_s(desk, display.name))
+            bundle = _median(runs, lambda: _start_s(desk, display.name, BUNDLE))
+            bare = _median(runs, lambda: _bare_s(display.name))
+            idle = _idle_mb(desk, display.name)
+        finally:
+            display.close()
+            district.stop()
+    reference = {"unit": "s", "reference": "a bare Tk window", "reference_value": bare}
+    return [
+        Row(name="client_start_s", value=source, bar=START_BAR_S, **reference),
+        Row(name="bundle_start_s", value=bundle, bar=BUNDLE_START_BAR_S, **reference),
+        Row(name="client_idle_mb", value=idle, unit="MB", bar=IDLE_BAR_MB),
+    ]
+
+
+def _enrolled(place: Path, district: RunningDistrict) -> Path:
+    """A desk at which a clerk has signed in before and the catalogue has arrived."""
+    desk = DeskAtWork(place)
+    desk.enrol(district, "fengqiao")
+    desk.first_sign_in(district, LOGIN)
+    desk.settle()
+    desk.close()
+    return place
+
+
+def _median(runs: int, measure: Callable[[], float]) -> float:
+    """Of some runs after a first one, which brings the files into memory."""
+    measure()
+    return statistics.median(measure() for _ in range(runs))
+
+
+def _start_s(desk: Path, display: str, bundle: Path | None = None) -> float:
+    with Desktop(windows.client_command(desk, bundle), display=display) as desktop:
+        drawn = desktop.wait("screen", name="sign_in")
+        return float(drawn["at"]) / 1000 - desktop.started
+
+
+def _bare_s(display: str) -> float:
+    start = time.monotonic()
+    subprocess.run([sys.executable, "-c", BARE_TK], env={"DISPLAY": display}, check=True)
+    return time.monotonic() - start
+
+
+def _idle_mb(desk: Path, display: str) -> float:
+    with Desktop(windows.client_command(desk), display=display) as desktop:
+        desktop.wait("screen", name="sign_in")
+        windows.sign_in(desktop, LOGIN, chosen_password(LOGIN))
+        return pss_mb(desktop.process.pid)
