@@ -73,6 +73,8 @@ def main(package: str, output: Path, *, is_quick: bool, only: Sequence[str] = ()
         json.dumps([row.to_json() for row in rows], ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
     )
     print(table(rows))
+    names = [row.name for row in rows]
+    broken += sorted(f"{name} measured twice" for name in set(names) if names.count(name) > 1)
     judged = [row for row in rows if row.holds is not None]
     if is_quick:
         print(f"{len(rows)} figures, shape only")

@@ -66,6 +66,15 @@ def test_a_broken_benchmark_is_told_and_the_others_run(
     assert "broken: bench_bad.bench_bad" in capsys.readouterr().out
 
 
+def test_a_figure_that_two_benchmarks_measure_is_an_error(
+    planted: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("bench_good", "bench_other"):
+        (planted / f"{name}.py").write_text(GOOD, encoding="utf-8")
+    assert main("planted_benches", tmp_path / "bench.json", is_quick=True) == 1
+    assert "good_ms measured twice" in capsys.readouterr().out
+
+
 def test_a_run_without_a_figure_is_an_error(planted: Path, tmp_path: Path) -> None:
     assert planted.is_dir()
     assert main("planted_benches", tmp_path / "bench.json", is_quick=True) == 1
