@@ -106,7 +106,8 @@ def _review_shots() -> list[Shot]:
 class Studio:
     """One workbench, one model after the other."""
 
-    def __init__(self, language: str = "zh", factor: float | None = 1.0) -> None:
+    def __init__(self, language: str = "zh", factor: float | None = 1.0, *, patience: int = 120) -> None:
+        self._patience = patience
         self.bench = Workbench(language, size=WIDE, factor=factor)
         self.shell_events = Listener()
         self._frame = self.bench.frame(self.shell_events)
@@ -123,7 +124,7 @@ class Studio:
         self.outlets[shot.screen].show(shot.model)
         self.bench.raise_screen(shot.screen, shot.focus)
         for _ in range(4):
-            self.settle(120)
+            self.settle(self._patience)
             window.update_idletasks()
 
     def listener(self, screen: ScreenName) -> Listener:

@@ -7,6 +7,7 @@ computed; a citizen is never named in the frame.
 from __future__ import annotations
 
 import tkinter as tk
+from dataclasses import replace
 from typing import Any
 
 from yichuang_client.presenters.models.common import Chip
@@ -166,11 +167,25 @@ class Shell(Part[ShellModel]):
         self._banner = BannerLine(work)
         self.stage = Box(work)
         self.stage.pack(fill="both", expand=True)
+        self._is_narrow = False
+        self.bind("<Configure>", self._resized)
+
+    def _resized(self, event: tk.Event[Any]) -> None:
+        is_narrow = event.width < self.px(t.NARROW)
+        if is_narrow != self._is_narrow:
+            self._is_narrow = is_narrow
+            if self.model is not None:
+                self._draw_sides(self.model)
+
+    def _draw_sides(self, model: ShellModel) -> None:
+        """A narrow window has the slim rail, whatever the role."""
+        shown = replace(model, is_slim=model.is_slim or self._is_narrow)
+        self._top.show(shown)
+        self._rail.show(shown)
 
     def draw(self, model: ShellModel, before: ShellModel | None) -> None:
         """Draw what changed."""
-        self._top.show(model)
-        self._rail.show(model)
+        self._draw_sides(model)
         if model.banner is None:
             forget(self._banner)
         elif not self._banner.winfo_manager():

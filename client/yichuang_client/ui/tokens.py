@@ -35,5 +35,5 @@ TONES: dict[Tone, Shades] = {
 """Shades of each tone."""
 
 TOP_BAR, RAIL, SLIM_RAIL, ACTION_BAR, GUTTER = 48, 168, 64, 64, 12
-LOW, WIDE = 740, 1600
-"""A window lower than LOW is compact, one of WIDE or more has a third column."""
+LOW, NARROW, WIDE = 740, 1200, 1600
+"""A window lower than LOW or narrower than NARROW is compact, one of WIDE or more has a third column."""

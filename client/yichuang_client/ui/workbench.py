@@ -121,7 +121,7 @@ class Workbench:
     def _focus(self, name: str, field: str, screen: Screen[Any]) -> None:
         wanted = (f"{name}.{field}" if field else "", self._fields.get(name, ""), f"{name}.{screen.first_field}")
         for candidate in wanted:
-            if candidate.startswith(name) and self.kit.focus.has(candidate):
+            if candidate.startswith(f"{name}.") and self.kit.focus.has(candidate):
                 self.kit.focus.move(candidate)
                 return
         self.window.focus_set()

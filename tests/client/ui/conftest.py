@@ -60,7 +60,7 @@ class Person:
 @pytest.fixture(scope="module")
 def studio(display: str) -> Iterator[Studio]:
     """A workbench with all its outlets."""
-    made = Studio()
+    made = Studio(patience=10)
     yield made
     made.close()
 

@@ -9,7 +9,7 @@ from tests.support.screens import Studio, shots
 
 @pytest.mark.parametrize(("language", "factor"), [("en", 1.0), ("zh", 1.5)])
 def test_screens_draw_in_english_and_at_150_percent(display: str, language: str, factor: float) -> None:
-    studio = Studio(language, factor)
+    studio = Studio(language, factor, patience=5)
     failed: list[str] = []
     studio.bench.window.report_callback_exception = lambda *error: failed.append(repr(error[1]))  # type: ignore[method-assign]
     try:

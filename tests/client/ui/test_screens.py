@@ -29,7 +29,7 @@ def sizes_of_type(studio: Studio) -> set[int]:
         if widget.winfo_ismapped() and "font" in (widget.configure() or {}):
             name = str(widget.cget("font"))
             if name:
-                size = tkfont.Font(studio.bench.window, font=name).cget("size")
+                size = tkfont.Font(studio.bench.window, name=name, exists=True).cget("size")
                 found.add(round(-int(size) / studio.bench.kit.look.factor))
     return found
 
@@ -59,8 +59,8 @@ def test_a_screen_remembers_its_focus(person: Person) -> None:
     intake, queue = (shot for shot in ALL if shot.name in ("intake", "queue"))
     person.pose(intake)
     person.studio.outlets[intake.screen].focus("id_number")
-    person.studio.settle(30)
+    person.wait(lambda: person.focus == "intake.id_number")
     person.pose(queue)
+    person.wait(lambda: person.focus == "cases.table")
     person.studio.bench.raise_screen(intake.screen)
-    person.studio.settle(30)
-    assert person.focus == "intake.id_number"
+    person.wait(lambda: person.focus == "intake.id_number")

@@ -91,7 +91,7 @@ class IntakeScreen(Screen[IntakeModel]):
     def _fit(self) -> None:
         if self._form is not None and self._shape != (0, 0):
             width, height = self._shape
-            self._form.fit(is_low=height < t.LOW, is_wide=width >= t.WIDE)
+            self._form.fit(is_low=height < t.LOW, is_narrow=width < t.NARROW, is_wide=width >= t.WIDE)
 
     def key_map(self) -> Keys:
         """The acts with a fixed key, and those of the page that is shown."""

@@ -28,7 +28,7 @@ from yichuang_client.ui.widgets.scrolling import ScrollColumn
 from yichuang_client.ui.widgets.sheets import PagePane
 from yichuang_client.ui.widgets.strips import SectionHead
 
-_LEFT, _LEFT_WIDE, _PREVIEW = 528, 560, 480
+_LEFT_NARROW, _LEFT, _LEFT_WIDE, _PREVIEW = 400, 528, 560, 480
 
 
 class _SituationPane(Part[Situation]):
@@ -91,9 +91,8 @@ class _ApplicantPane(Part[ApplicantForm]):
         )
         self._card.configure(takefocus=False)
         self._card.pack(side="right")
-        scroll = ScrollColumn(self)
-        scroll.pack(fill="both", expand=True, pady=(self.px(2), 0))
-        body = scroll.inside
+        body = Box(self)
+        body.pack(fill="both", expand=True, pady=(self.px(2), 0))
         kinds = Box(body)
         kinds.pack(fill="x", pady=self.px(1))
         caption = Box(kinds, size=(80, 34))
@@ -209,16 +208,19 @@ class FormPane(Part[CaseForm]):
         lower.pack(fill="both", expand=True, pady=(gap, 0))
         self._left = Box(lower, size=(_LEFT, 10))
         self._left.pack(side="left", fill="y")
-        holder = card(self._left)
+        self._column = ScrollColumn(self._left)
+        self._column.pack(fill="both", expand=True)
+        left = self._column.inside
+        holder = card(left)
         holder.pack(fill="x")
         self._situation_card = holder
         self._situation = _SituationPane(holder, events)
         self._situation.pack(fill="x")
-        self._applicant_card = card(self._left)
+        self._applicant_card = card(left)
         self._applicant_card.pack(fill="both", expand=True, pady=(gap, 0))
         self._applicant = _ApplicantPane(self._applicant_card, events)
         self._applicant.pack(fill="both", expand=True)
-        self._recent_card = card(self._left)
+        self._recent_card = card(left)
         self._recent = _RecentPane(self._recent_card)
         self._recent.pack(fill="both", expand=True)
         self._preview_card = card(lower)
@@ -241,13 +243,14 @@ class FormPane(Part[CaseForm]):
         """Be the pane whose search field has the name."""
         self._search.entry.take_name()
 
-    def fit(self, *, is_low: bool, is_wide: bool) -> None:
+    def fit(self, *, is_low: bool, is_narrow: bool, is_wide: bool) -> None:
         """Take the shape of the window."""
-        self._facts.low(is_low)
+        self._facts.low(is_low or is_narrow, columns=2 if is_narrow else 4)
         self._situation.low(is_low)
+        self._search.narrow(is_narrow)
+        self._left.configure(width=self.px(_LEFT_WIDE if is_wide else _LEFT_NARROW if is_narrow else _LEFT))
         if is_wide != self._is_wide:
             self._is_wide = is_wide
-            self._left.configure(width=self.px(_LEFT_WIDE if is_wide else _LEFT))
             if self.model is not None:
                 self._draw_wide(self.model)
 
@@ -263,6 +266,7 @@ class FormPane(Part[CaseForm]):
         self._applicant.show(model.applicant)
         self._materials.show(model.materials)
         self._draw_wide(model)
+        self._column.wheel_over(self._column.inside)
 
     def _draw_wide(self, model: CaseForm) -> None:
         gap = self.px(t.GUTTER)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tkinter as tk
+from typing import Any
+
 from yichuang_client.presenters.models.intake import IntakeAct, IntakeEvents, MaterialRow, Materials
 from yichuang_client.ui import tokens as t
 from yichuang_client.ui.pictures import Rounded
@@ -13,6 +16,8 @@ from yichuang_client.ui.widgets.strips import SectionHead
 
 _LOW_ROW, _ROW, _TALL_ROW = 62, 64, 98
 _STATE_WIDTH = 200
+_NARROW = 480
+"""A list narrower than this shows neither thumbnails nor keycaps."""
 
 
 class _MaterialLine(ListRow[MaterialRow]):
@@ -21,6 +26,14 @@ class _MaterialLine(ListRow[MaterialRow]):
     def __init__(self, parent: Box, pressed: RowListPress) -> None:
         super().__init__(parent, size=(10, _ROW), border=Rounded(t.PANEL, t.PANEL, parent.fill, 5, 2))
         self._pressed = pressed
+        self._is_narrow = False
+
+    def narrow(self, is_narrow: bool) -> None:
+        """Leave out what is seen elsewhere."""
+        if is_narrow != self._is_narrow:
+            self._is_narrow = is_narrow
+            if self.model is not None:
+                self.draw(self.model, None)
 
     def key_of(self, model: MaterialRow) -> str:
         """The material's key."""
@@ -46,10 +59,11 @@ class _MaterialLine(ListRow[MaterialRow]):
         label(self, figure, 18, bold=model.tone is not None, colour=colour).pack(
             side="left", padx=(self.px(9), self.px(11))
         )
-        if model.ordinal < 10:
+        if model.ordinal < 10 and not self._is_narrow:
             keycap(self, f"Alt+{model.ordinal}").pack(side="right", padx=(0, self.px(8)))
         self._draw_state(model, colour)
-        self._draw_pages(model)
+        if not self._is_narrow:
+            self._draw_pages(model)
         words = Box(self)
         words.pack(side="left", fill="x", expand=True)
         label(words, model.name, 15, bold=True).pack(anchor="w")
@@ -57,7 +71,7 @@ class _MaterialLine(ListRow[MaterialRow]):
         on_click(self, lambda: self._pressed(model.key))
 
     def _draw_state(self, model: MaterialRow, colour: str) -> None:
-        state = Box(self, size=(_STATE_WIDTH, 50))
+        state = Box(self, size=(_STATE_WIDTH if not self._is_narrow else 150, 50))
         state.pack(side="right")
         ChipLabel(state, model.state).pack(anchor="w")
         bold = model.tone is not None
@@ -114,7 +128,7 @@ class MaterialsPane(Part[Materials]):
         self.rows.pack(fill="both", expand=True)
         self._empty = muted(self, "", 16)
         self._height = 0
-        self.rows.bind("<Configure>", lambda event: self._fit(event.height), add="+")
+        self.rows.bind("<Configure>", self._resized, add="+")
 
     def draw(self, model: Materials, before: Materials | None) -> None:
         """Draw summary, counts, rows."""
@@ -132,6 +146,13 @@ class MaterialsPane(Part[Materials]):
         else:
             self._empty.place(relx=0.5, rely=0.5, anchor="center")
         self._fit(self._height)
+
+    def _resized(self, event: tk.Event[Any]) -> None:
+        is_narrow = event.width < self.px(_NARROW)
+        for part in self.rows.pool.parts:
+            if isinstance(part, _MaterialLine):
+                part.narrow(is_narrow)
+        self._fit(event.height)
 
     def _fit(self, height: int) -> None:
         """Rows are 64 high, 62 to fit more of them, 98 where there is room."""

@@ -21,6 +21,7 @@ from yichuang_client.ui.widgets.strips import SectionHead
 
 _DEBOUNCE_MS = 60
 _HITS = 3
+_BROAD, _NARROW = 496, 380
 
 
 class SearchEntry(Box):
@@ -89,7 +90,7 @@ class HitLine(Part[Hit]):
     """One hit: digit, name with what matched, why it ranks here."""
 
     def __init__(self, parent: Box, ordinal: int, events: IntakeEvents) -> None:
-        super().__init__(parent, size=(496, 29))
+        super().__init__(parent, size=(_NARROW, 29))
         self._ordinal, self._events = ordinal, events
 
     def draw(self, model: Hit, before: Hit | None) -> None:
@@ -113,7 +114,7 @@ class SearchPane(Part[SearchBox]):
     def __init__(self, parent: Box, events: IntakeEvents) -> None:
         super().__init__(parent)
         self._events = events
-        top = Box(self, size=(496, 36))
+        top = Box(self, size=(_BROAD, 36))
         top.pack(fill="x")
         self._top = top
         SectionHead(top, self.kit.words.key("intake.item"), "1").pack(side="left", padx=(0, self.px(2)))
@@ -130,6 +131,13 @@ class SearchPane(Part[SearchBox]):
         keycap(self._folded, "F2").pack(side="left", padx=(0, self.px(8)))
         self._fold_text = muted(self._folded)
         self._fold_text.pack(side="left")
+
+    def narrow(self, is_narrow: bool) -> None:
+        """Take less room."""
+        width = self.px(_NARROW if is_narrow else _BROAD)
+        self._top.configure(width=width)
+        for line in self._hits:
+            line.configure(width=width)
 
     def draw(self, model: SearchBox, before: SearchBox | None) -> None:
         """Draw query, hits or their fold."""
@@ -187,14 +195,13 @@ class FactsPane(Part[ItemFacts]):
         self._chips.pack(side="left", padx=(self.px(10), 0))
         self._grid = Box(self)
         self._grid.pack(fill="x", pady=(self.px(8), 0))
-        for column in range(4):
-            self._grid.columnconfigure(column, weight=1, uniform="facts")
         self._is_low = False
+        self._across = 4
 
-    def low(self, is_low: bool) -> None:
+    def low(self, is_low: bool, *, columns: int = 4) -> None:
         """Show four facts only, or all."""
-        if is_low != self._is_low:
-            self._is_low = is_low
+        if (is_low, columns) != (self._is_low, self._across):
+            self._is_low, self._across = is_low, columns
             if self.model is not None:
                 self._draw_facts(self.model)
 
@@ -209,9 +216,12 @@ class FactsPane(Part[ItemFacts]):
 
     def _draw_facts(self, model: ItemFacts) -> None:
         clear(self._grid)
+        for column in range(4):
+            is_used = column < self._across
+            self._grid.columnconfigure(column, weight=int(is_used), uniform="facts" if is_used else "")
         for index, fact in enumerate(model.facts[: 4 if self._is_low else 8]):
             cell = Box(self._grid)
-            cell.grid(row=index // 4, column=index % 4, sticky="w", pady=(0, self.px(5)))
+            cell.grid(row=index // self._across, column=index % self._across, sticky="w", pady=(0, self.px(5)))
             muted(cell, fact.label).pack(anchor="w")
             colour = t.TONES[fact.tone].text if fact.tone else t.FG
             label(cell, fact.value, 15, bold=fact.is_strong, colour=colour).pack(anchor="w", pady=(self.px(2), 0))

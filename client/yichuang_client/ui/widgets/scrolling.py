@@ -79,10 +79,11 @@ class ScrollColumn(Box):
         for event, step in (("<Button-4>", -3), ("<Button-5>", 3)):
             self.bind_class(self._tag, event, lambda _event, step=step: self._wheel(step))  # type: ignore[misc]
         self.bind_class(self._tag, "<MouseWheel>", lambda event: self._wheel(-3 if event.delta > 0 else 3))
+        self.bind_class(self._tag, "<FocusIn>", lambda event: self.after_idle(self._follow_focus, event.widget))
         self.wheel_over(self._canvas)
 
     def wheel_over(self, widget: tk.Misc) -> None:
-        """Let the wheel scroll while the pointer is over this widget and what lies on it; again is harmless."""
+        """Let wheel and focus scroll for this widget and what lies on it; calling it again is harmless."""
         tags = widget.bindtags()
         if self._tag not in tags:
             widget.bindtags((*tags, self._tag))
@@ -100,6 +101,10 @@ class ScrollColumn(Box):
             self._canvas.yview_moveto(top / total)
         elif bottom > first + height:
             self._canvas.yview_moveto((bottom - height) / total)
+
+    def _follow_focus(self, widget: tk.Misc) -> None:
+        if widget.winfo_exists() and str(widget).startswith(str(self.inside) + "."):
+            self.reveal(widget)
 
     def page(self, step: int) -> None:
         """Scroll by a page."""
