@@ -7,6 +7,7 @@ head says is checked before it is believed; a cancelled item stays readable for 
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -79,10 +80,10 @@ class Catalogue:
 
         Raises StoreError (DAMAGED when the result is not what the head says, or a version changed its text).
         """
-        decoded = [(codec.decode(ItemVersion, text), text) for text in texts]
+        named = [(_name(text), text) for text in texts]
         with self._database.write() as connection:
-            for item, text in decoded:
-                self._keep(item, text)
+            for name, text in named:
+                self._keep(name, text)
             if self.hash() != head.hash:
                 raise StoreError(StoreReason.DAMAGED, detail="catalogue")
             connection.execute("DELETE FROM item_cancelled")
@@ -90,7 +91,7 @@ class Catalogue:
             self._meta.keep("catalogue_version", str(head.version))
             self._drop_unused()
         self._decoded.cache_clear()
-        if decoded:
+        if named:
             self._search.build(head.version)
         else:
             self._search.confirm(head.version)
@@ -103,22 +104,18 @@ class Catalogue:
         )
         return codec.digest("\n".join(f"{code} {version} {text_hash}" for code, version, text_hash in rows).encode())
 
-    def _keep(self, item: ItemVersion, text: bytes) -> None:
+    def _keep(self, name: tuple[str, int], text: bytes) -> None:
         text_hash = codec.digest(text)
         with self._database.write() as connection:
-            known = self._database.row(
-                "SELECT hash FROM item_version WHERE code = ? AND version = ?", item.code, item.version
-            )
+            known = self._database.row("SELECT hash FROM item_version WHERE code = ? AND version = ?", *name)
             if known is not None and known[0] != text_hash:
                 raise StoreError(StoreReason.DAMAGED, detail="item")
             if known is None:
-                connection.execute(
-                    "INSERT INTO item_version VALUES (?, ?, ?, ?)", (item.code, item.version, text_hash, text)
-                )
+                connection.execute("INSERT INTO item_version VALUES (?, ?, ?, ?)", (*name, text_hash, text))
             connection.execute(
                 "INSERT INTO item_current VALUES (?1, ?2) ON CONFLICT (code) DO UPDATE SET version = ?2 "
                 "WHERE version < ?2",
-                (item.code, item.version),
+                name,
             )
 
     def _drop_unused(self) -> None:
@@ -133,4 +130,16 @@ class Catalogue:
         row = self._database.row("SELECT text FROM item_version WHERE code = ? AND version = ?", code, version)
         if row is None:
             raise StoreError(StoreReason.ITEM_MISSING)
-        return codec.decode(ItemVersion, row[0])
+        try:
+            return codec.decode(ItemVersion, row[0])
+        except codec.CodecError as error:
+            raise StoreError(StoreReason.UPGRADE_NEEDED, detail="item") from error
+
+
+def _name(text: bytes) -> tuple[str, int]:
+    """Code and version; the rest is decoded when it is looked at: a first catalogue has thousands of items."""
+    try:
+        plain = json.loads(text)
+        return str(plain["code"]), int(plain["version"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise StoreError(StoreReason.DAMAGED, detail="item") from error

@@ -47,6 +47,10 @@ class AnswerIntake:
         for result in answer.results:
             touched.update(self._result(result, checked))
         touched.update(self._records(answer.records, replica))
+        # A deed of several cases counts as a whole: what one case brings can change the view of another.
+        touched.update(
+            act.case for case in list(touched) for row in self._outbox.waiting(case) for act in row.deed.acts
+        )
         left = {case for case in answer.left if self._leave(case)}
         for case in touched - set(answer.left):
             self._view.refresh(case, self._view.find(case), is_here=True)

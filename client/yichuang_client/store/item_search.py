@@ -80,6 +80,7 @@ class ItemSearch:
             parts = index.parts() | {"version": str(catalogue_version).encode()}
             connection.executemany("INSERT INTO search_index VALUES (?, ?)", parts.items())
         codes = tuple(code for code, _, _ in plain)
+        index.warm()
         self._loaded = _Loaded(version=str(catalogue_version), index=index, codes=codes)
 
     def confirm(self, catalogue_version: int) -> None:
@@ -90,7 +91,8 @@ class ItemSearch:
 
     def warm(self, catalogue_version: int) -> None:
         """Load the index, or build it where a crash left it behind the catalogue."""
-        if self._load() is None or (self._loaded and self._loaded.version != str(catalogue_version)):
+        loaded = self._load()
+        if loaded is None or loaded.version != str(catalogue_version):
             self.build(catalogue_version)
 
     def search(self, query: str, on: date, limit: int = 9) -> tuple[Hit, ...]:
@@ -164,9 +166,11 @@ class ItemSearch:
             parts = dict(self._database.rows("SELECT name, data FROM search_index"))
             if parts:
                 codes = self._database.rows("SELECT code FROM search_item ORDER BY position")
+                index = SearchIndex.from_parts(parts)
+                index.warm()
                 self._loaded = _Loaded(
                     version=parts["version"].decode(),
-                    index=SearchIndex.from_parts(parts),
+                    index=index,
                     codes=tuple(row[0] for row in codes),
                 )
         return self._loaded

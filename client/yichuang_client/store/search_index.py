@@ -19,9 +19,13 @@ import numpy.typing as npt
 
 from yichuang_client.store.readings import fold, readings
 
-Positions = npt.NDArray[np.int64]
+Positions = npt.NDArray[np.int32]
 _SYLLABLE = 6
 """Letters of the longest syllable (zhuang)."""
+
+
+_DIGITS = 4
+"""From so many digits on a code is also looked for by its middle: fewer stand in almost every code."""
 
 
 class EntryKind(IntEnum):
@@ -116,6 +120,33 @@ class SearchIndex:
                 found.setdefault(sound[:length], []).extend(numbers)
         return found
 
+    @cached_property
+    def _order(self) -> tuple[Positions, npt.NDArray[np.int64]]:
+        """All places sorted by their character, and where each character's begin."""
+        order = np.argsort(self.flat, kind="stable").astype(np.int32)
+        return order, np.searchsorted(self.flat[order], np.arange(len(self.characters) + 2))
+
+    @cached_property
+    def entry_of(self) -> npt.NDArray[np.int32]:
+        """The entry at each place."""
+        return (np.searchsorted(self.starts, np.arange(len(self.flat)), "right") - 1).astype(np.int32)
+
+    @cached_property
+    def _inside(self) -> npt.NDArray[np.int64]:
+        """What a match inside each entry is worth."""
+        scores = _INSIDE - _SECONDARY * (self.kinds >= EntryKind.FORMER_NAME).astype(np.int64)
+        return (scores << 32) + (len(self.starts) - np.arange(len(self.starts)))
+
+    def places(self, numbers: Iterable[int]) -> Positions:
+        """Where characters stand."""
+        order, offsets = self._order
+        found = [order[offsets[number] : offsets[number + 1]] for number in numbers if number]
+        return np.concatenate(found) if found else order[:0]
+
+    def warm(self) -> None:
+        """Work out what the first search would have to."""
+        _ = self._order, self.entry_of, self.by_start, self._inside
+
     def table(self, numbers: Sequence[int]) -> npt.NDArray[np.bool_]:
         """For each number whether it is one of these; never for the gap between entries."""
         table = np.zeros(len(self.characters) + 1, np.bool_)
@@ -148,12 +179,12 @@ class SearchIndex:
         """For every item its best score in the upper half, the entry (from the end) in the lower; 0 for none."""
         best = np.zeros(count, np.int64)
         for starts, ends in _Reader(self, word).read():
-            entries = np.searchsorted(self.starts, starts, "right") - 1
+            entries = self.entry_of[starts]
+            values = self._inside[entries]
             first = self.starts[entries] == starts
-            whole = first & (self.flat[ends] == 0)
-            scores = np.where(whole, _WHOLE, np.where(first, _START, _INSIDE))
-            scores = scores - _SECONDARY * (self.kinds[entries] >= EntryKind.FORMER_NAME)
-            np.maximum.at(best, self.items[entries], (scores << 32) + (len(self.starts) - entries))
+            values[first] += (_START - _INSIDE) << 32
+            values[first & (self.flat[ends] == 0)] += (_WHOLE - _START) << 32
+            np.maximum.at(best, self.items[entries], values)
         return best
 
 
@@ -175,26 +206,33 @@ class _Reader:
             if starts is not None and here is not None:
                 self._found.append((starts, here))
             return
-        for length, table in self._units(at):
+        for length, numbers in self._units(at):
             if starts is None or here is None:
-                hits = np.nonzero(table[self._index.flat])[0]
+                hits = self._first(numbers)
                 if len(hits):
                     self._step(at + length, hits, hits + 1)
                 continue
-            mask = table[self._index.flat[here]]
+            mask = self._index.table(numbers)[self._index.flat[here]]
             if mask.any():
                 self._step(at + length, starts[mask], here[mask] + 1)
 
-    def _units(self, at: int) -> list[tuple[int, npt.NDArray[np.bool_]]]:
+    def _first(self, numbers: Sequence[int]) -> Positions:
+        """Where the first unit stands; one key, or a few digits, count at the start of an entry only."""
+        index = self._index
+        if self._word.isascii() and (len(self._word) == 1 or (self._word.isdigit() and len(self._word) < _DIGITS)):
+            return index.starts[index.table(numbers)[index.flat[index.starts]]]
+        return index.places(numbers)
+
+    def _units(self, at: int) -> list[tuple[int, list[int]]]:
         """What may stand for the next letters: the character, an initial, a syllable, the start of the last one."""
         index, character = self._index, self._word[at]
-        units = [(1, index.table([index.numbers.get(character, 0), *index.by_start.get(character, ())]))]
+        units = [(1, [index.numbers.get(character, 0), *index.by_start.get(character, ())])]
         for length in range(2, min(_SYLLABLE, len(self._word) - at) + 1):
             letters = self._word[at : at + length]
             is_open = at + length == len(self._word) or letters in ("zh", "ch", "sh")
             numbers = (index.by_start if is_open else index.by_sound).get(letters)
             if numbers:
-                units.append((length, index.table(numbers)))
+                units.append((length, numbers))
         return units
 
 
