@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -51,6 +51,7 @@ class Finding:
         return f"{self.path}:{self.line}: {self.what}"
 
 
+@cache
 def sources(*folders: str, root: Path = REPOSITORY) -> tuple[Source, ...]:
     """Every hand-written Python file under ``folders`` of ``root``."""
     found = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
+from functools import cache
 from importlib.metadata import packages_distributions
 
 import pytest
@@ -38,10 +39,15 @@ def normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
+@cache
+def bringing() -> Mapping[str, frozenset[str]]:
+    """Which distributions bring each importable name."""
+    return {module: frozenset(map(normal, names)) for module, names in packages_distributions().items()}
+
+
 def undeclared(read: Iterable[Source], allowed: frozenset[str]) -> list[Finding]:
     """Imports of modules that no distribution of ``allowed`` brings."""
-    bringing = {module: {normal(name) for name in names} for module, names in packages_distributions().items()}
-    modules = {module for module, names in bringing.items() if names & allowed}
+    modules = {module for module, names in bringing().items() if names & allowed}
     return rules.foreign_imports(read, OWN | modules)
 
 
