@@ -133,6 +133,8 @@ class SyncLoop:
 
     async def _exchanging(self) -> None:
         failures = 0
+        if self._store.catalogue.version:
+            await asyncio.to_thread(self._store.search.warm, self._store.catalogue.version)
         while True:
             self._wake.clear()
             pause = self._rhythm.poll_seconds
