@@ -92,9 +92,8 @@ class DeskAtWork:
         )
 
     def wait(self, is_so: Callable[[], bool], what: str) -> float:
-        """Wake the loop and follow its events until something is so. Returns the milliseconds."""
+        """Follow the loop's events until something is so, without waking it. Returns the milliseconds."""
         start = time.monotonic()
-        self.session.sync.wake()
         while not is_so():
             left = start + PATIENCE_S - time.monotonic()
             try:
@@ -105,6 +104,7 @@ class DeskAtWork:
 
     def settle(self) -> float:
         """Until the district has every deed and page of this desk, and the desk what is new."""
+        self.session.sync.wake()
         return self.wait(self._is_settled, "everything delivered")
 
     def _is_settled(self) -> bool:

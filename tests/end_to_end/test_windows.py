@@ -9,6 +9,10 @@ import pytest
 
 from tests.end_to_end import windows
 from tests.support.district import RunningDistrict
+from yichuang_client.config import DataFolder
+from yichuang_client.store.database import encrypted
+from yichuang_client.store.store import Store
+from yichuang_client.store.unlock import Unlock
 
 
 @pytest.fixture(scope="module")
@@ -38,3 +42,29 @@ def test_a_wrong_fingerprint_sends_nothing_and_keeps_what_was_typed(district: Ru
     with windows.opened(tmp_path / "desk") as desktop:
         windows.fill_slip(desktop, district, district.code("lianfeng"), "00" * 32)
         assert desktop.wait("error shown")["reason"].startswith("FOREIGN_CERTIFICATE")
+
+
+def test_a_revoked_desk_loses_its_keys_and_says_so(district: RunningDistrict, tmp_path: Path) -> None:
+    with windows.opened(tmp_path / "desk") as desktop:
+        windows.enrol(desktop, district, "lianfeng")
+        windows.sign_in(desktop, "yaolan", district.secret("yaolan")["password"])
+        (enrolled,) = desktop.seen("enrolled")
+        district.run("device", "revoke", enrolled["replica"])
+        desktop.wait("shut out", timeout=60)
+        assert desktop.wait("error shown")["reason"].startswith("REVOKED")
+        desktop.wait("screen", name="sign_in")
+    assert not (tmp_path / "desk" / "slots.json").exists()
+
+
+def test_a_database_newer_than_the_program_says_so(district: RunningDistrict, tmp_path: Path) -> None:
+    folder = DataFolder(root=tmp_path / "desk")
+    keys = Unlock(folder).create()
+    Store.open(folder, keys).close()
+    connection = encrypted(keys.database)(folder.database)
+    connection.execute("PRAGMA user_version = 9999")
+    connection.execute("UPDATE schema_info SET oldest_program = 9999")
+    connection.close()
+    with windows.opened(folder.root) as desktop:
+        assert desktop.wait("error shown")["reason"].startswith("NEWER_DATABASE")
+        desktop.wait("screen", name="sign_in")
+        assert "Traceback" not in desktop.noise

@@ -17,13 +17,14 @@ def shell_model(office: Text, person: Text, status: SyncStatus, now: datetime) -
         mark=Mark.OFFLINE,
         is_bold=True,
     )
+    blocked = Chip(text=msg("start.blocked"), tone=Tone.DANGER, mark=Mark.WARN, is_bold=True)
     here = Chip(text=msg("start.online"), tone=Tone.SUCCESS, mark=Mark.OK)
     unsent = Chip(text=msg("start.unsent", n=status.unsent), tone=Tone.WARNING, mark=Mark.UNSENT)
     return ShellModel(
         office=office,
         person=person,
         clock=When(value=now, style=TimeStyle.FULL),
-        online=here if status.line is Line.ONLINE else away,
+        online={Line.ONLINE: here, Line.BLOCKED: blocked}.get(status.line, away),
         unsent=unsent if status.unsent else None,
         active=ScreenName.HOME,
     )

@@ -39,6 +39,10 @@ class SignInPresenter:
         """Show the screen; ``note`` says e.g. that the machine has no protected place for its secret."""
         self._show(replace(self._model, office=office, note=note, clear_secrets=self._model.clear_secrets + 1))
 
+    def stop(self, error: Exception) -> None:
+        """Say why nobody can sign in here now; nothing can be typed."""
+        self._show(replace(self._model, progress=None, is_enabled=False, error=sentence(error)))
+
     def choose_account(self, account: str) -> None:
         """As ``SignInEvents.choose_account``."""
         self._model = replace(self._model, account=account, error="")

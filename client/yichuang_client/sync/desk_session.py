@@ -110,6 +110,11 @@ class DeskSession:
         return DeskState.NOT_ENROLLED if store.desk_store.load() is None else DeskState.FIRST_SIGN_IN
 
     @property
+    def is_running(self) -> bool:
+        """Whether the sync loop runs."""
+        return self._sync is not None
+
+    @property
     def store(self) -> Store:
         """The open store. Raises StoreError (CLOSED)."""
         if self._store is None:
