@@ -99,7 +99,7 @@ class Client:
 
     def _to_sign_in(self) -> None:
         self._sign_in.open("")
-        self._bench.raise_screen(ScreenName.SIGN_IN)
+        self._bench.raise_screen(ScreenName.SIGN_IN, "account")
 
     def _stop_work(self, error: Exception) -> None:
         """Nobody can work here until somebody helps: say why."""

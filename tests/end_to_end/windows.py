@@ -41,15 +41,13 @@ def fill_slip(desktop: Desktop, district: RunningDistrict, code: str, fingerprin
 
 
 def enrol(desktop: Desktop, district: RunningDistrict, place: str) -> None:
-    """Type the slip's three lines and enrol."""
+    """Type the slip's three lines and enrol; the sign-in follows."""
     slip = district.run("device", "code", "--place", place)
     fill_slip(desktop, district, slip["code"], slip["root_fingerprint"])
-    desktop.wait("screen", name="sign_in")
 
 
 def type_login(desktop: Desktop, login: str, password: str) -> None:
     """Type name and password and press Enter."""
-    desktop.key("shift+Tab")  # the screen begins at the password
     desktop.wait("focus", field="sign_in.account")
     desktop.type(login)
     desktop.key("Tab")

@@ -98,6 +98,8 @@ class Workbench:
         """Show a screen; the focus goes to ``field``, or where it was on that screen, or to its first field."""
         if self._seen:
             self._fields[self._seen] = self.kit.focus.current
+        if field:
+            self._fields[name] = f"{name}.{field}"
         before = self._outlets.get(self._seen)
         if before is not None and before.screen is not None and self._seen != name:
             before.screen.pack_forget()
