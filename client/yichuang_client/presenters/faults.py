@@ -5,6 +5,7 @@ Rules kept here: the one place where a client's error becomes words; unexpected 
 
 from __future__ import annotations
 
+from yichuang_client.devices.errors import DeviceError
 from yichuang_client.presenters.models.common import Text, msg
 from yichuang_client.store.errors import StoreError, StoreReason
 from yichuang_client.sync.desk_session import SignInError
@@ -26,6 +27,8 @@ def sentence(error: Exception) -> Text:
         return msg(f"transport.{error.reason.value}")
     if isinstance(error, SignInError):
         return msg(f"start.{error.reason.value}")
+    if isinstance(error, DeviceError):
+        return msg(f"device.{error.trouble.name}")
     if isinstance(error, Refused):
         return msg(f"reason.{error.reason.value}")
     return msg("start.unexpected")
