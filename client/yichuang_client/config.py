@@ -45,6 +45,16 @@ class DataFolder:
         return self.root / "serial.json"
 
     @property
+    def config(self) -> Path:
+        """What an administrator set for this desk; may be absent."""
+        return self.root / "config.toml"
+
+    @property
+    def devices(self) -> Path:
+        """Which scanner and printer were chosen here, and how they are used."""
+        return self.root / "devices.json"
+
+    @property
     def lock(self) -> Path:
         """Held by the one running client."""
         return self.root / "in-use"
@@ -59,6 +69,8 @@ class Config:
     """``zh`` or ``en``."""
     is_traced: bool
     """Whether one line for each step goes to stderr (ids and counts only)."""
+    printers: tuple[str, ...] = ()
+    """Addresses of printers from YICHUANG_PRINTER, several separated by spaces."""
 
 
 def read_config(environment: Mapping[str, str] = os.environ, data: Path | None = None) -> Config:
@@ -69,6 +81,7 @@ def read_config(environment: Mapping[str, str] = os.environ, data: Path | None =
         data=DataFolder(root=root.absolute()),
         language=language,
         is_traced=environment.get("YICHUANG_TRACE") == "1",
+        printers=tuple(environment.get("YICHUANG_PRINTER", "").split()),
     )
 
 

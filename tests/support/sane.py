@@ -93,3 +93,15 @@ def write_config(folder: Path, images: Iterable[Path] = ()) -> SaneFolder:
         cv2.imwrite(str(page), pixels)
         pages.append(page)
     return SaneFolder(folder=folder, pages=tuple(pages))
+
+
+def write_desk_config(data: Path, sane: SaneFolder, *, more: str = "") -> Path:
+    """Write a desk's config.toml that names one scanner for each picture on the glass, after its file's name."""
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    rows = [
+        f"[[scanner]]\nname = '{page.stem}'\ndevice = '{PNM_DEVICE}'\noptions = {{ filename = '{page}' }}\n"
+        for page in sane.pages
+    ]
+    file = data / "config.toml"
+    file.write_text("\n".join([*rows, more]), encoding="utf-8")
+    return file

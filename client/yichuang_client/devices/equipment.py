@@ -1,37 +1,188 @@
 """本机外设: the scanner and the printer that this desk uses.
 
-Rules kept here: one scanner process, kept warm; which device is used is the desk's own setting, read anew at each use.
+Rules kept here: one scanner process, kept warm; which device is used is the desk's own setting, read anew at each use;
+a device is asked only for what it offers; what was chosen is never replaced by another device in silence.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
 from yichuang_client.devices.errors import DeviceError, Trouble
+from yichuang_client.devices.ipp_printer import IPPPrinter
+from yichuang_client.devices.print_service import CUPS, print_queues
 from yichuang_client.devices.printing import PrinterDriver
 from yichuang_client.devices.scan_worker import ScanWorker
-from yichuang_client.devices.scanning import ScanSettings
+from yichuang_client.devices.scanning import (
+    ColourMode,
+    OptionValue,
+    ScanArea,
+    ScannerCapabilities,
+    ScanSettings,
+    Source,
+)
+from yichuang_client.devices.settings import DeviceSettings, NamedPrinter, ScanChoice
+
+_T = TypeVar("_T")
+USUAL_DPI = 300
+"""Writing stays legible and an A4 page in gray is about half a megabyte."""
+_USUAL_SOURCES = (Source.FEEDER, Source.FEEDER_DUPLEX, Source.FLATBED)
+_USUAL_MODES = (ColourMode.GRAY, ColourMode.COLOUR, ColourMode.LINEART)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoundScanner:
+    """找到的扫描仪: one that the driver sees, or one that an administrator named."""
+
+    key: str
+    """Stable over restarts."""
+    name: str
+    """What people call it."""
+    device: str
+    """The driver's name."""
+    options: Mapping[str, OptionValue] = field(default_factory=dict)
+    """The driver's options that an administrator set for it."""
+    is_seen: bool = True
+    """Whether the driver sees it now."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoundPrinter:
+    """找到的打印机: one that an administrator named, or a queue of the system."""
+
+    key: str
+    """Stable over restarts: its address."""
+    name: str
+    """What people call it."""
+    driver: PrinterDriver = field(compare=False)
 
 
 class Equipment:
     """The devices of a desk. Every call may wait: never on the Tk thread."""
 
-    def __init__(self, scanner: ScanWorker, printers: tuple[tuple[str, PrinterDriver], ...] = ()) -> None:
-        """``printers``: name and driver of each, the chosen one first."""
+    def __init__(
+        self,
+        scanner: ScanWorker,
+        printers: tuple[tuple[str, PrinterDriver], ...] = (),
+        settings: DeviceSettings | None = None,
+        *,
+        print_service: str = CUPS,
+    ) -> None:
+        """``printers``: name and driver of each that is known beforehand; they come first."""
         self.scanner = scanner
-        self.printers = printers
+        self.settings = settings or DeviceSettings()
+        self._printers = tuple(FoundPrinter(key=name, name=name, driver=driver) for name, driver in printers)
+        self._print_service = print_service
+        self._offers: dict[str, ScannerCapabilities] = {}
+        self._seen: tuple[FoundScanner, ...] = ()
+
+    # ---- scanners ---------------------------------------------------------------------------------------------
+
+    def scanners(self) -> tuple[FoundScanner, ...]:
+        """Look for scanners: the named ones first, then all others that the driver sees. Raises DeviceError."""
+        self._offers.clear()
+        devices = self.scanner.devices()
+        names = {device.name for device in devices}
+        named = tuple(replace(row, is_seen=row.device in names) for row in self._named())
+        covered = {row.device for row in named}
+        others = tuple(
+            FoundScanner(key=device.name, name=f"{device.vendor} {device.model}".strip(), device=device.name)
+            for device in devices
+            if device.name not in covered
+        )
+        self._seen = (*named, *others)
+        return self._seen
+
+    def _named(self) -> tuple[FoundScanner, ...]:
+        return tuple(
+            FoundScanner(key=f"{row.device} {row.name}", name=row.name, device=row.device, options=row.options)
+            for row in self.settings.scanners
+        )
+
+    def chosen_scanner(self) -> FoundScanner:
+        """The chosen scanner, whether it is there or not; while none was chosen, the first one that is seen.
+
+        Only the latter has to look for it, which may take seconds. Raises DeviceError (OFFLINE when there is none).
+        """
+        key = self.settings.scanner
+        if key:
+            unseen = FoundScanner(key=key, name=self.settings.scanner_name or key, device=key)
+            return next((row for row in (*self._named(), *self._seen) if row.key == key), unseen)
+        found = next((row for row in self._seen or self.scanners() if row.is_seen), None)
+        if found is None:
+            raise DeviceError(Trouble.OFFLINE, "no scanner")
+        return found
+
+    def offer(self, scanner: FoundScanner) -> ScannerCapabilities:
+        """What a scanner offers, asked once for each look round. Raises DeviceError."""
+        if scanner.device not in self._offers:
+            self._offers[scanner.device] = self.scanner.capabilities(scanner.device)
+        return self._offers[scanner.device]
+
+    def choice(self, scanner: FoundScanner) -> ScanChoice:
+        """How a scanner is used: as chosen, as usual otherwise, within what it offers. Raises DeviceError."""
+        offer, chosen = self.offer(scanner), self.settings.scan_choice(scanner.key)
+        source = chosen.source if chosen.source in offer.sources else _first(_USUAL_SOURCES, offer.sources)
+        mode = chosen.mode if chosen.mode in offer.modes else _first(_USUAL_MODES, offer.modes)
+        wanted = chosen.resolution or USUAL_DPI
+        resolution = min(offer.resolutions, key=lambda dpi: abs(dpi - wanted), default=None)
+        return ScanChoice(source=source, mode=mode, resolution=resolution)
 
     def scan_settings(self) -> ScanSettings:
-        """The chosen scanner, or the first one that is seen. Raises DeviceError (OFFLINE when there is none)."""
-        found = self.scanner.devices()
-        if not found:
-            raise DeviceError(Trouble.OFFLINE, "no scanner")
-        return ScanSettings(device=found[0].name)
+        """The chosen scanner as it is used here. Raises DeviceError (OFFLINE when there is none)."""
+        return self.settings_of(self.chosen_scanner())
+
+    def settings_of(self, scanner: FoundScanner) -> ScanSettings:
+        """A scanner as it is used here. Raises DeviceError."""
+        offer, choice = self.offer(scanner), self.choice(scanner)
+        has_depth = choice.mode is not ColourMode.LINEART and 8 in offer.depths
+        return ScanSettings(
+            device=scanner.device,
+            source=choice.source,
+            mode=choice.mode,
+            depth=8 if has_depth else None,
+            resolution=choice.resolution,
+            area=None if offer.area is None else ScanArea(),
+            options=scanner.options,
+        )
+
+    # ---- printers ---------------------------------------------------------------------------------------------
+
+    def printers(self) -> tuple[FoundPrinter, ...]:
+        """Look for printers: the named ones, then the queues of the system."""
+        queues = [NamedPrinter(name=queue.name, uri=queue.uri) for queue in print_queues(self._print_service)]
+        found = {row.key: row for row in self._known_printers()}
+        for row in _with_drivers(queues):
+            found.setdefault(row.key, row)
+        return tuple(found.values())
+
+    def _known_printers(self) -> tuple[FoundPrinter, ...]:
+        return (*self._printers, *_with_drivers(self.settings.printers))
+
+    def chosen_printer(self) -> FoundPrinter:
+        """The chosen printer, or the first one while none was chosen. Raises DeviceError (OFFLINE: it is not there)."""
+        key = self.settings.printer
+        for look in (self._known_printers, self.printers):
+            found = next((row for row in look() if row.key == key or not key), None)
+            if found is not None:
+                return found
+        raise DeviceError(Trouble.OFFLINE, "no printer")
 
     def printer(self) -> PrinterDriver:
-        """The chosen printer. Raises DeviceError (OFFLINE when there is none)."""
-        if not self.printers:
-            raise DeviceError(Trouble.OFFLINE, "no printer")
-        return self.printers[0][1]
+        """The driver of the chosen printer. Raises DeviceError (OFFLINE when there is none)."""
+        return self.chosen_printer().driver
 
     def close(self) -> None:
         """End the scanner's process."""
         self.scanner.close()
+
+
+def _with_drivers(printers: Iterable[NamedPrinter]) -> Iterator[FoundPrinter]:
+    for row in printers:
+        yield FoundPrinter(key=row.uri, name=row.name, driver=IPPPrinter(row.uri))
+
+
+def _first(usual: tuple[_T, ...], offered: tuple[_T, ...]) -> _T | None:
+    return next((value for value in usual if value in offered), None)

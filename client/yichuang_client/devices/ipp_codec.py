@@ -63,6 +63,8 @@ class Operation(enum.IntEnum):
     GET_JOB_ATTRIBUTES = 0x0009
     GET_JOBS = 0x000A
     GET_PRINTER_ATTRIBUTES = 0x000B
+    CUPS_GET_PRINTERS = 0x4002
+    """Every queue of a print service; an extension of CUPS."""
 
 
 Value = int | bool | str | bytes | tuple[int, ...] | Mapping[str, "Sequence[Value]"] | None

@@ -1,0 +1,168 @@
+"""外设设置: which devices an administrator named for a desk, and which of them its clerk uses, and how.
+
+Rules kept here: `config.toml` is written by people and only read here, a part that cannot be understood is left out
+and said; `devices.json` is written by the program, as a whole or not at all; what was chosen survives a restart and
+is the desk's, not a person's.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from yichuang_client.config import DataFolder
+from yichuang_client.devices.errors import DeviceError
+from yichuang_client.devices.ipp_client import IPPClient
+from yichuang_client.devices.scanning import ColourMode, OptionValue, Source
+
+
+@dataclass(frozen=True, kw_only=True)
+class NamedScanner:
+    """扫描仪条目: a scanner of `config.toml`: a device with a name of its own and the driver's options for it."""
+
+    name: str
+    device: str
+    """The driver's name of the device."""
+    options: Mapping[str, OptionValue] = field(default_factory=dict)
+    """Set for every batch."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NamedPrinter:
+    """打印机条目: a printer of `config.toml` or of the environment."""
+
+    name: str
+    uri: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScanChoice:
+    """扫描选择: how a scanner is used; None: what suits most papers."""
+
+    source: Source | None = None
+    mode: ColourMode | None = None
+    resolution: int | None = None
+
+
+class DeviceSettings:
+    """What is named and what is chosen; without a folder nothing is read and nothing outlives the program."""
+
+    def __init__(self, folder: DataFolder | None = None, printers: tuple[str, ...] = ()) -> None:
+        """``printers``: addresses from the environment; they come before those of the file."""
+        self.scanners: tuple[NamedScanner, ...] = ()
+        named = [_printer({"uri": uri}) for uri in printers]
+        self.printers = tuple(printer for printer in named if printer is not None)
+        self.is_readable = None not in named
+        """Whether all that was named was understood."""
+        self._file = folder.devices if folder else None
+        self._chosen: dict[str, Any] = {}
+        if folder is not None:
+            self._read_config(folder.config)
+            with contextlib.suppress(OSError, ValueError):
+                read = json.loads(folder.devices.read_bytes())
+                self._chosen = read if isinstance(read, dict) else {}
+
+    @property
+    def scanner(self) -> str:
+        """Key of the chosen scanner, empty when none was chosen."""
+        return str(self._chosen.get("scanner", ""))
+
+    @property
+    def scanner_name(self) -> str:
+        """What the chosen scanner was called when it was chosen: said when it is not there."""
+        return str(self._chosen.get("scanner_name", ""))
+
+    @property
+    def printer(self) -> str:
+        """Key of the chosen printer, empty when none was chosen."""
+        return str(self._chosen.get("printer", ""))
+
+    def choose_scanner(self, key: str, name: str) -> None:
+        """Use this scanner from now on. Raises OSError when the disk says no."""
+        self._keep({**self._chosen, "scanner": key, "scanner_name": name})
+
+    def choose_printer(self, key: str) -> None:
+        """Use this printer from now on. Raises OSError when the disk says no."""
+        self._keep({**self._chosen, "printer": key})
+
+    def scan_choice(self, key: str) -> ScanChoice:
+        """How this scanner is used."""
+        kept = self._chosen.get("scan", {})
+        row = kept.get(key) if isinstance(kept, dict) else None
+        row = row if isinstance(row, dict) else {}
+        resolution = row.get("resolution")
+        return ScanChoice(
+            source=next((source for source in Source if source.value == row.get("source")), None),
+            mode=next((mode for mode in ColourMode if mode.value == row.get("mode")), None),
+            resolution=resolution if isinstance(resolution, int) else None,
+        )
+
+    def keep_scan_choice(self, key: str, choice: ScanChoice) -> None:
+        """Use this scanner in this way from now on. Raises OSError when the disk says no."""
+        row: dict[str, str | int] = {}
+        if choice.source is not None:
+            row["source"] = choice.source.value
+        if choice.mode is not None:
+            row["mode"] = choice.mode.value
+        if choice.resolution is not None:
+            row["resolution"] = choice.resolution
+        kept = self._chosen.get("scan", {})
+        self._keep({**self._chosen, "scan": {**(kept if isinstance(kept, dict) else {}), key: row}})
+
+    def _keep(self, chosen: dict[str, Any]) -> None:
+        if self._file is not None:
+            part = self._file.with_name(self._file.name + ".part")
+            with part.open("wb") as out:
+                out.write(json.dumps(chosen, ensure_ascii=False, indent=1).encode())
+                out.flush()
+                os.fsync(out.fileno())
+            part.replace(self._file)
+        self._chosen = chosen
+
+    def _read_config(self, file: Path) -> None:
+        try:
+            read = tomllib.loads(file.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return
+        except (OSError, ValueError):
+            self.is_readable = False
+            return
+        printers = [_printer(row) for row in _rows(read, "printer")]
+        scanners = [_scanner(row) for row in _rows(read, "scanner")]
+        is_whole = None not in printers and None not in scanners and not read.keys() - {"printer", "scanner"}
+        self.is_readable = self.is_readable and is_whole
+        self.printers += tuple(printer for printer in printers if printer is not None)
+        self.scanners = tuple(scanner for scanner in scanners if scanner is not None)
+
+
+def _rows(read: Mapping[str, Any], key: str) -> list[Any]:
+    rows = read.get(key, [])
+    return rows if isinstance(rows, list) else [rows]
+
+
+def _printer(row: Any) -> NamedPrinter | None:
+    if not isinstance(row, dict) or not isinstance(row.get("uri"), str):
+        return None
+    try:
+        IPPClient(row["uri"])
+    except DeviceError:
+        return None
+    return NamedPrinter(name=str(row.get("name") or row["uri"]), uri=row["uri"])
+
+
+def _scanner(row: Any) -> NamedScanner | None:
+    if not isinstance(row, dict) or not isinstance(row.get("device"), str):
+        return None
+    options = row.get("options", {})
+    is_plain = isinstance(options, dict) and all(
+        isinstance(value, bool | int | float | str) for value in options.values()
+    )
+    if not is_plain:
+        return None
+    return NamedScanner(name=str(row.get("name") or row["device"]), device=row["device"], options=options)
