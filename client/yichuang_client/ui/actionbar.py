@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from yichuang_client.presenters.models.common import Act, Bar, Sentence, Tone
+from yichuang_client.trace import trace
 from yichuang_client.ui import icons
 from yichuang_client.ui import tokens as t
 from yichuang_client.ui.keys import Keys
@@ -153,5 +154,7 @@ class ActionBar(Part[Bar]):
     def _press(self, act: Act) -> None:
         if act.is_enabled:
             self._events.act(act.id)
-        elif act.blocked_by:
+            return
+        trace("act blocked", act=act.id, reason=act.reason)
+        if act.blocked_by:
             self.kit.focus.flash(f"{self._screen}.{act.blocked_by}")

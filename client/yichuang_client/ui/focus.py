@@ -24,15 +24,27 @@ class Focus:
         self._names: dict[str, str] = {}
         self._widgets: dict[str, tk.Misc] = {}
         self._reveal: dict[str, Callable[[], None]] = {}
+        self._flash: dict[str, Callable[[int], None]] = {}
         self._last = ""
         app.bind_all("<FocusIn>", self._moved, add="+")
 
-    def name(self, widget: tk.Misc, name: str, reveal: Callable[[], None] | None = None) -> None:
-        """Give a widget its stable name ``<screen>.<field>``; ``reveal`` scrolls it into view."""
+    def name(
+        self,
+        widget: tk.Misc,
+        name: str,
+        reveal: Callable[[], None] | None = None,
+        flash: Callable[[int], None] | None = None,
+    ) -> None:
+        """Give a widget its stable name ``<screen>.<field>``.
+
+        ``reveal`` scrolls it into view; ``flash`` marks it for some milliseconds where it has no state of its own.
+        """
         self._names[str(widget)] = name
         self._widgets[name] = widget
         if reveal is not None:
             self._reveal[name] = reveal
+        if flash is not None:
+            self._flash[name] = flash
 
     @property
     def current(self) -> str:
@@ -59,10 +71,13 @@ class Focus:
         if not self.move(name):
             return
         widget: Any = self._widgets[name]
-        if not hasattr(widget, "state"):
+        if name in self._flash:
+            self._flash[name](_FLASH_MS)
+        elif hasattr(widget, "state"):
+            widget.state(["alternate"])
+            widget.after(_FLASH_MS, lambda: widget.winfo_exists() and widget.state(["!alternate"]))
+        else:
             return
-        widget.state(["alternate"])
-        widget.after(_FLASH_MS, lambda: widget.winfo_exists() and widget.state(["!alternate"]))
         trace("flash", field=name)
 
     def is_typing(self) -> bool:

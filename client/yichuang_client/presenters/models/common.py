@@ -209,6 +209,8 @@ class Act:
     is_enabled: bool = True
     blocked_by: str | None = None
     """While disabled, the key moves the focus to this field and flashes it."""
+    reason: str = ""
+    """Stable name of why it is disabled; traced when its key is pressed, never shown."""
     starts_group: bool = False
     """Whether a rule stands before it."""
     is_hidden: bool = False

@@ -172,6 +172,7 @@ class TextBox(Box):
     def __init__(self, parent: Box, name: str, told: Callable[[str], None], *, lines: int = 3) -> None:
         self._off = Rounded(t.PANEL, t.BORDER, parent.fill, 5, 1)
         self._on = Rounded(t.PANEL, t.PRIMARY, parent.fill, 5, 2)
+        self._marked = Rounded(t.PANEL, t.WARNING, parent.fill, 5, 3)
         super().__init__(parent, border=self._off, pad=(8, 5))
         look = self.kit.look
         self.text = tk.Text(
@@ -192,7 +193,7 @@ class TextBox(Box):
             spacing3=look.px(2),
         )
         self.text.pack(fill="both", expand=True)
-        self.kit.focus.name(self.text, name)
+        self.kit.focus.name(self.text, name, flash=self._flash)
         self._told = told
         self.text.bind("<<Modified>>", self._changed)
         self.text.bind("<FocusIn>", lambda _event: self._ring(self._on), add="+")
@@ -223,6 +224,14 @@ class TextBox(Box):
 
     def _ring(self, box: Rounded) -> None:
         self.configure(style=self.kit.look.rounded_frame(box))
+
+    def _flash(self, milliseconds: int) -> None:
+        self._ring(self._marked)
+        self.after(milliseconds, self._unmark)
+
+    def _unmark(self) -> None:
+        if self.winfo_exists():
+            self._ring(self._on if self.focus_get() is self.text else self._off)
 
     def _changed(self, _event: tk.Event[Any]) -> None:
         if self.text.edit_modified():
