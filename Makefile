@@ -3,6 +3,8 @@ SHELL := /bin/bash
 PYTHON ?= /usr/bin/python3
 VENV := .venv
 BIN := $(VENV)/bin
+BUNDLE := build/dist/yichuang/yichuang
+BUNDLED := $(shell find client domain proto installer -type f ! -path '*/__pycache__/*')
 
 .PHONY: setup demo test test-long check format proto bench screens package clean
 .NOTPARALLEL:
@@ -16,8 +18,9 @@ $(VENV)/.stamp: requirements.lock pyproject.toml installer/debian-packages.txt i
 	$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
 
-demo: setup
-	$(BIN)/python -m tests.end_to_end.demo
+# CLIENT=bundle plays the day with the packaged client
+demo: setup $(if $(filter bundle,$(CLIENT)),$(BUNDLE))
+	$(BIN)/python -m tests.end_to_end.demo $(if $(filter bundle,$(CLIENT)),--bundle $(BUNDLE))
 
 test: setup
 	$(BIN)/python -m pytest -m "not long and not never_run"
@@ -47,8 +50,12 @@ bench: setup package
 screens: setup
 	$(BIN)/python -m tests.support.screens
 
-package: setup
+package: $(BUNDLE)
+
+# the executable's own time says when the folder was made
+$(BUNDLE): $(BUNDLED) requirements.lock pyproject.toml | setup
 	$(BIN)/pyinstaller --noconfirm --log-level WARN --distpath build/dist --workpath build/pyinstaller installer/yichuang.spec
+	touch $@
 
 clean:
 	rm -rf build $(VENV)
