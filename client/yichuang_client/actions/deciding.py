@@ -6,8 +6,8 @@ grant and the certificate) is one deed, all or none.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from yichuang_client.actions import docno
@@ -19,10 +19,15 @@ from yichuang_domain.catalog import ItemVersion, OutcomeKind
 from yichuang_domain.certificate import make_certificate_id
 from yichuang_domain.ids import CaseId
 from yichuang_domain.material import required
+from yichuang_domain.organisation import Section
 from yichuang_domain.party import Deferral, MadeCertificate, SupplementPoint
 
 DAYS_TO_BRING = 15
 """Working days within which the applicant is asked to bring a supplement: a service date, not a legal one."""
+
+FirstDecision = a.Accept | a.TellSupplement | a.Decline
+"""What is decided on papers that were taken in."""
+_KINDS: dict[type, str] = {a.Accept: docno.ACCEPT, a.TellSupplement: docno.SUPPLEMENT, a.Decline: docno.DECLINE}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,34 +44,54 @@ def claim(work: Work, case: CaseId) -> Case:
     return work.do((case, a.Claim())).cases[case]
 
 
-def accept(work: Work, case: Case, deferred: Sequence[str] = ()) -> Case:
-    """受理; ``deferred`` names the materials that may come later. Raises Refused, StoreError."""
-    item = work.item_of(case)
-    answers = {answer.question: answer.option for answer in case.answers}
+def acceptance(work: Work, item: ItemVersion, answers: Mapping[str, str], deferred: Sequence[str]) -> a.Accept:
+    """受理 as an act without its number; ``deferred`` names the materials that may come later. Raises StoreError."""
     days = {m.key: m.deferral_workdays for m in required(item, answers)}
     calendar = work.store.people.calendar
     later = tuple(
         Deferral(material=key, due_on=calendar.add_workdays(work.today, days.get(key, 0)).on) for key in deferred
     )
-    number = docno.take_docno(work, work.section_of(case), docno.ACCEPT)
-    return work.do((case.case, a.Accept(docno=number, deferred=later))).cases[case.case]
+    return a.Accept(docno="", deferred=later)
 
 
-def tell_supplement(work: Work, case: Case, points: Sequence[Point]) -> Case:
-    """补正告知, once, all of it. Raises Refused, StoreError."""
+def accept(work: Work, case: Case, deferred: Sequence[str] = ()) -> Case:
+    """受理; ``deferred`` names the materials that may come later. Raises Refused, StoreError."""
+    answers = {answer.question: answer.option for answer in case.answers}
+    return decide_on(work, case, acceptance(work, work.item_of(case), answers, deferred))
+
+
+def supplement(work: Work, points: Sequence[Point]) -> a.TellSupplement:
+    """补正告知 as an act without its number. Raises StoreError."""
     told = tuple(
         SupplementPoint(material=p.material, reason=work.seal(p.reason), remedy=work.seal(p.remedy)) for p in points
     )
     until = work.store.people.calendar.add_workdays(work.today, DAYS_TO_BRING).on
-    number = docno.take_docno(work, work.section_of(case), docno.SUPPLEMENT)
-    return work.do((case.case, a.TellSupplement(docno=number, points=told, until=until))).cases[case.case]
+    return a.TellSupplement(docno="", points=told, until=until)
+
+
+def tell_supplement(work: Work, case: Case, points: Sequence[Point]) -> Case:
+    """补正告知, once, all of it. Raises Refused, StoreError."""
+    return decide_on(work, case, supplement(work, points))
+
+
+def declination(work: Work, ground: a.DeclineGround, reason: str, right_office: str = "") -> a.Decline:
+    """不予受理 as an act without its number."""
+    return a.Decline(docno="", ground=ground, reason=work.seal(reason), right_office=right_office)
 
 
 def decline(work: Work, case: Case, ground: a.DeclineGround, reason: str, right_office: str = "") -> Case:
     """不予受理. Raises Refused, StoreError."""
-    number = docno.take_docno(work, work.section_of(case), docno.DECLINE)
-    action = a.Decline(docno=number, ground=ground, reason=work.seal(reason), right_office=right_office)
-    return work.do((case.case, action)).cases[case.case]
+    return decide_on(work, case, declination(work, ground, reason, right_office))
+
+
+def decide_on(work: Work, case: Case, decision: FirstDecision) -> Case:
+    """Decide on a received case; the number is taken here. Raises Refused, StoreError."""
+    return work.do((case.case, numbered(work, work.section_of(case), decision))).cases[case.case]
+
+
+def numbered(work: Work, section: Section | None, decision: FirstDecision) -> FirstDecision:
+    """The decision with the next number of its kind. Raises StoreError."""
+    return replace(decision, docno=docno.take_docno(work, section, _KINDS[type(decision)]))
 
 
 def sign(work: Work, case: Case, verdict: a.Verdict, text: str) -> Case:

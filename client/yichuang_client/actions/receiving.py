@@ -10,19 +10,21 @@ import base64
 import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import Enum
 
+from yichuang_client.actions.deciding import FirstDecision, numbered
 from yichuang_client.actions.work import Work
 from yichuang_client.store.drafts import DraftKind
-from yichuang_domain.actions import AttachPage, BringDeferred, BringSupplement, Open, OpenMeans, Receive
+from yichuang_domain.actions import Action, AttachPage, BringDeferred, BringSupplement, Open, OpenMeans, Receive
 from yichuang_domain.case import Case
 from yichuang_domain.catalog import ItemVersion
+from yichuang_domain.errors import Refused
 from yichuang_domain.identity import (
     CitizenId,
     CodeFault,
-    CreditCode,
+    CodeFaultKind,
     NameFault,
     name_fault,
     read_citizen_id,
@@ -137,7 +139,7 @@ def check_applicant(typed: Typed, today: date) -> None:
         raise IntakeError(IntakeFault.NAME, "name", fault)
     if body:
         code = read_credit_code(typed.credit_code)
-        if not isinstance(code, CreditCode):
+        if isinstance(code, CodeFault) and code.kind is not CodeFaultKind.CHECK:  # real bodies fail their check
             raise IntakeError(IntakeFault.CREDIT_CODE, "credit_code", code)
     _check_person(typed.operator if body else typed.name, typed.id_number, today, "")
     if not typed.phone.strip():
@@ -153,13 +155,32 @@ def _check_person(name: str, id_number: str, today: date, prefix: str) -> None:
         raise IntakeError(IntakeFault.ID_NUMBER, f"{prefix}id_number", read)
 
 
-def receive(work: Work, intake: Intake) -> Case:
-    """Take the papers in. Raises IntakeError, StoreError, Refused; nothing is written then."""
+def receive(work: Work, intake: Intake, decision: FirstDecision | None = None) -> Case:
+    """Take the papers in and, with ``decision``, accept, tell the supplement or decline in the same deed.
+
+    Raises IntakeError, StoreError, Refused; nothing is written and no number is taken then.
+    """
     check(work, intake)
-    token = base64.urlsafe_b64encode(work.random(TOKEN_BYTES)).rstrip(b"=").decode()
+    came = _receipt(work, intake)
+    pages = [(intake.case, AttachPage(page=page)) for page in intake.pages]
+    rest: list[tuple[CaseId, Action]] = [*pages]
+    if decision is not None:
+        refusal = work.refusal((intake.case, came), *pages, (intake.case, decision))
+        if refusal is not None:
+            raise Refused(refusal)
+        section = next((s for s in work.district.sections if s.section == intake.item.section), None)
+        rest.append((intake.case, numbered(work, section, decision)))
     desk = work.store.desk
-    action = Receive(
-        number=work.store.serials.next_case_number(desk.district_code, desk.replica, work.today),
+    number = work.store.serials.next_case_number(desk.district_code, desk.replica, work.today)
+    acts = ((intake.case, replace(came, number=number)), *rest)
+    return work.do(*acts, uses_draft=(intake.case, DraftKind.INTAKE)).cases[intake.case]
+
+
+def _receipt(work: Work, intake: Intake) -> Receive:
+    """The receipt as an act without its number."""
+    token = base64.urlsafe_b64encode(work.random(TOKEN_BYTES)).rstrip(b"=").decode()
+    return Receive(
+        number="",
         token=work.seal(token),
         token_digest=hashlib.sha256(token.encode()).hexdigest(),
         item=intake.item.code,
@@ -170,9 +191,6 @@ def receive(work: Work, intake: Intake) -> Case:
         fields=tuple(FieldValue(key=k, value=work.seal(v)) for k, v in sorted(intake.form.items()) if v),
         materials=intake.materials,
     )
-    pages = [(intake.case, AttachPage(page=page)) for page in intake.pages]
-    done = work.do((intake.case, action), *pages, uses_draft=(intake.case, DraftKind.INTAKE))
-    return done.cases[intake.case]
 
 
 def _applicant(work: Work, typed: Typed) -> Applicant:

@@ -90,7 +90,7 @@ def test_scanned_pages_are_in_the_case_and_in_the_store(work: Work) -> None:
         ({"name": " "}, IntakeFault.NAME, "name"),
         ({"phone": ""}, IntakeFault.PHONE, "phone"),
         (
-            {"kind": ApplicantKind.COMPANY, "credit_code": "91330402MA2XXXXXX0", "operator": "王小满"},
+            {"kind": ApplicantKind.COMPANY, "credit_code": "91330402MA2XXXX", "operator": "王小满"},
             IntakeFault.CREDIT_CODE,
             "credit_code",
         ),
@@ -136,6 +136,41 @@ def test_acceptance_has_a_document_number_and_due_dates(work: Work) -> None:
 def test_accepting_without_a_line_is_the_items_business(work: Work, store: Store) -> None:
     offline = at_work(store, on_line=False)
     assert deciding.accept(offline, receiving.receive(offline, intake())).state is State.ACCEPTED
+
+
+def test_papers_taken_in_and_accepted_are_one_deed(work: Work) -> None:
+    new = intake()
+    case = receiving.receive(work, new, deciding.acceptance(work, new.item, new.answers, ()))
+    assert case.state is State.ACCEPTED
+    assert case.acceptance is not None
+    assert case.acceptance.docno == "南市监许受〔2026〕137-1号"
+    assert work.store.outbox.unsent() == 1
+
+
+def test_papers_taken_in_with_a_supplement_or_declined_are_one_deed(work: Work) -> None:
+    points = [deciding.Point(material="layout", reason="没有交", remedy="带 1 份来")]
+    told = receiving.receive(work, intake(short_of=1), deciding.supplement(work, points))
+    assert told.state is State.SUPPLEMENT_ASKED
+    ground = a.DeclineGround.WRONG_OFFICE
+    away = receiving.receive(work, intake(), deciding.declination(work, ground, "不归本机关", "区水利局"))
+    assert away.state is State.DECLINED
+    assert away.declination is not None
+    assert away.declination.right_office == "区水利局"
+    assert work.store.outbox.unsent() == 2
+
+
+def test_papers_that_cannot_be_accepted_are_not_taken_in_by_that_deed(work: Work) -> None:
+    new = intake(short_of=1)
+    with pytest.raises(Refused) as caught:
+        receiving.receive(work, new, deciding.acceptance(work, new.item, new.answers, ()))
+    assert caught.value.reason is Reason.MATERIAL_MISSING
+    assert work.store.outbox.unsent() == 0
+    assert receiving.receive(work, new).number[-6:-2] == "0001"
+
+
+def test_a_credit_code_that_only_fails_its_check_is_taken(work: Work) -> None:
+    body = replace(WANG, kind=ApplicantKind.COMPANY, credit_code="91330402MA2XXXXXX0", operator="王小满")
+    assert receiving.receive(work, intake(applicant=body)).applicant.credit_code is not None
 
 
 def test_a_supplement_is_told_and_brought(work: Work) -> None:
