@@ -113,12 +113,12 @@ class MaterialPages:
 class CaseHead:
     """办件头: item, applicant, chips, number, the clock in one sentence."""
 
-    item: str
+    item: Text
     applicant: Text
     number: str
     state: Chip
     chips: tuple[Chip, ...] = ()
-    """Grade, remaining time, irregular, 未送达…"""
+    """Grade, irregular, 未送达…; with a ``due``, the remaining time comes first and stands beside it."""
     due: Text = ""
     clock: Text = ""
     """From the calendar engine: start, count, each skipped range with its reason."""

@@ -33,13 +33,14 @@ class CaseHeadPane(Part[CaseHead]):
         clear(self)
         top = Box(self)
         top.pack(fill="x")
-        for chip in (model.state, *reversed(model.chips[1:])):
+        beside_due = 1 if model.due != "" else 0
+        for chip in (model.state, *reversed(model.chips[beside_due:])):
             ChipLabel(top, chip).pack(side="right", padx=(self.px(6), 0))
         label(top, model.item, 20, bold=True).pack(side="left")
         label(top, model.applicant, 18).pack(side="left", padx=(self.px(16), 0))
         line = Box(self)
         line.pack(fill="x", pady=(self.px(6), 0))
-        for chip in model.chips[:1]:
+        for chip in model.chips[:beside_due]:
             ChipLabel(line, chip).pack(side="left", padx=(0, self.px(6)))
         label(line, model.due, 15, bold=True).pack(side="left", padx=(self.px(6), 0))
         muted(line, self.kit.words.key("case.number", number=model.number)).pack(side="right")
