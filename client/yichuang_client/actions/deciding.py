@@ -1,7 +1,8 @@
 """受理, 补正告知, 不予受理, 审查 and 决定: the decisions of counter and back office.
 
 Rules kept here: nothing decides here, the state machine does; a deed that belongs together (a verifier's opinion, the
-grant and the certificate) is one deed, all or none.
+grant and the certificate) is one deed, all or none; what a person was typing is given up by the district's answer,
+not by the deed.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from yichuang_domain.approval import levels
 from yichuang_domain.case import Case
 from yichuang_domain.catalog import ItemVersion, OutcomeKind
 from yichuang_domain.certificate import make_certificate_id
-from yichuang_domain.ids import CaseId
+from yichuang_domain.ids import CaseId, PersonId
 from yichuang_domain.material import required
 from yichuang_domain.organisation import Section
 from yichuang_domain.party import Deferral, MadeCertificate, SupplementPoint
@@ -126,6 +127,42 @@ def refuse(work: Work, case: Case, text: str, facts: Sequence[str], articles: Se
     decision = a.Refuse(docno=number, facts=tuple(work.seal(f) for f in facts), articles=tuple(articles))
     acts: list[tuple[CaseId, a.Action]] = [(case.case, step), (case.case, decision), (case.case, a.MakeReady())]
     return work.do(*acts).cases[case.case]
+
+
+def make_ready(work: Work, case: Case) -> Case:
+    """转出件, where the decision stands and the result was not made with it. Raises Refused, StoreError."""
+    granted = case.decision is not None and case.decision.granted
+    made = _made(work, case, work.item_of(case)) if granted else ()
+    return work.do((case.case, a.MakeReady(certificates=made))).cases[case.case]
+
+
+def return_internally(work: Work, case: Case, reason: str) -> Case:
+    """内部退回: the clock runs on, the applicant is asked for nothing. Raises Refused, StoreError."""
+    return work.do((case.case, a.ReturnInternally(reason=work.seal(reason)))).cases[case.case]
+
+
+def suspend(work: Work, case: Case, procedure: a.Procedure, by: str, workdays: int) -> Case:
+    """特别程序 begins; ``by`` is the public name of who carries it out. Raises Refused, StoreError."""
+    number = docno.take_docno(work, work.section_of(case), docno.SUSPEND)
+    action = a.Suspend(docno=number, procedure=procedure, by=by, workdays=workdays)
+    return work.do((case.case, action)).cases[case.case]
+
+
+def resume(work: Work, case: Case) -> Case:
+    """特别程序 has ended: the clock runs on. Raises Refused, StoreError."""
+    return work.do((case.case, a.Resume())).cases[case.case]
+
+
+def extend(work: Work, case: Case, workdays: int, reason: str, approved_by: PersonId) -> Case:
+    """延长审批, once, approved by the head. Raises Refused, StoreError."""
+    number = docno.take_docno(work, work.section_of(case), docno.EXTEND)
+    action = a.Extend(docno=number, workdays=workdays, reason=work.seal(reason), approved_by=approved_by)
+    return work.do((case.case, action)).cases[case.case]
+
+
+def note(work: Work, case: CaseId, text: str) -> Case:
+    """批注 to the file. Raises StoreError."""
+    return work.do((case, a.Note(text=work.seal(text)))).cases[case]
 
 
 def _made(work: Work, case: Case, item: ItemVersion) -> tuple[MadeCertificate, ...]:

@@ -19,4 +19,5 @@ def take_docno(work: Work, section: Section | None, kind: str) -> str:
 
 
 ACCEPT, SUPPLEMENT, DECLINE, GRANT, REFUSE = "受", "补", "不受", "准", "不准"
+SUSPEND, EXTEND = "特", "延"
 """The word by which the authority's numbers tell the kinds of documents apart."""

@@ -18,7 +18,7 @@ from yichuang_client.store.database import Database
 from yichuang_client.store.exchange_values import SignedText
 from yichuang_client.store.meta import Meta
 from yichuang_client.store.times import to_moment, to_text
-from yichuang_domain.ids import PersonId
+from yichuang_domain.ids import PersonId, SectionId
 from yichuang_domain.organisation import District, Person
 from yichuang_domain.workdays import Calendar
 
@@ -118,6 +118,12 @@ class People:
         """A member of staff, None for one who is not known here."""
         row = self._database.row("SELECT text FROM person WHERE person = ?", person)
         return None if row is None else codec.decode(Person, row[0])
+
+    def of_section(self, section: SectionId) -> tuple[Person, ...]:
+        """Who works in a section, by name."""
+        rows = self._database.rows("SELECT text FROM person")
+        found = (codec.decode(Person, row[0]) for row in rows)
+        return tuple(sorted((p for p in found if p.section == section), key=lambda p: p.name))
 
     def keep_login(self, login: str, person: Person) -> None:
         """Remember who signs in under a login."""

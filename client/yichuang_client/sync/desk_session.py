@@ -228,7 +228,8 @@ class DeskSession:
         lease = check_lease(sender, session.lease)
         store.people.keep_login(login, session.person)
         store.people.keep_lease(session.lease)
-        self.sync.sessions.open(session.person.person, session.token)
+        person, strong = session.person.person, session.has_second_factor
+        self.sync.sessions.open(person, session.token, has_second_factor=strong)
         if not opened and self._keys is not None and not session.must_change_password:
             self.unlock.admit(login, password, self._keys)
         self.sync.wake()

@@ -17,11 +17,13 @@ class Sessions:
     def __init__(self) -> None:
         self._guard = threading.Lock()
         self._tokens: dict[PersonId, str] = {}
+        self._strong: set[PersonId] = set()
 
-    def open(self, person: PersonId, token: str) -> None:
-        """A person has signed in."""
+    def open(self, person: PersonId, token: str, *, has_second_factor: bool = False) -> None:
+        """A person has signed in, with a second factor or with the password alone."""
         with self._guard:
             self._tokens[person] = token
+            (self._strong.add if has_second_factor else self._strong.discard)(person)
 
     def close(self, person: PersonId) -> str | None:
         """A person's session is over; the token it had."""
@@ -32,6 +34,11 @@ class Sessions:
         """A person's token."""
         with self._guard:
             return self._tokens.get(person)
+
+    def has_second_factor(self, person: PersonId) -> bool:
+        """Whether the person's session was opened with a second factor."""
+        with self._guard:
+            return person in self._tokens and person in self._strong
 
     def people(self) -> tuple[PersonId, ...]:
         """Who has a session."""
