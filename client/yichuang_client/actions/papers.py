@@ -20,10 +20,12 @@ from yichuang_client.documents.paper_data import (
     HandedInBy,
     LabelledText,
     MaterialSlipData,
+    NonAcceptanceData,
     PaperHead,
     ReceiptData,
     ReceiptKind,
     ReceivedMaterial,
+    RightOffice,
     ServedDocument,
     SupplementData,
     SupplementPointData,
@@ -226,6 +228,31 @@ def _supplement(work: Work, case: Case, item: ItemVersion) -> SupplementData:
     )
 
 
+def _non_acceptance(work: Work, case: Case, item: ItemVersion) -> NonAcceptanceData:
+    told = case.declination
+    if told is None:
+        raise NothingToPrintError(PaperKind.NON_ACCEPTANCE.value)
+    forms = {m.key: m.form for m in item.materials}
+    return NonAcceptanceData(
+        case_number=case.number,
+        office=work.place.name,
+        phone=work.place.phone or None,
+        qr=_code(work, case),
+        authority=_authority(work, case, item),
+        applicant=_shown(case.applicant.name),
+        is_person=not _is_body(case),
+        item=item.name,
+        docno=told.docno,
+        issued_on=work.today,
+        is_permit=item.type_code == PERMIT,
+        received_on=case.received_on,
+        ground=told.ground,
+        reason=_shown(told.reason).strip().rstrip("。."),
+        right_office=RightOffice(name=told.right_office) if told.right_office else None,
+        originals=sum(case.has(key) for key, form in forms.items() if form is MaterialForm.ORIGINAL),
+    )
+
+
 def _grant(work: Work, case: Case, item: ItemVersion) -> GrantData:
     made, told = case.decision, case.acceptance
     if made is None or told is None or not made.granted:
@@ -305,6 +332,7 @@ _BUILDERS = {
     PaperKind.MATERIAL_SLIP: _slip,
     PaperKind.ACCEPTANCE: _acceptance,
     PaperKind.SUPPLEMENT: _supplement,
+    PaperKind.NON_ACCEPTANCE: _non_acceptance,
     PaperKind.GRANT: _grant,
     PaperKind.CERTIFICATE: _certificate,
     PaperKind.DELIVERY: _delivery,

@@ -12,9 +12,9 @@ import pytest
 import zxingcpp
 
 from tests.client.actions.test_actions import FOOD, intake
-from tests.support.desk import REVIEWER, at_work, open_store
+from tests.support.desk import REVIEWER, at_work, open_store, sample_items
 from tests.support.ipp_printer import IPPPrinterProcess
-from yichuang_client.actions import deciding, printing, receiving
+from yichuang_client.actions import briefing_sheet, deciding, printing, receiving
 from yichuang_client.actions.papers import NothingToPrintError, facts
 from yichuang_client.actions.work import Work
 from yichuang_client.devices.errors import Trouble
@@ -115,8 +115,34 @@ def test_a_supplement_notice_names_all_that_was_told(work: Work, press: Press) -
     assert found.count("带原件来") == 2
 
 
+def test_a_non_acceptance_notice_says_why_and_where_to_go(work: Work, press: Press) -> None:
+    decision = deciding.declination(work, a.DeclineGround.WRONG_OFFICE, "这件事不归本机关办理。", "区水利局窗口")
+    said = facts(work, receiving.receive(work, intake(), decision), a.PaperKind.NON_ACCEPTANCE)
+    page = pypdfium2.PdfDocument(press.render(said.paper, said.to_data(), timestamp=work.clock()))[0]
+    found = "".join(page.get_textpage().get_text_range().split())
+    assert "经审查，这件事不归本机关办理。" in found
+    assert "区水利局窗口" in found
+
+
+def test_the_briefing_of_every_sample_item_can_be_set(work: Work, press: Press) -> None:
+    for item in sample_items():
+        answers = {question.key: question.options[-1].key for question in item.questions}
+        said = briefing_sheet.sheet(work, item, answers)
+        assert press.render(said.paper, said.to_data(), timestamp=work.clock()).startswith(b"%PDF")
+
+
+def test_a_briefing_goes_to_the_printer_without_a_case(work: Work, press: Press, printer: IPPPrinterProcess) -> None:
+    done = briefing_sheet.print_sheet(work, press, IPPPrinter(printer.uri), FOOD, {"place": "leased"})
+    assert done.is_confirmed
+    assert work.store.outbox.unsent() == 0
+    (pdf,) = printer.printed()
+    text = pypdfium2.PdfDocument(pdf)[0].get_textpage().get_text_range()
+    assert "租赁" in text
+    assert "场所使用证明" in text
+
+
 def test_nothing_is_printed_before_its_time(work: Work) -> None:
     case = receiving.receive(work, intake())
-    for paper in (a.PaperKind.ACCEPTANCE, a.PaperKind.GRANT, a.PaperKind.CERTIFICATE, a.PaperKind.SUPPLEMENT):
+    for paper in set(a.PaperKind) - {a.PaperKind.RECEIPT, a.PaperKind.MATERIAL_SLIP}:
         with pytest.raises(NothingToPrintError):
             facts(work, case, paper)
