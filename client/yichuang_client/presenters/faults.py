@@ -6,6 +6,7 @@ Rules kept here: the one place where a client's error becomes words; unexpected 
 from __future__ import annotations
 
 from yichuang_client.devices.errors import DeviceError
+from yichuang_client.documents.paper import PaperError
 from yichuang_client.presenters.models.common import Text, msg
 from yichuang_client.store.errors import StoreError, StoreReason
 from yichuang_client.sync.desk_session import SignInError
@@ -15,7 +16,7 @@ from yichuang_domain.errors import Refused
 
 
 def sentence(error: Exception) -> Text:
-    """The sentence of an error of store, line, sign-in or state machine; a plain one for what nobody foresaw."""
+    """The sentence of an error of store, line, device, paper or state machine; a plain one for what nobody foresaw."""
     trace("error shown", kind=type(error).__name__, reason=str(error))
     if isinstance(error, StoreError):
         if error.reason is StoreReason.LOCKED_FOR:
@@ -29,6 +30,8 @@ def sentence(error: Exception) -> Text:
         return msg(f"start.{error.reason.value}")
     if isinstance(error, DeviceError):
         return msg(f"device.{error.trouble.name}")
+    if isinstance(error, PaperError):
+        return msg(f"paper.{error.trouble.name}")
     if isinstance(error, Refused):
         return msg(f"reason.{error.reason.value}")
     return msg("start.unexpected")

@@ -50,7 +50,7 @@ class Drafts:
 
     def save(self, draft: Draft) -> None:
         """Write a draft, durable when this returns."""
-        text = json.dumps(draft.body, ensure_ascii=False).encode()
+        text = json.dumps(draft.body).encode()  # escaped: half of a surrogate pair, as pasted, must not stop it
         with self._database.write() as connection:
             connection.execute(
                 "INSERT OR REPLACE INTO draft VALUES (?, ?, ?, ?, ?)",
