@@ -2,7 +2,8 @@
 
 Rules kept here: one data path: Watch only says that there is something newer, and then an exchange brings it; nothing
 here is ever called by the user interface's thread and waited for; a failure waits longer each time, with jitter, and
-F5 tries at once; what changed goes to one queue.
+F5 tries at once; what changed goes to one queue; the end is asked for until it is reached, and no caller waits for an
+answer that cannot come any more.
 """
 
 from __future__ import annotations
@@ -33,6 +34,10 @@ from yichuang_client.trace import trace
 T = TypeVar("T")
 SESSION_IDLE = timedelta(minutes=15)
 """A session that the district did not hear of for so long has ended there."""
+STOP_SECONDS = 15.0
+"""How long ``stop`` waits for the thread; it holds nothing up after that."""
+_ASK_AGAIN_SECONDS = 0.25
+"""Before what has not ended is cancelled once more."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +69,10 @@ class SyncLoop:
         self._wake = asyncio.Event()
         self._online = asyncio.Event()
         self._pages = asyncio.Event()
+        self._stopping = asyncio.Event()
+        self._guard = threading.Lock()
+        self._is_ended = False
+        """Guarded: no call is taken any more."""
         self._transport: Transport | None = None
 
     @property
@@ -80,8 +89,10 @@ class SyncLoop:
     def stop(self) -> None:
         """End, and wait for the thread: a call on the way is given up, which harms nothing."""
         if self._thread.is_alive():
-            self._loop.call_soon_threadsafe(self._main.cancel)
-            self._thread.join()
+            with contextlib.suppress(RuntimeError):  # it has just ended by itself
+                self._loop.call_soon_threadsafe(self._stopping.set)
+            self._thread.join(STOP_SECONDS)
+            trace("sync ended", in_time=not self._thread.is_alive())
 
     def wake(self) -> None:
         """Something was saved, or a person asks (F5): exchange now."""
@@ -89,39 +100,61 @@ class SyncLoop:
             self._loop.call_soon_threadsafe(self._wake.set)
 
     def call(self, work: Callable[[Transport], Awaitable[T]]) -> Future[T]:
-        """Run a call to the district on the loop; the future raises TransportError."""
+        """Run a call to the district on the loop; the future raises TransportError, also when the loop ends."""
 
         async def run() -> T:
-            return await work(self._connected())
+            try:
+                return await work(self._connected())
+            except asyncio.CancelledError:
+                if self._stopping.is_set():
+                    raise _ended() from None
+                raise
 
-        return asyncio.run_coroutine_threadsafe(run(), self._loop)
+        with self._guard:
+            if not self._is_ended:
+                return asyncio.run_coroutine_threadsafe(run(), self._loop)
+        refused: Future[T] = Future()
+        refused.set_exception(_ended())
+        return refused
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
-        with contextlib.suppress(asyncio.CancelledError):
+        try:
             self._loop.run_until_complete(self._main)
-        for task in asyncio.all_tasks(self._loop):
-            task.cancel()
-        self._loop.run_until_complete(self._loop.shutdown_default_executor())
-        self._loop.close()
+            self._loop.run_until_complete(self._loop.shutdown_default_executor())
+        finally:
+            self._loop.close()
 
     async def _everything(self) -> None:
-        try:
-            while True:
-                try:
-                    async with asyncio.TaskGroup() as group:
-                        for part in (self._exchanging(), self._watching(), self._moving_pages()):
-                            group.create_task(part)
-                except Exception as error:
-                    # A fault of ours must not end the sync of a desk for good: tell it, try again.
-                    trace("sync failed", kind=type(error).__name__)
-                    self._status = replace(self._status, line=Line.BLOCKED, problem=TransportReason.BAD_ANSWER)
-                    self.events.put(StatusChanged(status=self._status))
-                    await asyncio.sleep(LONGEST_WAIT_S)
-        finally:
-            await self._disconnect()
+        self._loop.create_task(self._working())
+        await self._stopping.wait()
+        with self._guard:
+            self._is_ended = True
+        for _ in range(3):  # turns of the loop: what was asked before is a task now, and has begun
+            await asyncio.sleep(0)
+        # gRPC swallows a cancellation that meets its call's answer, so that one request does not always end a task.
+        while others := asyncio.all_tasks() - {self._main}:
+            for task in others:
+                task.cancel()
+            await asyncio.wait(others, timeout=_ASK_AGAIN_SECONDS)
+        await self._disconnect()
+
+    async def _working(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                async with asyncio.TaskGroup() as group:
+                    for part in (self._exchanging(), self._watching(), self._moving_pages()):
+                        group.create_task(part)
+            except Exception as error:
+                # A fault of ours must not end the sync of a desk for good: tell it, try again.
+                trace("sync failed", kind=type(error).__name__)
+                self._status = replace(self._status, line=Line.BLOCKED, problem=TransportReason.BAD_ANSWER)
+                self.events.put(StatusChanged(status=self._status))
+                await asyncio.sleep(LONGEST_WAIT_S)
 
     def _connected(self) -> Transport:
+        if self._stopping.is_set():
+            raise _ended()
         if self._transport is None:
             self._transport = Transport(address_of(self._store.desk))
         return self._transport
@@ -227,6 +260,10 @@ class SyncLoop:
         for person in self.sessions.people():
             self.sessions.close(person)
             self.events.put(SessionEnded(person=person))
+
+
+def _ended() -> TransportError:
+    return TransportError(TransportReason.OFFLINE, detail="sync ended")
 
 
 async def _wait(event: asyncio.Event, seconds: float) -> None:

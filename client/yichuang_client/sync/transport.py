@@ -241,10 +241,22 @@ def enrol(address: Address, code: str, signing_request: bytes, act_key: bytes) -
 
 
 async def _call(call: Awaitable[T]) -> T:
+    """The answer. A cancelled task stays cancelled; a call that ended with its channel is a line that is away.
+
+    gRPC mixes both up: a cancellation that meets the call's answer comes out as an error, and a closed channel as a
+    cancellation of a task that nobody has cancelled.
+    """
+    task = asyncio.current_task()
     try:
         return await call
     except grpc.RpcError as error:
+        if task is not None and task.cancelling():
+            raise asyncio.CancelledError from error
         raise translate(error) from error
+    except asyncio.CancelledError as error:
+        if task is not None and not task.cancelling():
+            raise TransportError(TransportReason.OFFLINE, detail="channel closed") from error
+        raise
 
 
 def _cursor(cursor: Cursor) -> envelope_pb2.Cursor:
@@ -292,6 +304,7 @@ def _answer(answer: Any) -> ExchangeAnswer:
         catalogue_version=answer.catalogue_version,
         profile_version=answer.profile_version,
         leases=tuple(_signed(lease) for lease in answer.leases),
+        pinned_items=tuple(_signed(item) for item in answer.pinned_items),
     )
 
 
