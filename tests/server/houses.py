@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine
 from tests.support.cases import CALENDAR, CLERK, ITEM, NOON, NOTICES_2026, REVIEWER, SECTION_ITEM, VERIFIER, person
 from yichuang import codec
 from yichuang_domain.actions import Action
+from yichuang_domain.catalog import ItemVersion
 from yichuang_domain.deed import CaseAct, Deed, Record
 from yichuang_domain.ids import CaseId, DeedId, PlaceId, ReplicaId, SectionId
 from yichuang_domain.organisation import District, Level, Person, Place, Role, Section
@@ -85,6 +86,10 @@ class TestHouse:
         """Cancel an item."""
         self.house.write(lambda c: catalogue.cancel(c, CODE, code, on, times.text(self.clock())))
 
+    def publish(self, *items: ItemVersion) -> int:
+        """Publish a release. Returns its version."""
+        return self.house.write(lambda c: founding.publish(c, CODE, items, self.clock()))
+
 
 @dataclass(kw_only=True)
 class TestDesk:
@@ -102,6 +107,7 @@ class TestDesk:
     previous: str = ""
     epoch: str = ""
     position: int = 0
+    catalogue_version: int = 1
     records: dict[int, Any] = field(default_factory=dict)
 
     def take_seat(self, who: Person) -> None:
@@ -146,6 +152,7 @@ class TestDesk:
             sent=sent,
             signature=head if signature is None else signature,
             tokens=(self.token,) if signed_in and self.token else (),
+            catalogue_version=self.catalogue_version,
         )
         reply = desk_work.exchange(self.home.house, self.value, call)
         self.records |= {row.position: row for row in reply.news.records}

@@ -6,11 +6,14 @@ import random
 from dataclasses import replace
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from tests.server.houses import OTHER_CLERK, TestDesk, TestHouse, new_case
 from tests.server.test_exchange import received, taking
-from tests.support.cases import REVIEWER, SECTION_ITEM, secret
+from tests.support.cases import ITEM, REVIEWER, SECTION_ITEM, secret
+from yichuang import codec
 from yichuang_domain import actions as a
+from yichuang_domain.catalog import ItemVersion
 from yichuang_domain.ids import ReplicaId
 from yichuang_server.feed import slices
 from yichuang_server.services import desk_work
@@ -82,16 +85,44 @@ def test_an_answer_stays_small(house: TestHouse, monkeypatch: pytest.MonkeyPatch
     for _ in range(12):
         received(desk)
     monkeypatch.setattr(slices, "MOST_BYTES", 5_000)
-    fresh = replace(desk, epoch="", position=0, records={})
+    fresh = replace(desk, epoch="", position=0, records={}, catalogue_version=0)
     sizes = []
     while True:
         reply = fresh.send()
-        sizes.append(sum(len(row.text) for row in reply.news.records))
+        sizes.append(sum(len(row.text) for row in reply.news.records) + sum(map(len, reply.news.items)))
         if not reply.news.has_more:
             break
     assert len(sizes) > 1
     assert max(sizes) <= 5_000
     assert len(fresh.records) == 12
+
+
+def test_a_case_enters_with_its_item_version_where_the_desk_has_another(house: TestHouse) -> None:
+    counter = house.desk("town")
+    case = received(counter)
+    assert house.publish(replace(ITEM, name="食品经营许可证核发")) == 2
+    for known, expected in ((0, [1]), (1, []), (2, [1]), (3, [1])):
+        fresh = replace(counter, epoch="", position=0, records={}, catalogue_version=known)
+        reply = fresh.send()
+        assert fresh.events(case) == ["Received"]
+        assert versions(reply) == expected, known
+        key = Ed25519PublicKey.from_public_bytes(house.house.authority.public_key)
+        for item in reply.items:
+            key.verify(item.signature, item.text)
+    behind, newer = house.desk("town"), new_case()
+    behind.pull()
+    assert counter.act(newer, 1, replace(taking(), item_version=2)) == "RECORDED"
+    assert versions(behind.send()) == [2]
+    assert counter.act(newer, 1, a.Note(text=secret("记"))) == "RECORDED"
+    reply = behind.send()
+    assert (len(reply.news.records), versions(reply)) == (1, [])
+
+
+def versions(reply: desk_work.Reply) -> list[int]:
+    """Versions of the one item as they came with an answer."""
+    items = [codec.decode(ItemVersion, item.text) for item in reply.items]
+    assert {item.code for item in items} <= {ITEM.code}
+    return sorted(item.version for item in items)
 
 
 def test_news_is_told_to_those_whose_slice_changed(house: TestHouse) -> None:

@@ -1,7 +1,8 @@
 """The item catalogue (事项目录) on this desk: current versions, and old ones while a case here uses them.
 
 Rules kept here: a published version is immutable, the same version with another text is refused; what the district's
-head says is checked before it is believed; a cancelled item stays readable for its open cases.
+head says is checked before it is believed; a cancelled item stays readable for its open cases; a version that came
+with a case is no part of the catalogue: it is not current, not searched, and its hash counts for nothing.
 """
 
 from __future__ import annotations
@@ -96,6 +97,14 @@ class Catalogue:
         else:
             self._search.confirm(head.version)
 
+    def keep_pinned(self, texts: Iterable[bytes]) -> None:
+        """Keep versions that came with cases, beside the catalogue; inside the caller's transaction.
+
+        Raises StoreError (DAMAGED where a version has another text here).
+        """
+        for text in texts:
+            self._keep_text(_name(text), text)
+
     def hash(self) -> str:
         """The hash over code, version and text hash of every current item."""
         rows = self._database.rows(
@@ -104,7 +113,7 @@ class Catalogue:
         )
         return codec.digest("\n".join(f"{code} {version} {text_hash}" for code, version, text_hash in rows).encode())
 
-    def _keep(self, name: tuple[str, int], text: bytes) -> None:
+    def _keep_text(self, name: tuple[str, int], text: bytes) -> None:
         text_hash = codec.digest(text)
         with self._database.write() as connection:
             known = self._database.row("SELECT hash FROM item_version WHERE code = ? AND version = ?", *name)
@@ -112,6 +121,10 @@ class Catalogue:
                 raise StoreError(StoreReason.DAMAGED, detail="item")
             if known is None:
                 connection.execute("INSERT INTO item_version VALUES (?, ?, ?, ?)", (*name, text_hash, text))
+
+    def _keep(self, name: tuple[str, int], text: bytes) -> None:
+        self._keep_text(name, text)
+        with self._database.write() as connection:
             connection.execute(
                 "INSERT INTO item_current VALUES (?1, ?2) ON CONFLICT (code) DO UPDATE SET version = ?2 "
                 "WHERE version < ?2",

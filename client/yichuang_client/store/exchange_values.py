@@ -115,6 +115,8 @@ class ExchangeAnswer:
     catalogue_version: int = 0
     profile_version: int = 0
     leases: tuple[SignedText, ...] = ()
+    pinned_items: tuple[SignedText, ...] = ()
+    """Item versions to which cases that enter are pinned and which are not current in this desk's catalogue."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,8 +1,8 @@
 """Taking an exchange's answer in: one local transaction.
 
 Rules kept here: results, records, moves of the slice, wanted pages, leases and the cursor become durable together or
-not at all; a case leaves this desk only when nothing of it waits to be sent; pages made here stay until they were
-sent.
+not at all; the item version of a case comes before its records, so that the case can be acted on at once; a case
+leaves this desk only when nothing of it waits to be sent; pages made here stay until they were sent.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from yichuang_client.store.case_rows import CaseRows
 from yichuang_client.store.case_view import CaseView
 from yichuang_client.store.cases import Cases
+from yichuang_client.store.catalogue import Catalogue
 from yichuang_client.store.exchange_values import Changed, CheckedAnswer, DeedResult, Outcome, SentRecord
 from yichuang_client.store.meta import Meta
 from yichuang_client.store.outbox import Outbox
@@ -31,6 +32,7 @@ class AnswerIntake:
         rows: CaseRows,
         pages: Pages,
         people: People,
+        catalogue: Catalogue,
     ) -> None:
         self._meta = meta
         self._outbox = outbox
@@ -39,6 +41,7 @@ class AnswerIntake:
         self._rows = rows
         self._pages = pages
         self._people = people
+        self._catalogue = catalogue
 
     def take_in(self, checked: CheckedAnswer, replica: ReplicaId) -> Changed:
         """Apply an answer; returns what changed."""
@@ -46,6 +49,7 @@ class AnswerIntake:
         touched: set[CaseId] = set()
         for result in answer.results:
             touched.update(self._result(result, checked))
+        self._catalogue.keep_pinned(item.text for item in answer.pinned_items)
         touched.update(self._records(answer.records, replica))
         # A deed of several cases counts as a whole: what one case brings can change the view of another.
         touched.update(

@@ -101,7 +101,9 @@ class Store:
         self.rows = CaseRows(database)
         cases = Cases(database)
         self._view = CaseView(cases, self.outbox, self.catalogue, self.people, self.rows, self.pages)
-        self._intake = AnswerIntake(self.meta, self.outbox, cases, self._view, self.rows, self.pages, self.people)
+        self._intake = AnswerIntake(
+            self.meta, self.outbox, cases, self._view, self.rows, self.pages, self.people, self.catalogue
+        )
 
     @classmethod
     def open(cls, folder: DataFolder, keys: Keys) -> Store:

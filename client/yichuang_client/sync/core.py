@@ -1,8 +1,8 @@
 """What to send next and whether to believe an answer: the sync rules, without I/O and without a clock.
 
 Rules kept here: the chain's head is signed when it is sent; an answer is believed only with the district's signature
-on its time, on every lease, and only for deeds that were sent; tries wait longer each time, with jitter, so that 150
-desks do not come at once.
+on its time, on every lease and item version, and only for deeds that were sent; tries wait longer each time, with
+jitter, so that 150 desks do not come at once.
 """
 
 from __future__ import annotations
@@ -81,6 +81,8 @@ def check_answer(
         raise TransportError(TransportReason.BAD_ANSWER, detail="results")
     for lease in answer.leases:
         check_lease(sender, lease)
+    for item in answer.pinned_items:
+        check_signature(sender.district_key, item)
     try:
         check_signature(sender.district_key, answer.district_time)
         moment = codec.decode(DistrictTime, answer.district_time.text).time
@@ -137,9 +139,14 @@ class Standing:
 
 
 def next_step(standing: Standing) -> Step:
-    """The profile first (its calendar dates every act), then the log, then the catalogue."""
+    """The profile first (its calendar dates every act), then the log, then the catalogue.
+
+    A new desk takes the catalogue before the log: answers need not carry the item version of every case then.
+    """
     if standing.profile_version < standing.profile_newest:
         return Step.PROFILE
+    if standing.catalogue_version == 0 < standing.catalogue_newest:
+        return Step.CATALOGUE
     can_send = standing.unsent > 0 and standing.answered > 0 and not standing.is_forked
     if standing.has_more or can_send:
         return Step.AGAIN

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from yichuang.v1 import envelope_pb2 as yichuang_dot_v1_dot_envelope__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ayichuang/v1/exchange.proto\x12\x0byichuang.v1\x1a\x1ayichuang/v1/envelope.proto\"\xb8\x01\n\x0f\x45xchangeRequest\x12\x0f\n\x07replica\x18\x01 \x01(\t\x12#\n\x06\x63ursor\x18\x02 \x01(\x0b\x32\x13.yichuang.v1.Cursor\x12$\n\x05\x64\x65\x65\x64s\x18\x03 \x03(\x0b\x32\x15.yichuang.v1.SentDeed\x12\x16\n\x0ehead_signature\x18\x04 \x01(\x0c\x12\x16\n\x0esession_tokens\x18\x05 \x03(\t\x12\x19\n\x11\x63\x61talogue_version\x18\x06 \x01(\x03\"Q\n\x08SentDeed\x12\x0f\n\x07\x64\x65\x65\x64_id\x18\x01 \x01(\t\x12\x0b\n\x03seq\x18\x02 \x01(\x03\x12\'\n\x08\x65nvelope\x18\x03 \x01(\x0b\x32\x15.yichuang.v1.Envelope\"\x9a\x03\n\x10\x45xchangeResponse\x12(\n\x07results\x18\x01 \x03(\x0b\x32\x17.yichuang.v1.DeedResult\x12(\n\x07records\x18\x02 \x03(\x0b\x32\x17.yichuang.v1.SentRecord\x12\x15\n\rleft_case_ids\x18\x03 \x03(\t\x12,\n\rmissing_blobs\x18\x04 \x03(\x0b\x32\x15.yichuang.v1.BlobName\x12(\n\x0bnext_cursor\x18\x05 \x01(\x0b\x32\x13.yichuang.v1.Cursor\x12\x10\n\x08has_more\x18\x06 \x01(\x08\x12\x17\n\x0f\x64urable_through\x18\x07 \x01(\x03\x12\x1a\n\x12\x64istrict_time_text\x18\x08 \x01(\x0c\x12\x1f\n\x17\x64istrict_time_signature\x18\t \x01(\x0c\x12\x19\n\x11\x63\x61talogue_version\x18\n \x01(\x03\x12\'\n\x06leases\x18\x0b \x03(\x0b\x32\x17.yichuang.v1.SignedText\x12\x17\n\x0fprofile_version\x18\x0c \x01(\x03\"-\n\nSignedText\x12\x0c\n\x04text\x18\x01 \x01(\x0c\x12\x11\n\tsignature\x18\x02 \x01(\x0c\"\x98\x02\n\nDeedResult\x12\x0f\n\x07\x64\x65\x65\x64_id\x18\x01 \x01(\t\x12\x30\n\x07outcome\x18\x02 \x01(\x0e\x32\x1f.yichuang.v1.DeedResult.Outcome\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x0b\n\x03\x61\x63t\x18\x04 \x01(\x05\x12\x14\n\x0c\x65xpected_seq\x18\x05 \x01(\x03\"\x93\x01\n\x07Outcome\x12\x17\n\x13OUTCOME_UNSPECIFIED\x10\x00\x12\x14\n\x10OUTCOME_RECORDED\x10\x01\x12\x13\n\x0fOUTCOME_REFUSED\x10\x02\x12\x13\n\x0fOUTCOME_SEQ_GAP\x10\x03\x12\x13\n\x0fOUTCOME_NOT_YET\x10\x04\x12\x1a\n\x16OUTCOME_REPLICA_FORKED\x10\x05\"U\n\nSentRecord\x12\r\n\x05index\x18\x01 \x01(\x03\x12\x0f\n\x07\x63\x61se_id\x18\x02 \x01(\t\x12\'\n\x08\x65nvelope\x18\x03 \x01(\x0b\x32\x15.yichuang.v1.Envelope\"\'\n\x08\x42lobName\x12\r\n\x05owner\x18\x01 \x01(\t\x12\x0c\n\x04hash\x18\x02 \x01(\t\"3\n\x0cWatchRequest\x12#\n\x06\x63ursor\x18\x01 \x01(\x0b\x32\x13.yichuang.v1.Cursor\"!\n\rWatchResponse\x12\x10\n\x08position\x18\x01 \x01(\x03\"Z\n\x0f\x46indCaseRequest\x12\x15\n\rsession_token\x18\x01 \x01(\t\x12\r\n\x05token\x18\x02 \x01(\t\x12\x0e\n\x06number\x18\x03 \x01(\t\x12\x11\n\tid_number\x18\x04 \x01(\t\"#\n\x10\x46indCaseResponse\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t2\xe5\x01\n\x0f\x45xchangeService\x12G\n\x08\x45xchange\x12\x1c.yichuang.v1.ExchangeRequest\x1a\x1d.yichuang.v1.ExchangeResponse\x12@\n\x05Watch\x12\x19.yichuang.v1.WatchRequest\x1a\x1a.yichuang.v1.WatchResponse0\x01\x12G\n\x08\x46indCase\x12\x1c.yichuang.v1.FindCaseRequest\x1a\x1d.yichuang.v1.FindCaseResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ayichuang/v1/exchange.proto\x12\x0byichuang.v1\x1a\x1ayichuang/v1/envelope.proto\"\xb8\x01\n\x0f\x45xchangeRequest\x12\x0f\n\x07replica\x18\x01 \x01(\t\x12#\n\x06\x63ursor\x18\x02 \x01(\x0b\x32\x13.yichuang.v1.Cursor\x12$\n\x05\x64\x65\x65\x64s\x18\x03 \x03(\x0b\x32\x15.yichuang.v1.SentDeed\x12\x16\n\x0ehead_signature\x18\x04 \x01(\x0c\x12\x16\n\x0esession_tokens\x18\x05 \x03(\t\x12\x19\n\x11\x63\x61talogue_version\x18\x06 \x01(\x03\"Q\n\x08SentDeed\x12\x0f\n\x07\x64\x65\x65\x64_id\x18\x01 \x01(\t\x12\x0b\n\x03seq\x18\x02 \x01(\x03\x12\'\n\x08\x65nvelope\x18\x03 \x01(\x0b\x32\x15.yichuang.v1.Envelope\"\xc9\x03\n\x10\x45xchangeResponse\x12(\n\x07results\x18\x01 \x03(\x0b\x32\x17.yichuang.v1.DeedResult\x12(\n\x07records\x18\x02 \x03(\x0b\x32\x17.yichuang.v1.SentRecord\x12\x15\n\rleft_case_ids\x18\x03 \x03(\t\x12,\n\rmissing_blobs\x18\x04 \x03(\x0b\x32\x15.yichuang.v1.BlobName\x12(\n\x0bnext_cursor\x18\x05 \x01(\x0b\x32\x13.yichuang.v1.Cursor\x12\x10\n\x08has_more\x18\x06 \x01(\x08\x12\x17\n\x0f\x64urable_through\x18\x07 \x01(\x03\x12\x1a\n\x12\x64istrict_time_text\x18\x08 \x01(\x0c\x12\x1f\n\x17\x64istrict_time_signature\x18\t \x01(\x0c\x12\x19\n\x11\x63\x61talogue_version\x18\n \x01(\x03\x12\'\n\x06leases\x18\x0b \x03(\x0b\x32\x17.yichuang.v1.SignedText\x12\x17\n\x0fprofile_version\x18\x0c \x01(\x03\x12-\n\x0cpinned_items\x18\r \x03(\x0b\x32\x17.yichuang.v1.SignedText\"-\n\nSignedText\x12\x0c\n\x04text\x18\x01 \x01(\x0c\x12\x11\n\tsignature\x18\x02 \x01(\x0c\"\x98\x02\n\nDeedResult\x12\x0f\n\x07\x64\x65\x65\x64_id\x18\x01 \x01(\t\x12\x30\n\x07outcome\x18\x02 \x01(\x0e\x32\x1f.yichuang.v1.DeedResult.Outcome\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x0b\n\x03\x61\x63t\x18\x04 \x01(\x05\x12\x14\n\x0c\x65xpected_seq\x18\x05 \x01(\x03\"\x93\x01\n\x07Outcome\x12\x17\n\x13OUTCOME_UNSPECIFIED\x10\x00\x12\x14\n\x10OUTCOME_RECORDED\x10\x01\x12\x13\n\x0fOUTCOME_REFUSED\x10\x02\x12\x13\n\x0fOUTCOME_SEQ_GAP\x10\x03\x12\x13\n\x0fOUTCOME_NOT_YET\x10\x04\x12\x1a\n\x16OUTCOME_REPLICA_FORKED\x10\x05\"U\n\nSentRecord\x12\r\n\x05index\x18\x01 \x01(\x03\x12\x0f\n\x07\x63\x61se_id\x18\x02 \x01(\t\x12\'\n\x08\x65nvelope\x18\x03 \x01(\x0b\x32\x15.yichuang.v1.Envelope\"\'\n\x08\x42lobName\x12\r\n\x05owner\x18\x01 \x01(\t\x12\x0c\n\x04hash\x18\x02 \x01(\t\"3\n\x0cWatchRequest\x12#\n\x06\x63ursor\x18\x01 \x01(\x0b\x32\x13.yichuang.v1.Cursor\"!\n\rWatchResponse\x12\x10\n\x08position\x18\x01 \x01(\x03\"Z\n\x0f\x46indCaseRequest\x12\x15\n\rsession_token\x18\x01 \x01(\t\x12\r\n\x05token\x18\x02 \x01(\t\x12\x0e\n\x06number\x18\x03 \x01(\t\x12\x11\n\tid_number\x18\x04 \x01(\t\"#\n\x10\x46indCaseResponse\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t2\xe5\x01\n\x0f\x45xchangeService\x12G\n\x08\x45xchange\x12\x1c.yichuang.v1.ExchangeRequest\x1a\x1d.yichuang.v1.ExchangeResponse\x12@\n\x05Watch\x12\x19.yichuang.v1.WatchRequest\x1a\x1a.yichuang.v1.WatchResponse0\x01\x12G\n\x08\x46indCase\x12\x1c.yichuang.v1.FindCaseRequest\x1a\x1d.yichuang.v1.FindCaseResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -37,25 +37,25 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SENTDEED']._serialized_start=258
   _globals['_SENTDEED']._serialized_end=339
   _globals['_EXCHANGERESPONSE']._serialized_start=342
-  _globals['_EXCHANGERESPONSE']._serialized_end=752
-  _globals['_SIGNEDTEXT']._serialized_start=754
-  _globals['_SIGNEDTEXT']._serialized_end=799
-  _globals['_DEEDRESULT']._serialized_start=802
-  _globals['_DEEDRESULT']._serialized_end=1082
-  _globals['_DEEDRESULT_OUTCOME']._serialized_start=935
-  _globals['_DEEDRESULT_OUTCOME']._serialized_end=1082
-  _globals['_SENTRECORD']._serialized_start=1084
-  _globals['_SENTRECORD']._serialized_end=1169
-  _globals['_BLOBNAME']._serialized_start=1171
-  _globals['_BLOBNAME']._serialized_end=1210
-  _globals['_WATCHREQUEST']._serialized_start=1212
-  _globals['_WATCHREQUEST']._serialized_end=1263
-  _globals['_WATCHRESPONSE']._serialized_start=1265
-  _globals['_WATCHRESPONSE']._serialized_end=1298
-  _globals['_FINDCASEREQUEST']._serialized_start=1300
-  _globals['_FINDCASEREQUEST']._serialized_end=1390
-  _globals['_FINDCASERESPONSE']._serialized_start=1392
-  _globals['_FINDCASERESPONSE']._serialized_end=1427
-  _globals['_EXCHANGESERVICE']._serialized_start=1430
-  _globals['_EXCHANGESERVICE']._serialized_end=1659
+  _globals['_EXCHANGERESPONSE']._serialized_end=799
+  _globals['_SIGNEDTEXT']._serialized_start=801
+  _globals['_SIGNEDTEXT']._serialized_end=846
+  _globals['_DEEDRESULT']._serialized_start=849
+  _globals['_DEEDRESULT']._serialized_end=1129
+  _globals['_DEEDRESULT_OUTCOME']._serialized_start=982
+  _globals['_DEEDRESULT_OUTCOME']._serialized_end=1129
+  _globals['_SENTRECORD']._serialized_start=1131
+  _globals['_SENTRECORD']._serialized_end=1216
+  _globals['_BLOBNAME']._serialized_start=1218
+  _globals['_BLOBNAME']._serialized_end=1257
+  _globals['_WATCHREQUEST']._serialized_start=1259
+  _globals['_WATCHREQUEST']._serialized_end=1310
+  _globals['_WATCHRESPONSE']._serialized_start=1312
+  _globals['_WATCHRESPONSE']._serialized_end=1345
+  _globals['_FINDCASEREQUEST']._serialized_start=1347
+  _globals['_FINDCASEREQUEST']._serialized_end=1437
+  _globals['_FINDCASERESPONSE']._serialized_start=1439
+  _globals['_FINDCASERESPONSE']._serialized_end=1474
+  _globals['_EXCHANGESERVICE']._serialized_start=1477
+  _globals['_EXCHANGESERVICE']._serialized_end=1706
 # @@protoc_insertion_point(module_scope)

@@ -35,7 +35,7 @@ class SentDeed(_message.Message):
     def __init__(self, deed_id: _Optional[str] = ..., seq: _Optional[int] = ..., envelope: _Optional[_Union[_envelope_pb2.Envelope, _Mapping]] = ...) -> None: ...
 
 class ExchangeResponse(_message.Message):
-    __slots__ = ("results", "records", "left_case_ids", "missing_blobs", "next_cursor", "has_more", "durable_through", "district_time_text", "district_time_signature", "catalogue_version", "leases", "profile_version")
+    __slots__ = ("results", "records", "left_case_ids", "missing_blobs", "next_cursor", "has_more", "durable_through", "district_time_text", "district_time_signature", "catalogue_version", "leases", "profile_version", "pinned_items")
     RESULTS_FIELD_NUMBER: _ClassVar[int]
     RECORDS_FIELD_NUMBER: _ClassVar[int]
     LEFT_CASE_IDS_FIELD_NUMBER: _ClassVar[int]
@@ -48,6 +48,7 @@ class ExchangeResponse(_message.Message):
     CATALOGUE_VERSION_FIELD_NUMBER: _ClassVar[int]
     LEASES_FIELD_NUMBER: _ClassVar[int]
     PROFILE_VERSION_FIELD_NUMBER: _ClassVar[int]
+    PINNED_ITEMS_FIELD_NUMBER: _ClassVar[int]
     results: _containers.RepeatedCompositeFieldContainer[DeedResult]
     records: _containers.RepeatedCompositeFieldContainer[SentRecord]
     left_case_ids: _containers.RepeatedScalarFieldContainer[str]
@@ -60,7 +61,8 @@ class ExchangeResponse(_message.Message):
     catalogue_version: int
     leases: _containers.RepeatedCompositeFieldContainer[SignedText]
     profile_version: int
-    def __init__(self, results: _Optional[_Iterable[_Union[DeedResult, _Mapping]]] = ..., records: _Optional[_Iterable[_Union[SentRecord, _Mapping]]] = ..., left_case_ids: _Optional[_Iterable[str]] = ..., missing_blobs: _Optional[_Iterable[_Union[BlobName, _Mapping]]] = ..., next_cursor: _Optional[_Union[_envelope_pb2.Cursor, _Mapping]] = ..., has_more: _Optional[bool] = ..., durable_through: _Optional[int] = ..., district_time_text: _Optional[bytes] = ..., district_time_signature: _Optional[bytes] = ..., catalogue_version: _Optional[int] = ..., leases: _Optional[_Iterable[_Union[SignedText, _Mapping]]] = ..., profile_version: _Optional[int] = ...) -> None: ...
+    pinned_items: _containers.RepeatedCompositeFieldContainer[SignedText]
+    def __init__(self, results: _Optional[_Iterable[_Union[DeedResult, _Mapping]]] = ..., records: _Optional[_Iterable[_Union[SentRecord, _Mapping]]] = ..., left_case_ids: _Optional[_Iterable[str]] = ..., missing_blobs: _Optional[_Iterable[_Union[BlobName, _Mapping]]] = ..., next_cursor: _Optional[_Union[_envelope_pb2.Cursor, _Mapping]] = ..., has_more: _Optional[bool] = ..., durable_through: _Optional[int] = ..., district_time_text: _Optional[bytes] = ..., district_time_signature: _Optional[bytes] = ..., catalogue_version: _Optional[int] = ..., leases: _Optional[_Iterable[_Union[SignedText, _Mapping]]] = ..., profile_version: _Optional[int] = ..., pinned_items: _Optional[_Iterable[_Union[SignedText, _Mapping]]] = ...) -> None: ...
 
 class SignedText(_message.Message):
     __slots__ = ("text", "signature")

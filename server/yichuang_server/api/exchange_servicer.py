@@ -41,6 +41,7 @@ class ExchangeServicer(exchange_pb2_grpc.ExchangeServiceServicer):
             sent=tuple(_sent(deed) for deed in request.deeds),
             signature=request.head_signature,
             tokens=tuple(request.session_tokens)[:8],
+            catalogue_version=request.catalogue_version,
         )
         return _response(await asyncio.to_thread(desk_work.exchange, self._house, desk, call))
 
@@ -103,6 +104,7 @@ def _response(reply: desk_work.Reply) -> exchange_pb2.ExchangeResponse:
         catalogue_version=reply.catalogue_version,
         leases=[signed_text(lease) for lease in reply.leases],
         profile_version=reply.profile_version,
+        pinned_items=[signed_text(item) for item in reply.items],
     )
 
 

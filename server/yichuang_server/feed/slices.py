@@ -1,8 +1,9 @@
 """Which cases a desk works on, and what is new for it after a cursor.
 
-Rules kept here: a case that ENTERS a slice is sent whole, whatever the cursor; one that leaves is marked; both are at
-a position of the log, so that a replay gives the same slice. An answer reaches to a position that depends on the log
-and the cursor alone; it is never larger than a message may be, but for one case's whole log.
+Rules kept here: a case that ENTERS a slice is sent whole, whatever the cursor, with the item version to which it is
+pinned where the desk's catalogue has another; one that leaves is marked; both are at a position of the log, so that a
+replay gives the same slice. An answer reaches to a position that depends on the log, the cursor and the desk's
+catalogue alone; it is never larger than a message may be, but for one case's whole log.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from sqlalchemy import Connection, insert, or_, select, update
 
 from yichuang_domain.case import Case, State
 from yichuang_domain.ids import CaseId
-from yichuang_server.store import log
+from yichuang_server.store import catalogue, log
 from yichuang_server.store.desks import Desk
 from yichuang_server.store.tables import audience, record
 
@@ -33,6 +34,8 @@ class Slice:
     left: tuple[CaseId, ...]
     position: int
     has_more: bool
+    items: tuple[bytes, ...] = ()
+    """Texts of the item versions to which the cases that entered are pinned and which the desk may lack."""
 
 
 def audiences_of(case: Case) -> frozenset[str]:
@@ -84,17 +87,18 @@ def newest(connection: Connection, district: str, desk: Desk, after: int) -> boo
     return next(_changes(connection, district, audiences_for(desk), after, 1), None) is not None
 
 
-def after(connection: Connection, district: str, desk: Desk, cursor: int) -> Slice:
-    """What is new for ``desk`` after ``cursor``."""
+def after(connection: Connection, district: str, desk: Desk, cursor: int, catalogue_version: int) -> Slice:
+    """What is new for ``desk``, whose catalogue is complete up to a release, after ``cursor``."""
     page = PAGE
     while True:
-        found = _page(connection, district, desk, cursor, page)
-        if page == 1 or sum(len(row.text) for row in found.records) <= MOST_BYTES:
+        found = _page(connection, district, desk, cursor, page, catalogue_version)
+        size = sum(len(row.text) for row in found.records) + sum(map(len, found.items))
+        if page == 1 or size <= MOST_BYTES:
             return found
         page = max(1, page // 4)
 
 
-def _page(connection: Connection, district: str, desk: Desk, cursor: int, page: int) -> Slice:
+def _page(connection: Connection, district: str, desk: Desk, cursor: int, page: int, catalogue_version: int) -> Slice:
     names, head = audiences_for(desk), log.size(connection, district)
     changes = sorted(set(_changes(connection, district, names, cursor, page + 1)))
     has_more = len(changes) > page
@@ -107,6 +111,7 @@ def _page(connection: Connection, district: str, desk: Desk, cursor: int, page: 
         left=tuple(sorted(CaseId(name) for name in left)),
         position=until,
         has_more=has_more,
+        items=tuple(catalogue.pinned(connection, district, entered, catalogue_version).values()),
     )
 
 

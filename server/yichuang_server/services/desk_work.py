@@ -34,6 +34,8 @@ class Call:
     sent: tuple[Sent, ...]
     signature: bytes
     tokens: tuple[str, ...]
+    catalogue_version: int
+    """Release up to which the desk's catalogue is complete."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +54,8 @@ class Reply:
     catalogue_version: int
     profile_version: int
     leases: tuple[Signed, ...]
+    items: tuple[Signed, ...]
+    """Item versions to which cases that entered are pinned."""
 
 
 def exchange(house: House, desk: Desk, call: Call) -> Reply:
@@ -90,7 +94,7 @@ def _reply(
     cursor = call.position if call.epoch == epoch else 0
     if cursor > log.size(connection, district) or cursor < 0:
         raise DistrictError(Fault.CURSOR_AHEAD)
-    news = slices.after(connection, district, desk, cursor)
+    news = slices.after(connection, district, desk, cursor, call.catalogue_version)
     time = codec.canonical({"time": times.text(house.now())})
     return Reply(
         results=results,
@@ -103,6 +107,7 @@ def _reply(
         catalogue_version=catalogue.newest_version(connection, district),
         profile_version=profile.version(connection, district),
         leases=leases,
+        items=tuple(Signed(text=text, signature=house.authority.sign(text)) for text in news.items),
     )
 
 

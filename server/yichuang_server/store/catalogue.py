@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, func, insert, select
 
 from yichuang import codec
 from yichuang_domain.catalog import ItemVersion
-from yichuang_server.store.tables import cancellation, item, release
+from yichuang_server.store.tables import cancellation, case, item, release
 
 
 def newest_version(connection: Connection, district: str) -> int:
@@ -105,6 +105,27 @@ def changed(connection: Connection, district: str, after: int) -> list[tuple[str
         .order_by(item.c.code)
     )
     return [(row.code, row.version, row.text) for row in rows]
+
+
+def pinned(connection: Connection, district: str, cases: Sequence[str], known: int) -> dict[tuple[str, int], bytes]:
+    """Texts of the versions to which cases are pinned, but those that a desk with release ``known`` has as current."""
+    newer = item.alias()
+    current = (
+        select(func.max(newer.c.version))
+        .where(newer.c.district == district, newer.c.code == item.c.code, newer.c.version <= known)
+        .scalar_subquery()
+    )
+    query = (
+        select(item.c.code, item.c.version, item.c.text)
+        .join(case, (case.c.district == item.c.district) & (case.c.item == item.c.code))
+        .where(item.c.district == district, item.c.version == case.c.item_version)
+        .where(func.coalesce(current, 0) != item.c.version)
+    )
+    found: dict[tuple[str, int], bytes] = {}
+    for start in range(0, len(cases), 500):
+        rows = connection.execute(query.where(case.c.case.in_(cases[start : start + 500])))
+        found |= {(row.code, row.version): row.text for row in rows}
+    return found
 
 
 def digest(connection: Connection, district: str) -> str:

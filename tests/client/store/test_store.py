@@ -25,6 +25,7 @@ from yichuang_client.store.exchange_values import (
     ExchangeAnswer,
     Outcome,
     SentRecord,
+    SignedText,
 )
 from yichuang_client.store.store import Store
 from yichuang_domain import actions as a
@@ -285,6 +286,45 @@ def test_the_catalogue_is_believed_only_with_its_hash_and_keeps_what_cases_use(s
     with pytest.raises(StoreError) as missing:
         store.append_deed([(OTHER, replace(receive(*ALL), item_version=7))], doer(), NOON)
     assert missing.value.reason is StoreReason.ITEM_MISSING
+
+
+@pytest.mark.parametrize("known", [1, 3], ids=["older", "newer"])
+def test_a_case_pinned_to_another_version_can_be_acted_on_at_once(store: Store, tmp_path: Path, known: int) -> None:
+    """The desk's catalogue has release 1 or 3 of the item, the case comes with release 2."""
+    releases = {version: replace(ITEM, version=version, name=f"第{version}版") for version in (1, 2, 3, 4)}
+    truth = Truth(items={(item.code, item.version): item for item in releases.values()})
+    take_in(store, [releases[2], SECTION_ITEM], version=2)
+    store.append_deed([(CASE, replace(receive(*ALL), item_version=2))], doer(), NOON)
+    exchange(store, truth)
+    fresh = open_store(tmp_path / "fresh", replica="0138")
+    if known > 1:
+        take_in(fresh, [releases[known], SECTION_ITEM], version=known)
+    before = (fresh.catalogue.version, fresh.catalogue.hash(), fresh.catalogue.current(ITEM.code))
+    pinned = SignedText(text=codec.encode(releases[2]).text)
+    fresh.apply_exchange(truth.answer(fresh.meta.cursor, pinned_items=(pinned,)))
+    assert (fresh.catalogue.version, fresh.catalogue.hash(), fresh.catalogue.current(ITEM.code)) == before
+    assert fresh.catalogue.item(ITEM.code, 2) == releases[2]
+    row = fresh.rows.find(CASE)
+    assert row is not None
+    assert row.item_name == "第2版"
+    assert fresh.search.search("第2版", NOON.date()) == ()
+    fresh.append_deed([(CASE, a.Note(text=secret("记")))], doer(), NOON)
+    fresh.catalogue.take_in([codec.encode(releases[4]).text], head_of([releases[4], SECTION_ITEM], 4))
+    assert fresh.catalogue.find(ITEM.code, 2) == releases[2]
+    assert fresh.catalogue.find(ITEM.code, known) is None
+    assert fresh.view(CASE).steps[-1].name == "Noted"
+    fresh.close()
+
+
+def test_a_pinned_version_with_another_text_is_not_believed(store: Store) -> None:
+    truth = Truth()
+    taking(store)
+    exchange(store, truth)
+    other = SignedText(text=codec.encode(replace(ITEM, name="别的")).text)
+    with pytest.raises(StoreError) as no:
+        store.apply_exchange(truth.answer(store.meta.cursor, pinned_items=(other,)))
+    assert no.value.reason is StoreReason.DAMAGED
+    assert store.catalogue.item(ITEM.code, 1) == ITEM
 
 
 def test_numbers_rise_and_a_restored_database_gives_none(tmp_path: Path) -> None:

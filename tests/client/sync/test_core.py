@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.cases import ITEM
 from yichuang import codec
 from yichuang_client.store.exchange_values import (
     Cursor,
@@ -94,6 +95,7 @@ def test_the_skew_is_measured_at_the_middle_of_the_call() -> None:
         {"leases": (signed(lease(), DESK),)},
         {"leases": (signed(lease("0138")),)},
         {"leases": (signed(DistrictTime(time=NOON)),)},
+        {"pinned_items": (signed(ITEM, DESK),)},
         {"results": (DeedResult(deed=DeedId("other"), outcome=Outcome.RECORDED),)},
     ],
 )
@@ -103,9 +105,10 @@ def test_what_the_district_does_not_stand_behind_is_not_believed(change: dict[st
     assert no.value.reason is TransportReason.BAD_ANSWER
 
 
-def test_a_lease_for_this_desk_is_believed() -> None:
+def test_what_the_district_signed_is_believed() -> None:
     result = DeedResult(deed=DEED.deed, outcome=Outcome.RECORDED)
-    assert check(replace(ANSWER, leases=(signed(lease()),), results=(result,))) == 10_000
+    believed = replace(ANSWER, leases=(signed(lease()),), results=(result,), pinned_items=(signed(ITEM),))
+    assert check(believed) == 10_000
 
 
 def test_the_next_step() -> None:
@@ -116,6 +119,9 @@ def test_the_next_step() -> None:
     assert next_step(replace(REST, unsent=5, answered=0)) is Step.REST
     assert next_step(replace(REST, unsent=5, answered=3, is_forked=True)) is Step.REST
     assert next_step(replace(REST, catalogue_newest=2)) is Step.CATALOGUE
+    fresh = replace(REST, catalogue_version=0, has_more=True)
+    assert next_step(fresh) is Step.CATALOGUE
+    assert next_step(replace(fresh, catalogue_newest=0)) is Step.AGAIN
 
 
 @given(st.integers(1, 1000), st.floats(0, 1, exclude_max=True))
