@@ -44,7 +44,7 @@ def prepare_page(raw: RawPage) -> PreparedPage:
     jpeg = encode_jpeg(pixels, dpi=raw.dpi)
     return PreparedPage(
         jpeg=jpeg,
-        thumbnail=_thumbnail(pixels),
+        thumbnail=thumbnail_jpeg(pixels),
         width=pixels.shape[1],
         height=pixels.shape[0],
         dpi=raw.dpi,
@@ -102,7 +102,8 @@ def _resized(pixels: NDArray[numpy.uint8], width: int, height: int) -> NDArray[n
     return numpy.asarray(cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA), dtype=numpy.uint8)
 
 
-def _thumbnail(pixels: NDArray[numpy.uint8]) -> bytes:
+def thumbnail_jpeg(pixels: NDArray[numpy.uint8]) -> bytes:
+    """A small JPEG of a page for strips and lists."""
     height, width = pixels.shape[:2]
     scale = min(1.0, THUMBNAIL_PIXELS / max(height, width))
     # a whole factor first: the exact reduction of 25 MB would cost as much as the JPEG

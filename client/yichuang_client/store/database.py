@@ -63,6 +63,11 @@ class Database:
             self._migrate(self.connection)
 
     @property
+    def folder(self) -> Path:
+        """Where the file lies."""
+        return self._path.parent
+
+    @property
     def connection(self) -> Connection:
         """This thread's connection. Raises StoreError."""
         if self._is_closed:

@@ -7,12 +7,14 @@ owner and hash, never shared between owners; a page made here stays until it was
 from __future__ import annotations
 
 import hashlib
+import shutil
 from dataclasses import dataclass
 
 from yichuang_client.store.database import Database
 from yichuang_client.store.encrypted_files import PageFiles
 from yichuang_client.store.errors import StoreError, StoreReason
 from yichuang_client.store.exchange_values import BlobName
+from yichuang_client.store.files import disk_errors
 from yichuang_domain.ids import BlobHash, CaseId
 
 
@@ -104,6 +106,11 @@ class Pages:
             connection.execute(
                 "UPDATE page SET is_wanted = 0, is_sent = 1 WHERE owner = ? AND hash = ?", (name.owner, name.hash)
             )
+
+    def free_bytes(self) -> int:
+        """Room that is left on the disk of the desk. Raises StoreError."""
+        with disk_errors():
+            return shutil.disk_usage(self._database.folder).free
 
     def unsent(self) -> int:
         """How many pages made here the district has asked for and not got."""
