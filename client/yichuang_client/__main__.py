@@ -14,7 +14,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="yichuang", description=__doc__)
     parser.add_argument("--data", type=Path, default=None, help="the desk's folder")
     options = parser.parse_args(arguments)
-    from yichuang_client.bootstrap import Client
+    from yichuang_client.bootstrap.client import Client
     from yichuang_client.config import read_config
 
     Client(read_config(data=options.data)).run()
