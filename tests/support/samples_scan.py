@@ -27,7 +27,7 @@ _NAMES = (pages.LEASE, pages.LAYOUT, pages.APPLICATION, pages.LEASE, pages.BLANK
 
 def strip(first: int, count: int, selected: int) -> tuple[StripPage, ...]:
     """Pages of a batch."""
-    words = {29: ("倾斜已纠正", None), 33: ("空白页", Tone.WARNING), 34: ("分隔页", Tone.PRIMARY)}
+    words = {29: ("倾斜已纠正", None), 33: ("空白页", Tone.WARNING), 34: ("重扫", None)}
     made = []
     for number in range(first, first + count):
         word, tone = words.get(number, ("", None))
@@ -110,7 +110,7 @@ EMPTY = ScanModel(
     page=PageView(),
     targets=tuple(replace(target, count="0 页") for target in TARGETS),
     facts=JAM.facts[2:],
-    empty=("把材料放进送纸器，按 F5", "分隔页没有？F11 打印。也可以 Ctrl+O 选图片文件"),
+    empty=("把材料放进扫描仪，按 F5", "也可以按 Ctrl+O 选图片文件"),
     bar=Bar(
         sentence=Sentence(lead="扫描仪就绪。", hint="SANE pnm · A4 · 灰度 200 dpi"),
         acts=acts(Act(id=ScanAct.START, key="F5", label="扫描", kind=ActKind.PRIMARY)),

@@ -44,6 +44,8 @@ class FoundScanner:
     """The driver's name."""
     options: Mapping[str, OptionValue] = field(default_factory=dict)
     """The driver's options that an administrator set for it."""
+    rating: int = 0
+    """Pages a minute by its maker, 0 when nobody said."""
     is_seen: bool = True
     """Whether the driver sees it now."""
 
@@ -75,6 +77,10 @@ class Equipment:
         self.settings = settings or DeviceSettings()
         self._printers = tuple(FoundPrinter(key=name, name=name, driver=driver) for name, driver in printers)
         self._print_service = print_service
+        self.scanner_trouble: Trouble | None = None
+        """What stopped the scanner last, None while it works."""
+        self.printer_trouble: Trouble | None = None
+        """What keeps the printer, None while it works."""
         self._offers: dict[str, ScannerCapabilities] = {}
         self._seen: tuple[FoundScanner, ...] = ()
 
@@ -97,7 +103,13 @@ class Equipment:
 
     def _named(self) -> tuple[FoundScanner, ...]:
         return tuple(
-            FoundScanner(key=f"{row.device} {row.name}", name=row.name, device=row.device, options=row.options)
+            FoundScanner(
+                key=f"{row.device} {row.name}",
+                name=row.name,
+                device=row.device,
+                options=row.options,
+                rating=row.rating,
+            )
             for row in self.settings.scanners
         )
 

@@ -31,6 +31,8 @@ class NamedScanner:
     """The driver's name of the device."""
     options: Mapping[str, OptionValue] = field(default_factory=dict)
     """Set for every batch."""
+    rating: int = 0
+    """Pages a minute by its maker, 0 when nobody said."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,4 +167,10 @@ def _scanner(row: Any) -> NamedScanner | None:
     )
     if not is_plain:
         return None
-    return NamedScanner(name=str(row.get("name") or row["device"]), device=row["device"], options=options)
+    rating = row.get("pages_per_minute", 0)
+    return NamedScanner(
+        name=str(row.get("name") or row["device"]),
+        device=row["device"],
+        options=options,
+        rating=rating if isinstance(rating, int) and rating > 0 else 0,
+    )

@@ -216,7 +216,9 @@ def test_the_table_selects_opens_and_filters(person: Person) -> None:
 def test_space_continues_a_scan_and_m_with_a_digit_assigns(person: Person) -> None:
     person.pose(shot(NAMES.SCAN, scan.JAM, "page"))
     heard = person.studio.listener(NAMES.SCAN)
-    person.press("space", "3", "m", "3", "w", "bracketright", "F4", "Page_Down", "Escape")
+    person.press("space", "3", "m")
+    person.studio.outlets[NAMES.SCAN].show(replace(scan.JAM, is_assigning=True))
+    person.press("3", "w", "bracketright", "Delete", "F4", "Page_Down", "Escape")
     told = [call for call in heard.heard if call[0] != "page_area"]
     assert told == [
         ("act", ("continue",)),
@@ -224,6 +226,7 @@ def test_space_continues_a_scan_and_m_with_a_digit_assigns(person: Person) -> No
         ("choose_target", ("m3",)),
         ("fit", ("WIDTH",)),
         ("rotate", (1,)),
+        ("act", ("drop",)),
         ("act", ("finish",)),
         ("move", (1,)),
         ("act", ("stop",)),

@@ -42,8 +42,6 @@ class ScanAct(StrEnum):
     UNDO = "undo"
     FINISH = "finish"
     """F4: done, back to the intake"""
-    SEPARATORS = "separators"
-    """F11: print separator sheets"""
     FIND = "find"
     """F5 when no scanner was found: look again"""
     IMPORT = "import"
@@ -66,9 +64,9 @@ class StripPage:
     number: int
     thumbnail: Picture | None = None
     word: Text = ""
-    """空白页, 倾斜已纠正, 分隔页, 重扫, 当前, 卡在进纸口."""
+    """空白页, 倾斜已纠正, 重扫, 当前, 卡在进纸口."""
     tone: Tone | None = None
-    """WARNING for a blank page, DANGER for the one in the feeder, PRIMARY for a separator."""
+    """WARNING for a blank page, DANGER for the one in the feeder."""
     is_selected: bool = False
 
 
@@ -83,6 +81,8 @@ class PageView:
     waiting: Text = ""
     """What the grey sheet says while there is no picture."""
     fit: Fit = Fit.WIDTH
+    number: int = 0
+    """Which page it is, for the trace."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,7 +105,8 @@ class Speed:
     label: Text
     """近 1 分钟, or 卡住前 1 分钟 while stopped."""
     rating: Text = ""
-    fraction: float = 0.0
+    fraction: float | None = None
+    """Share of the scale that the bar fills; None where no rating is known, and no bar is drawn."""
     tick: float | None = None
     sentence: Text = ""
 
@@ -130,6 +131,8 @@ class ScanModel:
     progress: Progress | None = None
     empty: tuple[Text, ...] = ()
     """Lines in the middle when there is no page: put the paper in, press F5…"""
+    is_assigning: bool = False
+    """Whether M was pressed and the digit of a material is awaited."""
     bar: Bar = field(default_factory=Bar)
 
 
@@ -148,11 +151,8 @@ class ScanEvents(ActEvents, Protocol):
     def rotate(self, quarter_turns: int) -> None:
         """[ is −1, ] is +1."""
 
-    def crop(self) -> None:
-        """C."""
-
     def choose_target(self, key: str) -> None:
-        """M + digit or a click: following pages (and the selected one after M) go to this material."""
+        """M + digit or a click: the next pages (after M: the selected one and those behind it) go to this material."""
 
     def page_area(self, width: int, height: int) -> None:
         """The page view's size in device pixels; the next picture should fit it."""

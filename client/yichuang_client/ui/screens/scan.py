@@ -10,6 +10,7 @@ from typing import Any
 
 from yichuang_client.presenters.models.common import ActKind
 from yichuang_client.presenters.models.scan import Fit, PageView, ScanAct, ScanEvents, ScanModel
+from yichuang_client.trace import trace
 from yichuang_client.ui import tokens as t
 from yichuang_client.ui.keys import Deed, Keys
 from yichuang_client.ui.screen import Frame, Screen
@@ -26,7 +27,7 @@ _TOOLS = (
     ("P", "scan.fit_page"),
     ("[", "scan.turn_left"),
     ("]", "scan.turn_right"),
-    ("C", "scan.crop"),
+    ("Del", "scan.drop"),
 )
 
 
@@ -39,7 +40,6 @@ class ScanScreen(Screen[ScanModel]):
     def __init__(self, parent: Box, frame: Frame, events: ScanEvents) -> None:
         super().__init__(parent, frame)
         self._events = events
-        self._assigning = False
         gap = self.px(t.GUTTER)
         work = Box(self)
         work.pack(fill="both", expand=True, padx=gap, pady=gap)
@@ -105,6 +105,8 @@ class ScanScreen(Screen[ScanModel]):
         self._title.configure(text=self.say(model.page.title))
         self._detail.configure(text=self.say(model.page.detail))
         self._page.show(PageView() if model.empty else model.page)
+        if model.page.picture is not None and (before is None or before.page.picture != model.page.picture):
+            self.after_idle(lambda: trace("page drawn", n=model.page.number))
         self._draw_empty(model, before)
         self._targets.show(model.targets)
         if model.speed is None:
@@ -146,33 +148,23 @@ class ScanScreen(Screen[ScanModel]):
             "P": lambda: events.fit(Fit.PAGE),
             "[": lambda: events.rotate(-1),
             "]": lambda: events.rotate(1),
-            "C": events.crop,
+            "Del": lambda: events.act(ScanAct.DROP),
         }
         deeds[key]()
 
-    def _move(self, step: int) -> None:
-        self._assigning = False
-        self._events.move(step)
-
-    def _assign(self) -> None:
-        """M waits for the digit of the material."""
-        self._assigning = True
-        self._events.act(ScanAct.ASSIGN)
-        self.window.keys_changed(self.name)
-
     def _digit(self, ordinal: int) -> None:
-        if not self._assigning or self.model is None:
+        """The digit of a material counts after M."""
+        if self.model is None or not self.model.is_assigning:
             return
-        self._assigning = False
         found = next((target for target in self.model.targets if target.ordinal == ordinal), None)
         if found is not None:
             self._events.choose_target(found.key)
 
     def key_map(self) -> Keys:
-        """Page keys, tools, M and its digit."""
+        """Page keys, tools, the digits after M."""
         far = 1_000_000
         keys: dict[str, Deed] = {
-            key: lambda step=step: self._move(step)  # type: ignore[misc]
+            key: lambda step=step: self._events.move(step)  # type: ignore[misc]
             for key, step in (
                 ("PgUp", -1),
                 ("PgDn", 1),
@@ -188,11 +180,6 @@ class ScanScreen(Screen[ScanModel]):
             keys[key] = lambda key=key: self._tool(key)  # type: ignore[misc]
         for ordinal in range(10):
             keys[str(ordinal)] = lambda ordinal=ordinal: self._digit(ordinal)  # type: ignore[misc]
-        keys["M"] = self._assign
-        keys["Del"] = lambda: self._events.act(ScanAct.DROP)
-        keys["Ctrl+Z"] = lambda: self._events.act(ScanAct.UNDO)
-        keys["Ctrl+O"] = lambda: self._events.act(ScanAct.IMPORT)
-        keys["F11"] = lambda: self._events.act(ScanAct.SEPARATORS)
         return keys
 
     def bar_events(self) -> Any:

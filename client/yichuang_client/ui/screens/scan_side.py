@@ -7,7 +7,7 @@ from yichuang_client.presenters.models.scan import ScanEvents, ScanModel, Speed,
 from yichuang_client.ui import icons
 from yichuang_client.ui import tokens as t
 from yichuang_client.ui.pictures import Rounded
-from yichuang_client.ui.widgets.base import Box, Part, Pool, clear, forget, icon, label, muted, on_click
+from yichuang_client.ui.widgets.base import Box, Part, Pool, clear, forget, icon, label, muted, on_click, wrapping
 from yichuang_client.ui.widgets.chips import ChipLabel, keycap
 from yichuang_client.ui.widgets.scrolling import ScrollColumn
 from yichuang_client.ui.widgets.sheets import Thumbnail
@@ -125,7 +125,8 @@ class TargetsPane(Part["tuple[Target, ...]"]):
             row.pack(fill="x")
             Box(row, fill=t.PRIMARY if target.is_current else fill, size=(3, 10)).pack(side="left", fill="y")
             colour = t.PRIMARY if target.is_current else t.FG
-            figure = ordinals[target.ordinal - 1] if target.ordinal else self.kit.words.key("scan.unsorted_figure")
+            figure = str(target.ordinal) if target.ordinal > len(ordinals) else ordinals[target.ordinal - 1]
+            figure = figure if target.ordinal else self.kit.words.key("scan.unsorted_figure")
             mute = t.PRIMARY if target.is_current else t.MUTED
             label(row, figure, 16, colour=mute).pack(side="left", padx=(self.px(9), self.px(10)))
             label(row, target.count, bold=target.is_current, colour=mute).pack(side="right", padx=(0, self.px(9)))
@@ -149,12 +150,13 @@ class SpeedPane(Part[Speed]):
         label(line, model.number, 32, bold=True).pack(side="left")
         muted(line, self.kit.words.key("scan.per_minute")).pack(side="left", padx=(self.px(8), 0), anchor="s")
         muted(line, model.rating).pack(side="right", anchor="s")
-        track = Box(self, fill=t.TONES[Tone.NEUTRAL].tint, size=(10, 12))
-        track.pack(fill="x", pady=(0, self.px(6)))
-        Box(track, fill=t.PRIMARY).place(relwidth=min(1.0, model.fraction), relheight=1.0)
-        if model.tick is not None:
-            Box(track, fill=t.FG).place(relx=model.tick, relheight=1.0, width=self.px(2))
-        muted(self, model.sentence).pack(anchor="w")
+        if model.fraction is not None:
+            track = Box(self, fill=t.TONES[Tone.NEUTRAL].tint, size=(10, 12))
+            track.pack(fill="x", pady=(0, self.px(6)))
+            Box(track, fill=t.PRIMARY).place(relwidth=min(1.0, model.fraction), relheight=1.0)
+            if model.tick is not None:
+                Box(track, fill=t.FG).place(relx=model.tick, relheight=1.0, width=self.px(2))
+        wrapping(self, model.sentence, colour=t.MUTED).pack(fill="x")
 
 
 class FactsPane(Part["tuple[Fact, ...]"]):

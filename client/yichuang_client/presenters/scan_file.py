@@ -1,0 +1,45 @@
+"""导入图片: the strip that asks for a file, and what is said of one that gives no page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from yichuang_client.presenters.faults import sentence
+from yichuang_client.presenters.models.common import Confirm, Field, Text, msg
+from yichuang_client.presenters.models.scan import ScanAct
+from yichuang_client.trace import trace
+
+
+def ask_for_file(typed: str) -> Confirm:
+    """The strip, with what was typed so far."""
+    return Confirm(
+        act=ScanAct.IMPORT,
+        title=msg("scan.import_title"),
+        lines=(msg("scan.import_kinds"),),
+        fields=(Field(key="file", label=msg("scan.import_file"), text=typed, placeholder=msg("scan.import_where")),),
+        confirm_label=msg("scan.import_confirm"),
+        can_confirm=bool(typed.strip()),
+        blocked_text=msg("scan.import_empty"),
+    )
+
+
+def file_of(typed: str) -> Path:
+    """The file that is meant: a path, in quotes or not, or an address as a file manager copies it."""
+    text = typed.strip().strip("'\"")
+    if text.startswith("file://"):
+        text = unquote(urlsplit(text).path)
+    return Path(text).expanduser()
+
+
+def fault_of(error: Exception) -> Text:
+    """The sentence of what ended a batch; none for a stop that was wished."""
+    from yichuang_client.documents.pages import PageError  # loaded by then; not needed before the first page
+
+    if isinstance(error, PageError):
+        trace("error shown", kind=type(error).__name__, reason=error.problem.name)
+        return msg(f"page.{error.problem.name}")
+    if isinstance(error, OSError):
+        trace("error shown", kind=type(error).__name__)
+        return msg("scan.import_unreadable")
+    return sentence(error)

@@ -1,0 +1,83 @@
+"""扫描页的读与转: thumbnails of pages that were kept before, quarter turns, and what is thrown away at the end.
+
+Rules kept here: all of it off the Tk thread; a turned page is a new page, kept before the old one may go; quick
+presses of the key are added up; a page that the case's log names is never removed.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Collection
+
+from PIL import Image
+
+from yichuang_client.presenters.desk import Desk
+from yichuang_client.presenters.models.common import Picture
+from yichuang_client.presenters.pictures import thumbnail
+from yichuang_client.presenters.scan_feed import keep_prepared
+from yichuang_client.presenters.scan_pages import Sheet
+from yichuang_client.presenters.scan_state import ScanState
+from yichuang_client.store.store import Store
+from yichuang_domain.ids import BlobHash, CaseId
+
+
+def load_sheet(store: Store, case: CaseId, page: BlobHash) -> tuple[Picture, int]:
+    """Thumbnail and dots per inch (0 when unknown) of a kept page. Raises StoreError, OSError."""
+    data = store.pages.read(case, page)
+    with Image.open(io.BytesIO(data)) as image:
+        dpi = round(float(image.info.get("dpi", (0, 0))[0]))
+    return thumbnail(page, data), dpi
+
+
+def remove_unused(store: Store, case: CaseId, pages: Collection[BlobHash]) -> None:
+    """Remove pages that were dropped, replaced or turned. Raises StoreError."""
+    found = store.find(case)
+    named = {page.page for page in found.pages} if found is not None else set()
+    for page in pages:
+        if page not in named:
+            store.pages.drop(case, page)
+
+
+class Turning:
+    """转页 of the pages of a case."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        turned: Callable[[ScanState, int, Sheet], None],
+        failed: Callable[[ScanState, Exception], None],
+    ) -> None:
+        """Both are called on the Tk thread, ``turned`` with the id of the page and what is to take its place."""
+        self._desk, self._turned, self._failed = desk, turned, failed
+
+    def turn(self, state: ScanState, wanted: int, quarter_turns: int) -> None:
+        """Turn a page, clockwise when positive."""
+        state.turns[wanted] = state.turns.get(wanted, 0) + quarter_turns
+        self._next(state, wanted)
+
+    def _next(self, state: ScanState, wanted: int) -> None:
+        sheet, turns = state.stack.find(wanted), state.turns.get(wanted, 0) % 4
+        if wanted in state.turning or sheet is None or not turns:
+            return
+        state.turning.add(wanted)
+        state.turns[wanted] = 0
+
+        def done(made: Sheet) -> None:
+            state.turning.discard(wanted)
+            self._turned(state, wanted, made)
+            self._next(state, wanted)
+
+        def failed(error: Exception) -> None:
+            state.turning.discard(wanted)
+            self._failed(state, error)
+
+        self._desk.background.run(lambda: self._made(state.tray.case, sheet, turns), done, failed)
+
+    def _made(self, case: CaseId, sheet: Sheet, turns: int) -> Sheet:
+        from yichuang_client.documents.page_turning import turn_page
+
+        jpeg = self._desk.work().store.pages.read(case, sheet.page.page)
+        prepared = turn_page(jpeg, turns, is_blank=sheet.page.is_blank)
+        page = keep_prepared(self._desk, case, prepared)
+        small = thumbnail(page.page, prepared.thumbnail)
+        return Sheet(id=0, page=page, thumbnail=small, dpi=prepared.dpi, skew=sheet.skew)
