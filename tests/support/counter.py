@@ -14,6 +14,8 @@ from tests.support.desk import CLERK, TUESDAY, at_work
 from yichuang_client.actions import receiving
 from yichuang_client.actions.work import Work
 from yichuang_client.devices.equipment import Equipment
+from yichuang_client.devices.printing import PrinterDriver
+from yichuang_client.devices.scan_worker import ScanWorker
 from yichuang_client.documents.press import Press
 from yichuang_client.presenters.desk import Desk
 from yichuang_client.presenters.models.session import ScreenName
@@ -175,6 +177,11 @@ def a_desk(
         session=cast(DeskSession, line or Line()),
         way=Steps(),
     )
+
+
+def with_printer(printer: PrinterDriver) -> Equipment:
+    """A desk's devices: this printer, and no scanner."""
+    return Equipment(cast(ScanWorker, None), (("Sheets", printer),))
 
 
 def steps(desk: Desk) -> list[tuple[str, Any]]:

@@ -95,6 +95,16 @@ def numbered(work: Work, section: Section | None, decision: FirstDecision) -> Fi
     return replace(decision, docno=docno.take_docno(work, section, _KINDS[type(decision)]))
 
 
+def withdraw(work: Work, case: Case, reason: str, *, ends: bool) -> Case:
+    """撤回: what the applicant wishes is noted; ``ends`` decides on it in the same deed. Raises Refused, StoreError."""
+    acts: list[tuple[CaseId, a.Action]] = []
+    if not case.withdrawal_wished:
+        acts.append((case.case, a.WishWithdraw(reason=work.seal(reason))))
+    if ends:
+        acts.append((case.case, a.Withdraw()))
+    return work.do(*acts).cases[case.case]
+
+
 def sign(work: Work, case: Case, verdict: a.Verdict, text: str) -> Case:
     """Sign the opinion of the level that is due; the last level's agreement to grant decides in the same deed.
 

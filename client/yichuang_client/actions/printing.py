@@ -2,18 +2,21 @@
 
 Rules kept here: the intent is durable before a byte leaves; papers go from memory, never through a file; a paper
 counts as printed when the printer says completed, numbered stock when the clerk says so; a trouble leaves the run
-open, visibly.
+open, visibly; a person may ask to stop, and what the printer makes of it counts.
 """
 
 from __future__ import annotations
 
+import contextlib
 import secrets
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from yichuang_client.actions.papers import facts
 from yichuang_client.actions.work import Work
-from yichuang_client.devices.errors import Trouble
-from yichuang_client.devices.printing import JobState, PrinterDriver, PrintTicket
+from yichuang_client.devices.errors import DeviceError, Trouble
+from yichuang_client.devices.printing import JobState, PrinterDriver, PrintJob, PrintTicket
 from yichuang_client.documents.paper_data import PaperHead
 from yichuang_client.documents.press import Press
 from yichuang_client.trace import trace
@@ -33,15 +36,59 @@ class Printed:
     troubles: frozenset[Trouble]
 
 
+class Watch:
+    """旁观: hears how a print goes, and may ask to stop it; from any thread."""
+
+    def __init__(self, told: Callable[[frozenset[Trouble]], None]) -> None:
+        """``told`` hears on the printing thread what keeps the printer from printing; nothing when it goes on."""
+        self.told = told
+        self._guard = threading.Lock()
+        self._printing: tuple[PrinterDriver, PrintJob] | None = None
+        self._is_stopped = False
+
+    def stop(self) -> None:
+        """Ask; returns at once. A paper that has not left is not sent."""
+        with self._guard:
+            self._is_stopped = True
+            printing = self._printing
+        if printing is not None:
+            threading.Thread(target=_cancel, args=printing, name="print-stop", daemon=True).start()
+
+    def check(self) -> None:
+        """Raises DeviceError (CANCELLED) once somebody asked to stop."""
+        if self._is_stopped:
+            raise DeviceError(Trouble.CANCELLED)
+
+    def began(self, printer: PrinterDriver, job: PrintJob) -> None:
+        """The printer has taken the paper."""
+        with self._guard:
+            self._printing = (printer, job)
+            is_stopped = self._is_stopped
+        if is_stopped:
+            _cancel(printer, job)
+
+
+def _cancel(printer: PrinterDriver, job: PrintJob) -> None:
+    with contextlib.suppress(DeviceError):  # whoever watches the job hears what became of it
+        printer.cancel(job)
+
+
 def print_paper(
-    work: Work, press: Press, printer: PrinterDriver, case: Case, paper: a.PaperKind, *, serial: str = ""
+    work: Work,
+    press: Press,
+    printer: PrinterDriver,
+    case: Case,
+    paper: a.PaperKind,
+    *,
+    serial: str = "",
+    watch: Watch | None = None,
 ) -> Printed:
     """Set and print a paper of a case, and wait for the printer's word.
 
     Never on the Tk thread. Raises NothingToPrintError, PaperError, DeviceError, Refused, StoreError; once the intent is
     recorded the run stays visible whatever happens.
     """
-    return print_facts(work, press, printer, case.case, paper, facts(work, case, paper), serial=serial)
+    return print_facts(work, press, printer, case.case, paper, facts(work, case, paper), serial=serial, watch=watch)
 
 
 def print_facts(
@@ -53,15 +100,20 @@ def print_facts(
     said: PaperHead,
     *,
     serial: str = "",
+    watch: Watch | None = None,
 ) -> Printed:
     """The same for facts made before, as of a later hand-in."""
+    watch = watch or Watch(lambda troubles: None)
     pdf = press.render(said.paper, said.to_data(), timestamp=work.clock())
+    watch.check()
     run = PrintId(secrets.token_hex(16))
     work.do((case, a.StartPrint(run=run, paper=paper, serial=serial)))
     job = printer.submit(pdf, PrintTicket(name=run))
+    watch.began(printer, job)
     state, troubles = JobState.PENDING, frozenset[Trouble]()
     for status in printer.watch(job):
         state, troubles = status.state, frozenset(status.troubles)
+        watch.told(troubles)
         if state.is_final:
             break
     is_confirmed = state is JobState.COMPLETED and not serial

@@ -48,6 +48,7 @@ __all__ = [
     "material_names",
     "material_pages",
     "month_day",
+    "opening_head",
     "ordered_pages",
     "page_id",
     "state_chip",
@@ -68,6 +69,11 @@ def item_or_none(work: Work, case: Case) -> ItemVersion | None:
 def item_name(item: ItemVersion | None, case: Case) -> Text:
     """The item's name; its code while the version is on its way."""
     return item.name if item is not None else msg("case.item_coming", code=case.item)
+
+
+def opening_head() -> CaseHead:
+    """What stands there until a case was read."""
+    return CaseHead(item=msg("case.opening"), applicant="", number="")
 
 
 def case_head(work: Work, case: Case) -> CaseHead:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from yichuang_client.actions.work import Work
 from yichuang_client.presenters.casework_chips import personal_text
@@ -222,6 +222,17 @@ class CasePages:
                 self._trouble.pop(page, None)
             self._load_thumbnails()
             self._load_page()
+
+    def dress(self, materials: tuple[MaterialPages, ...]) -> tuple[MaterialPages, ...]:
+        """The materials with the thumbnails that are here now."""
+        named = {page_id(page): page.page for page in self._pages}
+        return tuple(
+            replace(row, pages=tuple((name, self._thumbnail_of(named, name)) for name, _ in row.pages))
+            for row in materials
+        )
+
+    def _thumbnail_of(self, named: Mapping[str, BlobHash], name: str) -> Picture | None:
+        return self.thumbnails.get(named[name]) if name in named else None
 
     @property
     def view(self) -> PageView:

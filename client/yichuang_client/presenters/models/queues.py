@@ -59,8 +59,6 @@ class QueueAct(StrEnum):
     """F8"""
     REFRESH = "refresh"
     """F5"""
-    HAND_OVER = "hand_over"
-    """Ctrl+H"""
 
 
 class QueueEvents(ActEvents, Protocol):
@@ -116,7 +114,7 @@ class CaseHead:
     item: Text
     applicant: Text
     number: str
-    state: Chip
+    state: Chip | None = None
     chips: tuple[Chip, ...] = ()
     """Grade, irregular, 未送达…; with a ``due``, the remaining time comes first and stands beside it."""
     due: Text = ""
@@ -139,9 +137,10 @@ class CaseAct(StrEnum):
     CLAIM = "claim"
     WITHDRAW = "withdraw"
     """Ctrl+W"""
-    HAND_OVER = "hand_over"
-    """Ctrl+H"""
-    NOTE = "note"
+    ARCHIVE = "archive"
+    """F8 on a case that has ended"""
+    STOP_PRINT = "stop_print"
+    """While a paper is on its way"""
     BACK = "back"
     """Esc"""
 
@@ -197,6 +196,10 @@ class SupplementAct(StrEnum):
     """F5"""
     BRING = "bring"
     """F8: take in what is here, print its receipt"""
+    PRINT = "print"
+    """Ctrl+P: print the receipt again"""
+    CASE = "case"
+    """Enter: the case, once everything is in"""
     BACK = "back"
 
 
@@ -235,6 +238,8 @@ class IssueAct(StrEnum):
     """F10: spoiled"""
     DELIVER = "deliver"
     """F8: handed out, signed for"""
+    ARCHIVE = "archive"
+    """F8 once it is concluded"""
     BACK = "back"
 
 

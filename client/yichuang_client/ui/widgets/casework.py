@@ -34,7 +34,8 @@ class CaseHeadPane(Part[CaseHead]):
         top = Box(self)
         top.pack(fill="x")
         beside_due = 1 if model.due != "" else 0
-        for chip in (model.state, *reversed(model.chips[beside_due:])):
+        state = (model.state,) if model.state is not None else ()
+        for chip in (*state, *reversed(model.chips[beside_due:])):
             ChipLabel(top, chip).pack(side="right", padx=(self.px(6), 0))
         label(top, model.item, 20, bold=True).pack(side="left")
         label(top, model.applicant, 18).pack(side="left", padx=(self.px(16), 0))
@@ -43,7 +44,8 @@ class CaseHeadPane(Part[CaseHead]):
         for chip in model.chips[:beside_due]:
             ChipLabel(line, chip).pack(side="left", padx=(0, self.px(6)))
         label(line, model.due, 15, bold=True).pack(side="left", padx=(self.px(6), 0))
-        muted(line, self.kit.words.key("case.number", number=model.number)).pack(side="right")
+        if model.number:
+            muted(line, self.kit.words.key("case.number", number=model.number)).pack(side="right")
         if model.clock != "":
             wrapping(self, model.clock, 14, colour=t.MUTED).pack(fill="x", pady=(self.px(6), 0))
 

@@ -1,0 +1,234 @@
+"""办件画面的确认条: what will happen, to whom, which paper prints, and what the clerk must write for it.
+
+Rules kept here: 补正 is told once, so every material of the case stands in the strip, what is missing with its words
+begun; a strip says what is still lacking before its button can be pressed; pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from yichuang_client.actions.deciding import Point
+from yichuang_client.presenters.case_seen import CaseSeen
+from yichuang_client.presenters.casework import limit_text, month_day, weekday
+from yichuang_client.presenters.casework_prints import paper_name
+from yichuang_client.presenters.models.common import (
+    ActKind,
+    Confirm,
+    Field,
+    FieldInput,
+    Option,
+    Text,
+    joined,
+    msg,
+)
+from yichuang_client.presenters.models.queues import CaseAct
+from yichuang_domain.actions import DeclineGround, PaperKind
+from yichuang_domain.case import State
+
+Typed = Mapping[str, str]
+GROUND, REASON, OFFICE, PAPER = "ground", "reason", "office", "paper"
+
+
+def strip(seen: CaseSeen, act: CaseAct, typed: Typed) -> Confirm:
+    """The strip of an act with what was typed into it so far."""
+    return _STRIPS[act](seen, typed)
+
+
+def _accept(seen: CaseSeen, typed: Typed) -> Confirm:
+    limit = seen.item.promised_limit or seen.item.statutory_limit if seen.item is not None else None
+    lines: list[Text] = []
+    if limit is not None:
+        lines.append(msg("case.accept_limit", limit=limit_text(limit)))
+    told = seen.case.supplement
+    if told is not None and told.all_in_on is not None:
+        lines.append(msg("case.accept_from", day=month_day(told.all_in_on)))
+    lines += [msg("case.accept_deferring", name=m.name, day=month_day(day)) for m, day in seen.deferred]
+    lines.append(msg("case.will_print", paper=paper_name(PaperKind.ACCEPTANCE)))
+    return Confirm(
+        act=CaseAct.ACCEPT,
+        title=msg("case.ask_accept", who=seen.head.applicant, item=seen.head.item),
+        lines=tuple(lines),
+        confirm_label=msg("case.do_accept"),
+    )
+
+
+# ---- 补正告知 ---------------------------------------------------------------------------------------------------
+
+
+def reason_key(material: str) -> str:
+    """Field with the reason of one material."""
+    return f"reason_{material}"
+
+
+def remedy_key(material: str) -> str:
+    """Field with what the applicant can do about it."""
+    return f"remedy_{material}"
+
+
+def points(seen: CaseSeen, typed: Typed) -> tuple[Point, ...]:
+    """What would be told: every material with a reason."""
+    told = []
+    for row in seen.materials:
+        reason, remedy = typed.get(reason_key(row.key), "").strip(), typed.get(remedy_key(row.key), "").strip()
+        if reason:
+            told.append(Point(material=row.key, reason=reason, remedy=remedy))
+    return tuple(told)
+
+
+def _tell(seen: CaseSeen, typed: Typed) -> Confirm:
+    missing = {m.key for m in seen.missing}
+    rows = sorted(seen.materials, key=lambda row: row.key not in missing)
+    told = points(seen, typed)
+    unsaid = next((p.material for p in told if not p.remedy), None)
+    lacks: Text = ""
+    if not told:
+        lacks = msg("case.lacks_point")
+    elif unsaid is not None:
+        lacks = msg("case.lacks_remedy", name=seen.names.get(unsaid, unsaid))
+    fields = [part for row in rows for part in _point(row.key, row.name, typed, is_missing=row.key in missing)]
+    return Confirm(
+        act=CaseAct.TELL_SUPPLEMENT,
+        title=msg("case.ask_tell", who=seen.head.applicant, n=len(told)),
+        lines=(
+            msg("case.tell_once", day=weekday(seen.until)),
+            msg("case.will_print", paper=paper_name(PaperKind.SUPPLEMENT)),
+        ),
+        fields=tuple(fields),
+        confirm_label=msg("case.do_tell"),
+        can_confirm=lacks == "",
+        blocked_text=lacks,
+    )
+
+
+def _point(key: str, name: str, typed: Typed, *, is_missing: bool) -> tuple[Field, Field]:
+    reason = Field(
+        key=reason_key(key),
+        label=name,
+        text=typed.get(reason_key(key), ""),
+        placeholder=msg("case.reason_hint"),
+        is_half=True,
+    )
+    remedy = Field(
+        key=remedy_key(key),
+        label=msg("case.remedy"),
+        text=typed.get(remedy_key(key), ""),
+        placeholder=msg("case.remedy_hint"),
+        is_half=True,
+    )
+    if is_missing:
+        reason = replace(reason, suggested=msg("case.reason_missing"))
+        remedy = replace(remedy, suggested=msg("case.remedy_missing"))
+    return reason, remedy
+
+
+# ---- 不予受理, 撤回, 补打, 归档 ------------------------------------------------------------------------------------
+
+
+def grounds(seen: CaseSeen) -> tuple[DeclineGround, ...]:
+    """The grounds that the state allows."""
+    if seen.case.state is State.SUPPLEMENT_ASKED:
+        return (DeclineGround.NOT_SUPPLEMENTED,)
+    return (DeclineGround.NOT_REQUIRED, DeclineGround.WRONG_OFFICE)
+
+
+def chosen_ground(seen: CaseSeen, typed: Typed) -> DeclineGround:
+    """The ground that is chosen; the first to begin with."""
+    return next((g for g in grounds(seen) if g.name == typed.get(GROUND)), grounds(seen)[0])
+
+
+def _decline(seen: CaseSeen, typed: Typed) -> Confirm:
+    ground = chosen_ground(seen, typed)
+    options = tuple(Option(key=g.name, text=msg(f"case.ground_{g.name}")) for g in grounds(seen))
+    fields = [
+        Field(key=GROUND, label=msg("case.ground"), text=ground.name, input=FieldInput.CHOICE, options=options),
+        Field(key=REASON, label=msg("case.reason"), text=typed.get(REASON, ""), input=FieldInput.LONG_TEXT),
+    ]
+    needs_office = ground is DeclineGround.WRONG_OFFICE
+    if needs_office:
+        office = typed.get(OFFICE, "")
+        fields.append(Field(key=OFFICE, label=msg("case.office"), text=office, placeholder=msg("case.office_hint")))
+    lacks: Text = "" if typed.get(REASON, "").strip() else msg("case.lacks_reason")
+    if needs_office and not typed.get(OFFICE, "").strip():
+        lacks = lacks or msg("case.lacks_office")
+    return Confirm(
+        act=CaseAct.DECLINE,
+        title=msg("case.ask_decline", who=seen.head.applicant, item=seen.head.item),
+        lines=(msg("case.will_print", paper=paper_name(PaperKind.NON_ACCEPTANCE)),),
+        fields=tuple(fields),
+        confirm_label=msg("case.do_decline"),
+        kind=ActKind.DANGER,
+        can_confirm=lacks == "",
+        blocked_text=lacks,
+    )
+
+
+def _withdraw(seen: CaseSeen, typed: Typed) -> Confirm:
+    wished = seen.case.withdrawal_wished
+    fields = (Field(key=REASON, label=msg("case.wish"), text=typed.get(REASON, ""), placeholder=msg("case.wish_hint")),)
+    lacks: Text = "" if wished or typed.get(REASON, "").strip() else msg("case.lacks_reason")
+    then = msg("case.withdraw_ends") if seen.ends else msg("case.withdraw_noted", section=seen.section)
+    return Confirm(
+        act=CaseAct.WITHDRAW,
+        title=msg("case.ask_withdraw", who=seen.head.applicant, item=seen.head.item),
+        lines=(then,),
+        fields=() if wished else fields,
+        confirm_label=msg("case.do_withdraw") if seen.ends else msg("case.do_wish"),
+        kind=ActKind.DANGER,
+        can_confirm=lacks == "",
+        blocked_text=lacks,
+    )
+
+
+def papers_again(seen: CaseSeen) -> tuple[PaperKind, ...]:
+    """The papers that can be printed once more."""
+    case = seen.case
+    if seen.item is None:
+        return ()
+    found = [PaperKind.RECEIPT, PaperKind.MATERIAL_SLIP]
+    found += [PaperKind.SUPPLEMENT] if case.supplement is not None else []
+    found += [PaperKind.ACCEPTANCE] if case.acceptance is not None else []
+    found += [PaperKind.NON_ACCEPTANCE] if case.declination is not None else []
+    return tuple(found)
+
+
+def chosen_paper(seen: CaseSeen, typed: Typed) -> PaperKind:
+    """The paper that is chosen: what was told last, to begin with."""
+    offered = papers_again(seen)
+    return next((p for p in offered if p.name == typed.get(PAPER)), offered[-1] if len(offered) > 2 else offered[0])
+
+
+def _print(seen: CaseSeen, typed: Typed) -> Confirm:
+    options = tuple(Option(key=paper.name, text=paper_name(paper)) for paper in papers_again(seen))
+    chosen = chosen_paper(seen, typed)
+    printed = [run for run in seen.case.prints if run.paper is chosen]
+    lines: tuple[Text, ...] = (msg("case.printed_times", n=len(printed)),) if printed else ()
+    return Confirm(
+        act=CaseAct.PRINT_RECEIPT,
+        title=msg("case.ask_print"),
+        lines=lines,
+        fields=(Field(key=PAPER, label=msg("case.paper"), text=chosen.name, input=FieldInput.CHOICE, options=options),),
+        confirm_label=joined(msg("case.do_print"), paper_name(chosen), separator="step.space"),
+    )
+
+
+def _archive(seen: CaseSeen, typed: Typed) -> Confirm:
+    return Confirm(
+        act=CaseAct.ARCHIVE,
+        title=msg("case.ask_archive", number=seen.case.number),
+        lines=(msg("case.archive_ends"),),
+        confirm_label=msg("case.do_archive"),
+    )
+
+
+_STRIPS: Mapping[CaseAct, Callable[[CaseSeen, Typed], Confirm]] = {
+    CaseAct.ACCEPT: _accept,
+    CaseAct.TELL_SUPPLEMENT: _tell,
+    CaseAct.DECLINE: _decline,
+    CaseAct.WITHDRAW: _withdraw,
+    CaseAct.PRINT_RECEIPT: _print,
+    CaseAct.ARCHIVE: _archive,
+}
+"""The acts that are asked about before they are done."""
+ASKED = frozenset(_STRIPS)
