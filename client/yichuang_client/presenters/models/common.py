@@ -178,6 +178,8 @@ class Field:
     note: Text = ""
     """One sentence below the field; red when the mark is BAD, quiet otherwise."""
     placeholder: Text = ""
+    suggested: Text = ""
+    """Typed for the person into the field, and told, when it first appears empty."""
     is_enabled: bool = True
     is_half: bool = False
     """Whether two such fields stand in one row."""

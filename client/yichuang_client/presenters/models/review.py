@@ -65,7 +65,7 @@ class QueueRow:
     """待审批: one case of the queue, 70 high."""
 
     key: str
-    item: str
+    item: Text
     chip: Chip
     """超 1 日, 剩 0.5 日, 剩 3 日, 暂停计时."""
     applicant: Text
@@ -149,8 +149,8 @@ class ReviewEvents(ActEvents, Protocol):
     def write_opinion(self, text: str) -> None:
         """The opinion changed (each keystroke); auto-saved."""
 
-    def insert_template(self, key: str) -> str:
-        """The template's text, to be inserted at the cursor by the view."""
+    def insert_template(self, key: str) -> Text:
+        """The template's text, to be put into words and inserted at the cursor by the view."""
 
     def fit(self, fit: str) -> None:
         """W or P."""

@@ -87,4 +87,4 @@ class OpinionPane(Part[tuple[str, Opinion]]):
     def insert(self, key: str) -> None:
         """Insert a template at the cursor."""
         if self.model is not None and not self.model[1].is_read_only:
-            self._box.insert(self._events.insert_template(key))
+            self._box.insert(self.say(self._events.insert_template(key)))

@@ -41,6 +41,12 @@ class _Cell(Box):
             self._entry.pack(side="left", fill="x", expand=True)
             if field.unit:
                 muted(line, field.unit).pack(side="left", padx=(self.px(8), 0))
+        if field.suggested and not field.text and self._entry is not None:
+            self.after_idle(self._suggest, self.say(field.suggested))
+
+    def _suggest(self, words: str) -> None:
+        if self.winfo_exists() and self._entry is not None and not self._entry.entry.text.get():
+            self._entry.entry.text.set(words)
 
     def show(self, field: Field) -> None:
         """Draw the field."""

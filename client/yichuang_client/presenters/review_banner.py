@@ -1,0 +1,78 @@
+"""横幅: what must be read before going on: a refused decision, somebody else's act, no line.
+
+Rules kept here: one at a time, the gravest first; what was written stays in the box and can be copied.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from yichuang_client.presenters.models.common import Banner, Mark, Text, TimeStyle, Tone, When, msg
+from yichuang_client.presenters.review_case import CaseSeen
+from yichuang_client.presenters.review_look import Look
+from yichuang_domain.case import Step
+from yichuang_domain.errors import Reason
+from yichuang_domain.ids import ReplicaId
+
+_DECISIONS = frozenset(
+    {
+        "Claimed",
+        "HandedOver",
+        "TakenOver",
+        "SupplementTold",
+        "Accepted",
+        "Declined",
+        "Withdrawn",
+        "OpinionSigned",
+        "Granted",
+        "PermitRefused",
+        "MadeReady",
+        "Suspended",
+        "Resumed",
+        "Extended",
+        "ReturnedInternally",
+    }
+)
+"""Steps after which the form on the desk is out of date."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overtaken:
+    """别人已办: what somebody else did while the case lay on this desk."""
+
+    step: Step
+
+
+def overtaken_by(seen: CaseSeen, known_steps: int, replica: ReplicaId) -> Overtaken | None:
+    """The newest decision that somebody else made since; None while there is none."""
+    for step in reversed(seen.case.steps[known_steps:]):
+        is_own = step.person == seen.me and step.replica == replica
+        if step.name in _DECISIONS and not is_own:
+            return Overtaken(step=step)
+    return None
+
+
+def banner(look: Look, seen: CaseSeen | None, overtaken: Overtaken | None) -> Banner | None:
+    """The gravest thing that there is to say."""
+    if seen is not None and look.case is None:
+        return Banner(kind="GONE", text=msg("review.gone"), hint=msg("review.copy_hint"))
+    if seen is not None and seen.returned is not None:
+        what = msg(f"review.act_{seen.returned.act.name}")
+        return Banner(kind="DECISION_REFUSED", text=msg("review.refused", what=what), tone=Tone.DANGER, hint=_why(seen))
+    if seen is not None and overtaken is not None:
+        return Banner(kind="OVERTAKEN", text=_overtaken(seen, overtaken.step), hint=msg("review.copy_hint"))
+    if look.signer.is_away and look.exchange_time is not None:
+        text = msg("review.cached", time=When(value=look.exchange_time, style=TimeStyle.CLOCK))
+        return Banner(kind="CACHED", text=text, mark=Mark.OFFLINE, hint=msg("review.cached_hint"))
+    return None
+
+
+def _why(seen: CaseSeen) -> Text:
+    reason = seen.returned.reason if seen.returned is not None else ""
+    return msg(f"reason.{reason}") if reason in Reason.__members__ else msg("review.refused_hint")
+
+
+def _overtaken(seen: CaseSeen, step: Step) -> Text:
+    name = seen.people.get(step.person, step.person)
+    what = msg("step.opinion_review") if step.name == "OpinionSigned" else msg(f"step.{step.name}")
+    return msg("review.overtaken", time=When(value=step.occurred_time), name=name, what=what)
