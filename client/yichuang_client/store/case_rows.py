@@ -165,6 +165,17 @@ class CaseRows:
             )
         return self._read(f"({condition}) ORDER BY received_time DESC LIMIT {int(limit)}", {"text": text})
 
+    def by_token(self, digest: str) -> CaseId | None:
+        """The case on this desk whose token has this SHA-256 (hex), by its receipt in the log or in the outbox."""
+        mark = f'"token_digest":"{digest}"'
+        row = self._database.row("SELECT case_id FROM record WHERE n = 1 AND instr(CAST(text AS TEXT), ?)", mark)
+        row = row or self._database.row(
+            "SELECT a.case_id FROM outbox_act a JOIN outbox o USING (seq) WHERE a.action = 'Receive' "
+            "AND NOT a.is_arrived AND instr(CAST(o.text AS TEXT), ?)",
+            mark,
+        )
+        return None if row is None else CaseId(row[0])
+
     def _read(self, condition: str, values: dict[str, object]) -> tuple[CaseRow, ...]:
         sql = f"SELECT {', '.join(_NAMES)} FROM case_row WHERE {condition}"
         return tuple(_row(row) for row in self._database.named_rows(sql, values))

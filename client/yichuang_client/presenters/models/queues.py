@@ -41,6 +41,8 @@ class QueueModel:
     hint: Text = ""
     query: Field | None = None
     """A search field above the table (查询, and finding a case by number or receipt)."""
+    clear_query: int = 0
+    """When this number changes, the search field is emptied: what was looked for has been found."""
     filters: tuple[Filter, ...] = ()
     filter: str = ""
     table: Table

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from yichuang_client.presenters.models.common import Field, FieldInput, Option
+from yichuang_client.presenters.models.common import Option
 from yichuang_client.presenters.models.queues import Filter, QueueEvents, QueueModel
 from yichuang_client.presenters.models.session import ScreenName
 from yichuang_client.ui import tokens as t
@@ -53,7 +53,7 @@ class QueueScreen(Screen[QueueModel]):
         """Draw head, table, bar."""
         self._title.configure(text=self.say(model.title))
         self._hint.configure(text=self.say(model.hint))
-        self._draw_query(model.query, before.query if before else None)
+        self._draw_query(model, before)
         self._draw_filters(model.filters, model.filter)
         self._banner.show(model.banner)
         if model.banner is None:
@@ -69,15 +69,16 @@ class QueueScreen(Screen[QueueModel]):
         self.draw_bar(model.bar)
         self.window.keys_changed(self.name)
 
-    def _draw_query(self, query: Field | None, before: Field | None) -> None:
+    def _draw_query(self, model: QueueModel, before: QueueModel | None) -> None:
+        query = model.query
         if query is None:
             forget(self._query)
             return
         if not self._query.winfo_manager():
             self._query.pack(side="left", fill="x", expand=True, padx=self.px(16), after=self._title)
         self._query.placeholder(self.say(query.placeholder))
-        if query.text != (before or Field(key="", label="", input=FieldInput.TEXT)).text:
-            self._query.put(query.text)
+        if before is not None and model.clear_query != before.clear_query:
+            self._query.put("")
 
     def _draw_filters(self, filters: tuple[Filter, ...], chosen: str) -> None:
         self._filters.show(tuple(Option(key=f.key, text=f.text) for f in filters), chosen)

@@ -1,0 +1,135 @@
+"""办件列表所示: title, filters, table and action bar of a list as it stands.
+
+Rules kept here: pure; what is overdue is said first; only acts that the chosen line allows are offered.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from yichuang_client.presenters.models.common import (
+    Act,
+    ActKind,
+    Banner,
+    Bar,
+    Field,
+    Mark,
+    Progress,
+    Sentence,
+    Table,
+    Text,
+    Tone,
+    msg,
+)
+from yichuang_client.presenters.models.queues import Filter, QueueAct, QueueModel
+from yichuang_client.presenters.models.session import ScreenName
+from yichuang_client.presenters.queues_reading import LIMIT, QUEUES, Listed
+from yichuang_client.presenters.queues_rows import CHIP_WIDTH, COLUMNS
+from yichuang_client.store.case_rows import Queue
+from yichuang_domain.case import State
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """Everything that a list's picture depends on."""
+
+    screen: ScreenName
+    queue: Queue | None
+    listed: Listed | None
+    selected: str | None
+    progress: Progress | None
+    banner: Banner | None
+    cleared: int
+    is_reading: bool
+
+
+def queue_model(now: Standing) -> QueueModel:
+    """The model of the screen."""
+    is_search = now.screen is ScreenName.SEARCH
+    return QueueModel(
+        title=_title(now),
+        hint=_hint(now),
+        query=Field(key="query", label="", placeholder=msg("queue.placeholder")) if is_search else None,
+        clear_query=now.cleared,
+        filters=_filters(now),
+        filter=now.queue.name if now.queue is not None else "",
+        table=_table(now),
+        progress=now.progress or _checking(now),
+        banner=now.banner,
+        bar=Bar(sentence=_sentence(now), acts=_acts(now)),
+    )
+
+
+def _title(now: Standing) -> Text:
+    name = msg(f"queue.title_{now.screen.name}")
+    return name if now.listed is None else msg("queue.title", name=name, n=now.listed.total)
+
+
+def _hint(now: Standing) -> Text:
+    if now.listed is not None and now.listed.total > len(now.listed.rows):
+        return msg("queue.first", n=LIMIT, total=now.listed.total)
+    return msg("queue.keys") if _filters(now) else msg("queue.keys_plain")
+
+
+def _checking(now: Standing) -> Progress | None:
+    """Only while there is nothing to look at: a reading takes milliseconds."""
+    return Progress(text=msg("queue.reading")) if now.is_reading and now.listed is None else None
+
+
+def _filters(now: Standing) -> tuple[Filter, ...]:
+    counts = now.listed.counts if now.listed is not None else {}
+    offered = QUEUES[now.screen]
+    if len(offered) < 2:
+        return ()
+    return tuple(Filter(key=q.name, text=msg(f"queue.filter_{q.name}", n=counts.get(q, 0))) for q in offered)
+
+
+def _table(now: Standing) -> Table:
+    return Table(
+        chip_title=msg("queue.chip"),
+        chip_width=CHIP_WIDTH,
+        columns=COLUMNS,
+        rows=now.listed.rows if now.listed is not None else (),
+        selected=now.selected,
+        empty=_nothing(now),
+    )
+
+
+def _nothing(now: Standing) -> Text:
+    if now.listed is None:
+        return msg("queue.empty_search") if now.screen is ScreenName.SEARCH else ""
+    if now.listed.queue is None:
+        return msg("queue.nothing_found")
+    return msg(f"queue.empty_{now.listed.queue.name}")
+
+
+def _sentence(now: Standing) -> Sentence:
+    listed = now.listed
+    if listed is None:
+        if now.screen is ScreenName.SEARCH:
+            return Sentence(lead=msg("queue.say_search"), hint=msg("queue.say_search_hint"))
+        return Sentence()
+    if listed.overdue and listed.queue is not None:
+        first, lead = listed.overdue[0], msg("queue.say_overdue", n=len(listed.overdue))
+        return Sentence(mark=Mark.WARN, tone=Tone.DANGER, lead=lead, subject=first.item_name, hint=first.number)
+    if not listed.rows:
+        return Sentence(lead=msg("queue.say_nothing"))
+    hint: Text = "" if listed.has_session else msg("queue.say_offline")
+    return Sentence(lead=msg("queue.say_count", n=listed.total), hint=hint)
+
+
+def _acts(now: Standing) -> tuple[Act, ...]:
+    acts = []
+    if now.listed is not None and now.selected in now.listed.cases:
+        label = msg(f"queue.open_{now.screen.name}")
+        acts.append(Act(id=QueueAct.OPEN, key="Enter", label=label, kind=ActKind.PRIMARY))
+    if _can_claim(now):
+        acts.append(Act(id=QueueAct.CLAIM, key="F8", label=msg("queue.claim")))
+    acts.append(Act(id=QueueAct.REFRESH, key="F5", label=msg("queue.refresh")))
+    return tuple(acts)
+
+
+def _can_claim(now: Standing) -> bool:
+    """A case that the counter may accept and nobody holds, as after a supplement was brought."""
+    row = now.listed.cases.get(now.selected or "") if now.listed is not None else None
+    return row is not None and row.state is State.RECEIVED and row.holder is None and now.queue is Queue.TO_ACCEPT

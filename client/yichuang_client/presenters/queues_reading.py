@@ -1,0 +1,135 @@
+"""办件列表的数据: which lists each screen has, and what is read for one of them off the Tk thread.
+
+Rules kept here: which cases stand in a list is the store's word; a list shows the first five hundred and says how many
+there are.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from yichuang_client.actions import receiving
+from yichuang_client.actions.work import Work
+from yichuang_client.presenters.models.common import Row
+from yichuang_client.presenters.models.session import ScreenName
+from yichuang_client.presenters.queues_finding import ByNumber, ByToken, Sought, read_query
+from yichuang_client.presenters.queues_rows import Today, is_overdue, rows
+from yichuang_client.store.case_rows import CaseRow, Queue, Viewer
+from yichuang_client.sync.desk_session import DeskSession
+from yichuang_domain.actions import OpenMeans
+from yichuang_domain.errors import Reason, Refused
+from yichuang_domain.ids import CaseId
+
+LIMIT = 500
+QUEUES: Mapping[ScreenName, tuple[Queue, ...]] = {
+    ScreenName.CASES: (
+        Queue.TO_ACCEPT,
+        Queue.IRREGULAR,
+        Queue.RETURNED,
+        Queue.MINE,
+        Queue.DEFERRED,
+        Queue.PAUSED,
+        Queue.TODAY,
+    ),
+    ScreenName.SUPPLEMENTS: (Queue.WAITING, Queue.DEFERRED),
+    ScreenName.ISSUES: (Queue.TO_ISSUE,),
+    ScreenName.SEARCH: (),
+}
+"""The lists of each screen, in the order of their keys."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listed:
+    """One list as it was read."""
+
+    queue: Queue | None
+    """None for what was looked for."""
+    cases: Mapping[str, CaseRow]
+    rows: tuple[Row, ...]
+    counts: Mapping[Queue, int]
+    overdue: tuple[CaseRow, ...]
+    has_session: bool
+
+    @property
+    def total(self) -> int:
+        """How many there are; the rows may be fewer."""
+        return self.counts[self.queue] if self.queue is not None else len(self.rows)
+
+
+def read_queue(work: Work, screen: ScreenName, wanted: Queue | None) -> Listed:
+    """A list of a screen: the wanted one, or the first that is not empty. Raises StoreError."""
+    desk = work.store.desk
+    viewer = Viewer(replica=desk.replica, place=desk.place, section=desk.section, on=work.today)
+    counts = work.store.queues(viewer)
+    offered = QUEUES[screen]
+    queue = wanted or next((q for q in offered if counts[q]), offered[0])
+    return _listed(work, work.store.queue(queue, viewer, LIMIT), counts, queue)
+
+
+def search_here(work: Work, text: str) -> Listed:
+    """Cases on this desk. Raises StoreError."""
+    return _listed(work, work.store.rows.search(text, LIMIT), {}, None)
+
+
+def _listed(work: Work, found: tuple[CaseRow, ...], counts: Mapping[Queue, int], queue: Queue | None) -> Listed:
+    sections = {section.section: section.name for section in work.district.sections}
+    today = Today(on=work.today, calendar=work.store.people.calendar, sections=sections)
+    return Listed(
+        queue=queue,
+        cases={row.case_id: row for row in found},
+        rows=rows(found, today),
+        counts=counts,
+        overdue=tuple(row for row in found if is_overdue(row, work.today)),
+        has_session=work.has_session(),
+    )
+
+
+# ---- a case by the applicant's own means ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """What came of a search."""
+
+    sought: Sought
+    listed: Listed | None = None
+    """The cases on this desk that the words meet."""
+    case: CaseId | None = None
+    """The one case that receipt or number and identity name."""
+    is_here: bool = True
+    """Whether it is on this desk; otherwise the district was asked to send it."""
+
+
+def find(work: Work, session: DeskSession, text: str) -> Found:
+    """Look on this desk, then at the district where the applicant's means allow it.
+
+    Raises TransportError, StoreError, Refused (NEEDS_LINE) where only the district could find it.
+    """
+    sought = read_query(text, work.today)
+    if isinstance(sought, ByToken):
+        here = work.store.rows.by_token(hashlib.sha256(sought.token.encode()).hexdigest())
+        return _opened(work, sought, here or _asked(work, session, sought), OpenMeans.TOKEN)
+    if isinstance(sought, ByNumber):
+        local = [row for row in work.store.rows.search(sought.number) if row.id_number == sought.id_number]
+        found = local[0].case_id if len(local) == 1 else _asked(work, session, sought)
+        return _opened(work, sought, found, OpenMeans.NUMBER_AND_ID)
+    return Found(sought=sought, listed=search_here(work, sought.text))
+
+
+def _asked(work: Work, session: DeskSession, sought: ByToken | ByNumber) -> CaseId:
+    if not work.has_session():
+        raise Refused(Reason.NEEDS_LINE)
+    person = work.person.person
+    if isinstance(sought, ByToken):
+        return session.find_case(person, token=sought.token)
+    return session.find_case(person, number=sought.number, id_number=sought.id_number)
+
+
+def _opened(work: Work, sought: Sought, case: CaseId, means: OpenMeans) -> Found:
+    """Where the case is not here, its opening is asked for, with its means, and logged by the district."""
+    is_here = work.store.find(case) is not None
+    if not is_here:
+        receiving.open_elsewhere(work, case, means)
+    return Found(sought=sought, case=case, is_here=is_here)
