@@ -25,6 +25,7 @@ class Focus:
         self._widgets: dict[str, tk.Misc] = {}
         self._reveal: dict[str, Callable[[], None]] = {}
         self._flash: dict[str, Callable[[int], None]] = {}
+        self._told: dict[str, Callable[[str], None]] = {}
         self._last = ""
         app.bind_all("<FocusIn>", self._moved, add="+")
 
@@ -45,6 +46,10 @@ class Focus:
             self._reveal[name] = reveal
         if flash is not None:
             self._flash[name] = flash
+
+    def listen(self, screen: str, told: Callable[[str], None]) -> None:
+        """Tell a screen where on it the focus goes, by the name without the screen's; its newest listener hears."""
+        self._told[screen] = told
 
     @property
     def current(self) -> str:
@@ -93,3 +98,6 @@ class Focus:
         if name and name != self._last:
             trace("focus", field=name)
         self._last = name or self._last
+        screen, _, field = name.partition(".")
+        if field and screen in self._told:
+            self._told[screen](field)

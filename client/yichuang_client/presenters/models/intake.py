@@ -168,7 +168,7 @@ class MaterialRow:
 
     key: str
     ordinal: int
-    name: str
+    name: Text
     requirement: Text
     state: Chip
     evidence: Text
@@ -247,7 +247,7 @@ class IntakeEvents(ActEvents, Protocol):
         """Up (−1) or down (+1) in the hits."""
 
     def choose_hit(self, code: str) -> None:
-        """Enter, a digit or a click on a hit or a frequent item."""
+        """Enter, a digit or a click on a hit or a frequent item; empty: Enter without a hit."""
 
     def open_draft(self, draft: str) -> None:
         """Alt+Q, Alt+W or a click."""
@@ -257,6 +257,9 @@ class IntakeEvents(ActEvents, Protocol):
 
     def choose_kind(self, kind: str) -> None:
         """The applicant's kind."""
+
+    def enter(self, place: str) -> None:
+        """Something of the screen got the focus: a field, an option, the materials."""
 
     def leave(self, key: str) -> None:
         """A field lost the focus: the draft is saved."""

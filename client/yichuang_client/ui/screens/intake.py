@@ -42,6 +42,7 @@ class IntakeScreen(Screen[IntakeModel]):
         self._form: FormPane | None = None
         self._shape = (0, 0)
         self.bind("<Configure>", self._resized, add="+")
+        self.kit.focus.listen(self.name, events.enter)
 
     def draw(self, model: IntakeModel, before: IntakeModel | None) -> None:
         """Draw the page that the model asks for."""

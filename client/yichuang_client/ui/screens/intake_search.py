@@ -69,8 +69,7 @@ class SearchEntry(Box):
         if self._pending is not None:
             self._tell()
         hit = next((hit for hit in self._search.hits if hit.is_selected), None)
-        if hit is not None:
-            self._events.choose_hit(hit.code)
+        self._events.choose_hit(hit.code if hit is not None else "")
         return "break"
 
     def _digit(self, event: tk.Event[Any]) -> str | None:

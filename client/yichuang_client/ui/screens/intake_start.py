@@ -23,6 +23,7 @@ class StartPane(Part[StartModel]):
         say = self.kit.words.key
         top = card(self, pad=(24, 14))
         top.pack(fill="x")
+        self._top = top
         label(top, say("intake.what"), 22, bold=True).pack(anchor="w", pady=(self.px(6), self.px(10)))
         line = Box(top)
         line.pack(fill="x")
@@ -59,12 +60,19 @@ class StartPane(Part[StartModel]):
         """Draw what changed."""
         self.entry.show(model.search)
         self._count.configure(text=self.say(model.search.count))
-        self._card_hint.configure(text=self.say(model.card_hint))
+        self._draw_card_hint(model)
         self._draw_hits(model)
         if before is None or model.frequent != before.frequent:
             self._draw_frequent(model.frequent)
         self._often_head.hint(model.frequent_hint)
         self._draw_drafts(model, before)
+
+    def _draw_card_hint(self, model: StartModel) -> None:
+        self._card_hint.configure(text=self.say(model.card_hint))
+        if model.card_hint == "":
+            forget(self._card)
+        elif not self._card.winfo_manager():
+            self._card.pack(anchor="w", pady=(0, self.px(4)))
 
     def _draw_hits(self, model: StartModel) -> None:
         hits = model.search.hits
@@ -86,6 +94,11 @@ class StartPane(Part[StartModel]):
             self._lines.pack(fill="x", pady=(self.px(8), 0), before=self._below)
 
     def _draw_frequent(self, items: tuple[Frequent, ...]) -> None:
+        if not items:
+            forget(self._often)
+            return
+        if not self._often.winfo_manager():
+            self._often.pack(fill="x", pady=(self.px(t.GUTTER), 0), after=self._top)
         clear(self._grid)
         for index, item in enumerate(items[:9]):
             tile = Box(self._grid, border=Rounded(t.PANEL, t.LINE, t.PANEL, 5), pad=(11, 6))

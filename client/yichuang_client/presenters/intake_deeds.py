@@ -1,0 +1,190 @@
+"""收件、受理、补正告知、不予受理、作废草稿: what the intake's keys do, each asked about before it cannot be taken back.
+
+Rules kept here: one press is one deed, a second press while it is being saved does nothing; taking in and deciding
+are one deed; when it fails nothing that was typed is lost; papers print after the deed is durable, never before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from yichuang_client.actions import deciding, receiving
+from yichuang_client.actions.deciding import FirstDecision
+from yichuang_client.actions.receiving import IntakeError
+from yichuang_client.actions.work import Work
+from yichuang_client.presenters import intake_confirm as strips
+from yichuang_client.presenters import intake_filing as filing
+from yichuang_client.presenters.desk import Desk
+from yichuang_client.presenters.faults import sentence
+from yichuang_client.presenters.intake_filing import Promise
+from yichuang_client.presenters.intake_form import Hand, IntakeForm
+from yichuang_client.presenters.intake_lacks import Standing, materials_now, to_be_told
+from yichuang_client.presenters.models.common import Confirm, Text, msg
+from yichuang_client.presenters.models.intake import IntakeAct
+from yichuang_client.store.errors import StoreError
+from yichuang_client.trace import trace
+from yichuang_domain.actions import DeclineGround
+from yichuang_domain.case import Case
+
+Decide = Callable[[Work], FirstDecision] | None
+
+
+class IntakeDeeds:
+    """The deeds of the intake in hand."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        form: IntakeForm,
+        redraw: Callable[[], None],
+        told: Callable[[str, Text], None],
+        received: Callable[[IntakeAct, Work, Case], None],
+        discarded: Callable[[], None],
+    ) -> None:
+        self._desk = desk
+        self._form = form
+        self._redraw = redraw
+        self._told = told
+        self._received = received
+        self._discarded = discarded
+        self._texts: dict[str, str] = {}
+        self._asked: IntakeAct | None = None
+        self._promise = Promise(due_on=None, is_provisional=False)
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether a strip is open."""
+        return self._asked is not None
+
+    def strip(self) -> Confirm | None:
+        """The open strip."""
+        hand = self._form.hand
+        if hand is None or self._asked is None:
+            return None
+        item, draft = hand.item, hand.draft
+        if self._asked is IntakeAct.ACCEPT:
+            return strips.accepting(item, draft, self._promise, hand.opened.deferral_days)
+        if self._asked is IntakeAct.TELL_SUPPLEMENT:
+            return strips.supplementing(item, draft, self._texts)
+        if self._asked is IntakeAct.DECLINE:
+            return strips.declining(item, draft, self._texts)
+        return strips.discarding(item, draft)
+
+    def type_in(self, key: str, text: str) -> bool:
+        """A field of the strip changed; False if no strip is open."""
+        if not self.is_asking:
+            return False
+        self._texts[key] = text
+        self._redraw()
+        return True
+
+    def close(self) -> None:
+        """返回."""
+        self._asked = None
+        self._texts = {}
+        self._redraw()
+
+    def act(self, act: IntakeAct) -> None:
+        """F8, F9, F10, F12, Ctrl+W."""
+        hand = self._form.hand
+        if hand is None or hand.is_busy:
+            return
+        if act is IntakeAct.RECEIVE:
+            self._hand_in(hand, act, None)
+        elif act is IntakeAct.ACCEPT:
+            self._ask_to_accept(hand)
+        else:
+            self._ask(act)
+
+    def _ask(self, act: IntakeAct) -> None:
+        self._texts = {}
+        self._asked = act
+        self._redraw()
+
+    def _ask_to_accept(self, hand: Hand) -> None:
+        """With the day that acceptance would promise."""
+
+        def done(promise: Promise) -> None:
+            if self._form.hand is hand:
+                self._promise = promise
+                self._ask(IntakeAct.ACCEPT)
+
+        self._desk.background.run(lambda: filing.promise_of(self._desk.work(), hand.item), done, self._failed)
+
+    def confirm(self, act: str) -> None:
+        """The strip's button."""
+        hand, asked = self._form.hand, self._asked
+        strip = self.strip()
+        if hand is None or asked is None or strip is None or act != asked or not strip.can_confirm or hand.is_busy:
+            return
+        texts = dict(self._texts)
+        self._asked = None
+        if asked is IntakeAct.WITHDRAW:
+            self._discard(hand)
+            return
+        item, draft = hand.item, hand.draft
+        if asked is IntakeAct.ACCEPT:
+            later = [o.material.key for o in materials_now(item, draft) if o.standing is Standing.DEFERRED]
+            self._hand_in(hand, asked, lambda work: deciding.acceptance(work, item, draft.answers, later))
+        elif asked is IntakeAct.TELL_SUPPLEMENT:
+            points = strips.points(to_be_told(item, draft), texts)
+            self._hand_in(hand, asked, lambda work: deciding.supplement(work, points))
+        else:
+            ground = DeclineGround[texts["ground"]]
+            office = texts.get("office", "").strip() if ground is DeclineGround.WRONG_OFFICE else ""
+            reason = texts["reason"].strip()
+            self._hand_in(hand, asked, lambda work: deciding.declination(work, ground, reason, office))
+
+    def _hand_in(self, hand: Hand, act: IntakeAct, decide: Decide) -> None:
+        """Receive, and decide in the same deed where there is something to decide."""
+        item, draft = hand.item, hand.draft
+        hand.is_busy = True
+        self._redraw()
+
+        def work() -> tuple[Work, Case]:
+            here = self._desk.work()
+            intake = filing.to_intake(item, draft)
+            if decide is not None and act is not IntakeAct.ACCEPT:  # what is told or declined is promised by nobody
+                intake = replace(intake, materials=tuple(m for m in intake.materials if not filing.is_deferred(m)))
+            case = receiving.receive(here, intake, decide(here) if decide else None)
+            try:
+                filing.drop_pages(here, case.case, frozenset(page.page for page in intake.pages))
+            except StoreError as error:  # the deed stands; a page that nobody names harms nobody
+                trace("pages left", case=case.case, reason=error.reason.value)
+            return here, case
+
+        def done(made: tuple[Work, Case]) -> None:
+            if self._form.hand is hand:
+                self._form.let_go()
+            self._received(act, *made)
+
+        def failed(error: Exception) -> None:
+            hand.is_busy = False
+            self._failed(error)
+
+        self._desk.background.run(work, done, failed)
+
+    def _failed(self, error: Exception) -> None:
+        if isinstance(error, IntakeError):
+            trace("act blocked", reason=error.fault.value)
+            self._told("not_taken_in", msg(f"intake.fault_{error.fault.name}"))
+        else:
+            self._told("not_taken_in", sentence(error))
+
+    def _discard(self, hand: Hand) -> None:
+        case = hand.draft.case
+        hand.is_busy = True
+        self._redraw()
+
+        def done(_none: None) -> None:
+            trace("draft discarded", case=case)
+            if self._form.hand is hand:
+                self._form.let_go()
+            self._discarded()
+
+        def failed(error: Exception) -> None:
+            hand.is_busy = False
+            self._failed(error)
+
+        self._desk.background.run(lambda: filing.discard(self._desk.work(), case), done, failed)

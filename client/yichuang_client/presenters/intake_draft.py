@@ -1,0 +1,159 @@
+"""受理草稿: everything of one intake before it is handed in, as one value.
+
+Rules kept here: every change makes a new value, so that any earlier one can be taken back; what was typed is kept as
+typed, also what a question's other answer made superfluous; plain JSON for the store and back; pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from yichuang_domain.catalog import ItemVersion
+from yichuang_domain.ids import BlobHash, CaseId, ItemCode
+from yichuang_domain.party import ApplicantKind, Page
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """原件已核: who compared the paper with its original, and when."""
+
+    by: str
+    """Name of the clerk."""
+    time: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class IntakeDraft:
+    """受理草稿: one intake as far as it has come."""
+
+    case: CaseId
+    """Id of the case to be; owner of the pages."""
+    item: ItemCode
+    version: int
+    answers: Mapping[str, str] = field(default_factory=dict)
+    """Question to option."""
+    kind: ApplicantKind = ApplicantKind.PERSON
+    texts: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Field to what was typed: ``name``, ``form.area``, ``agent.until``…"""
+    has_agent: bool = False
+    seen: Mapping[str, Seen] = field(default_factory=dict)
+    """Materials whose original was compared."""
+    deferred: frozenset[str] = frozenset()
+    """Materials that may come later (容缺)."""
+    pages: tuple[Page, ...] = ()
+    """In their order; one without a material is 未归类."""
+    dropped: frozenset[BlobHash] = frozenset()
+    """Pages that the clerk threw away: they do not come back."""
+    target: str = ""
+    """The selected material."""
+    focus: str = ""
+    """The field that had the focus last."""
+    is_briefed: bool = False
+    """Begun from the briefing, nothing typed yet."""
+
+    def text(self, key: str) -> str:
+        """What was typed into a field."""
+        return self.texts.get(key, "")
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to be kept but the item."""
+        typed = any(text.strip() for text in self.texts.values())
+        return not (typed or self.answers or self.seen or self.deferred or self.pages or self.has_agent)
+
+    def pages_of(self, material: str) -> tuple[Page, ...]:
+        """The pages of one material."""
+        return tuple(page for page in self.pages if page.material == material)
+
+    def with_text(self, key: str, text: str) -> IntakeDraft:
+        """The draft with another text in a field."""
+        if text == self.text(key):
+            return self
+        return replace(self, texts={**self.texts, key: text}, is_briefed=False)
+
+    def with_answer(self, question: str, option: str) -> IntakeDraft:
+        """The draft with another answer; nothing that was brought is lost."""
+        return replace(self, answers={**self.answers, question: option})
+
+    def with_pages(self, pages: Sequence[Page]) -> IntakeDraft:
+        """The draft with these pages; a scanned material is no longer deferred."""
+        now = {page.page for page in pages}
+        gone = {page.page for page in self.pages} - now
+        came = {page.material for page in pages}
+        return replace(self, pages=tuple(pages), dropped=(self.dropped | gone) - now, deferred=self.deferred - came)
+
+    def with_seen(self, materials: Sequence[str], seen: Seen) -> IntakeDraft:
+        """The draft with the originals of these materials compared."""
+        more = {key: seen for key in materials if key not in self.seen}
+        return replace(self, seen={**self.seen, **more}, deferred=self.deferred - set(materials))
+
+    def without_seen(self, material: str) -> IntakeDraft:
+        """The draft without the comparison of one material."""
+        return replace(self, seen={key: one for key, one in self.seen.items() if key != material})
+
+    def with_deferred(self, material: str, *, is_deferred: bool) -> IntakeDraft:
+        """The draft with one material promised for later, or not any more."""
+        others = self.deferred - {material}
+        return replace(self, deferred=others | {material} if is_deferred else others)
+
+    def for_item(self, item: ItemVersion) -> IntakeDraft:
+        """The draft for another item: who applies stays, pages become 未归类, the rest begins anew."""
+        people = {key: text for key, text in self.texts.items() if not key.startswith("form.")}
+        pages = tuple(replace(page, material="", ordinal=n) for n, page in enumerate(self.pages, 1))
+        return IntakeDraft(
+            case=self.case,
+            item=item.code,
+            version=item.version,
+            kind=self.kind,
+            texts=people,
+            has_agent=self.has_agent,
+            pages=pages,
+            dropped=self.dropped,
+        )
+
+    def taken_back(self, before: IntakeDraft) -> IntakeDraft:
+        """An earlier draft with the pages that there are now, each where it was then (Ctrl+Z)."""
+        placed = {page.page: page for page in before.pages}
+        pages = tuple(placed.get(page.page, page) for page in self.pages)
+        return replace(before, pages=pages, dropped=self.dropped)
+
+    def body(self) -> dict[str, Any]:
+        """Plain JSON data."""
+        return {
+            "item": self.item,
+            "version": self.version,
+            "answers": dict(self.answers),
+            "kind": self.kind.value,
+            "texts": dict(self.texts),
+            "has_agent": self.has_agent,
+            "seen": {key: [one.by, one.time.isoformat()] for key, one in self.seen.items()},
+            "deferred": sorted(self.deferred),
+            "pages": [vars(page) for page in self.pages],
+            "dropped": sorted(self.dropped),
+            "target": self.target,
+            "focus": self.focus,
+            "is_briefed": self.is_briefed,
+        }
+
+
+def read_draft(case: CaseId, body: Mapping[str, Any]) -> IntakeDraft:
+    """The draft from its JSON data."""
+    return IntakeDraft(
+        case=case,
+        item=ItemCode(body["item"]),
+        version=body["version"],
+        answers=body["answers"],
+        kind=ApplicantKind(body["kind"]),
+        texts=body["texts"],
+        has_agent=body["has_agent"],
+        seen={key: Seen(by=by, time=datetime.fromisoformat(time)) for key, (by, time) in body["seen"].items()},
+        deferred=frozenset(body["deferred"]),
+        pages=tuple(Page(**page) for page in body["pages"]),
+        dropped=frozenset(BlobHash(page) for page in body["dropped"]),
+        target=body["target"],
+        focus=body["focus"],
+        is_briefed=body["is_briefed"],
+    )

@@ -1,0 +1,372 @@
+"""办件登记: the intake in hand: what is typed, answered, scanned and compared, saved as it goes.
+
+Rules kept here: every change is a new draft, saved at the end of the field and after each page and answer; twenty
+steps can be taken back; an answer of the store that belongs to another intake is dropped; who applies is looked up
+as soon as the number is right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from yichuang_client.presenters import intake_filing as filing
+from yichuang_client.presenters.desk import Desk
+from yichuang_client.presenters.faults import sentence
+from yichuang_client.presenters.intake_bar import Readiness
+from yichuang_client.presenters.intake_draft import IntakeDraft, Seen
+from yichuang_client.presenters.intake_fields import judged, spec_named
+from yichuang_client.presenters.intake_filing import Known, Opened
+from yichuang_client.presenters.intake_lacks import Lack, LackKind, Need, Standing, lacks, materials_now, to_be_told
+from yichuang_client.presenters.intake_materials import no_longer_needed
+from yichuang_client.presenters.intake_sheets import Sheets
+from yichuang_client.presenters.models.common import FieldMark, Text
+from yichuang_client.trace import trace
+from yichuang_domain.catalog import ItemVersion
+from yichuang_domain.deed import local_day
+from yichuang_domain.ids import CaseId
+from yichuang_domain.party import ApplicantKind, Page
+
+STEPS = 20
+_NO_PLACES = ("act.", "confirm.")
+
+
+@dataclass
+class Hand:
+    """What belongs to one intake in hand beside its draft."""
+
+    opened: Opened
+    draft: IntakeDraft
+    today: date
+    has_session: bool
+    saved: IntakeDraft | None = None
+    earlier: list[IntakeDraft] = field(default_factory=list)
+    active: str = ""
+    """The field that has the focus now."""
+    typing: str = ""
+    """The field whose typing is one step of the undo."""
+    known: Known = field(default_factory=Known)
+    asked_number: str = ""
+    """The identity number that was looked up."""
+    blanks: dict[str, str] = field(default_factory=dict)
+    """Characters of a field that no font can print."""
+    missing: int = -1
+    is_busy: bool = False
+
+    @property
+    def item(self) -> ItemVersion:
+        """The item."""
+        return self.opened.item
+
+
+class IntakeForm:
+    """The intake in hand; none while the start page is shown."""
+
+    def __init__(self, desk: Desk, redraw: Callable[[], None], told: Callable[[str, Text], None]) -> None:
+        """``told`` hears what the clerk must know: a stable name and a sentence."""
+        self._desk = desk
+        self._redraw = redraw
+        self._told = told
+        self.sheets = Sheets(desk, redraw)
+        self.hand: Hand | None = None
+
+    # ---- coming and going -------------------------------------------------------------------------------------
+
+    def take(self, opened: Opened, *, is_saved: bool = False, before: IntakeDraft | None = None) -> None:
+        """Take an intake in hand; ``before`` is what Ctrl+Z brings back."""
+        today = local_day(self._desk.work().clock())
+        self.hand = Hand(opened=opened, draft=opened.draft, today=today, has_session=opened.has_session)
+        if before is not None:
+            self.hand.earlier.append(before)
+        if is_saved and not (opened.moved_to or opened.found_pages):
+            self.hand.saved = opened.draft
+        self.sheets.open(opened.draft)
+        self._look_up()
+        self._count()
+        if not self.hand.saved:
+            self.save()
+
+    def put_down(self) -> None:
+        """Save and let go."""
+        self.save()
+        self.hand = None
+
+    def let_go(self) -> None:
+        """Forget without saving: handed in, or thrown away."""
+        self.hand = None
+
+    @property
+    def draft(self) -> IntakeDraft:
+        """The draft in hand."""
+        return self._hand.draft
+
+    @property
+    def _hand(self) -> Hand:
+        assert self.hand is not None
+        return self.hand
+
+    def readiness(self) -> Readiness:
+        """What is missing now."""
+        hand = self._hand
+        now = materials_now(hand.item, hand.draft)
+        return Readiness(
+            item=hand.item,
+            lacks=self.lacks(),
+            deferred=sum(one.standing is Standing.DEFERRED for one in now),
+            told=len(to_be_told(hand.item, hand.draft)),
+            has_session=hand.has_session,
+            is_busy=hand.is_busy,
+        )
+
+    def lacks(self) -> tuple[Lack, ...]:
+        """Everything that is missing."""
+        hand = self._hand
+        return lacks(hand.item, hand.draft, hand.today, hand.opened.cancelled_on)
+
+    def first_place(self) -> str:
+        """Where the focus begins: where it was, or at the first thing that is missing."""
+        draft = self.draft
+        if draft.focus:
+            return draft.focus
+        missing = self.lacks()
+        return missing[0].focus if missing else "materials"
+
+    # ---- what a person types and answers ----------------------------------------------------------------------
+
+    def type_in(self, key: str, text: str) -> None:
+        """A field changed."""
+        hand = self._hand
+        if hand.is_busy or spec_named(hand.item, hand.draft, key) is None or text == hand.draft.text(key):
+            return
+        if hand.typing != key:
+            self._remember()
+            hand.typing = key
+        hand.blanks.pop(key, None)
+        hand.draft = hand.draft.with_text(key, text)
+        self._look_up()
+        self._changed(saves=False)
+
+    def enter(self, place: str) -> None:
+        """Something of the form got the focus."""
+        hand = self.hand
+        if hand is None or place.startswith(_NO_PLACES):
+            return
+        hand.active = place
+        hand.draft = replace(hand.draft, focus=place)
+        self._redraw()
+        self.save()
+
+    def leave(self, key: str) -> None:
+        """A field lost the focus: figures are written as they are meant, the draft is saved."""
+        hand = self.hand
+        if hand is None:
+            return
+        hand.typing = hand.active = ""
+        spec = spec_named(hand.item, hand.draft, key)
+        if spec is not None and spec.is_rewritten:
+            hand.draft = hand.draft.with_text(key, spec.normal(hand.draft.text(key)))
+        self._check_fonts(key)
+        self._changed()
+
+    def answer(self, question: str, option: str) -> None:
+        """An option of the situation."""
+        if self._hand.draft.answers.get(question) != option:
+            self._step(self.draft.with_answer(question, option))
+
+    def choose_kind(self, kind: str) -> None:
+        """The applicant's kind."""
+        self._step(replace(self.draft, kind=ApplicantKind[kind]))
+
+    def toggle_agent(self, has_agent: bool) -> None:
+        """With or without an agent; what was typed of the agent is kept."""
+        self._step(replace(self.draft, has_agent=has_agent))
+
+    # ---- materials --------------------------------------------------------------------------------------------
+
+    def select(self, material: str) -> None:
+        """Another material is the target."""
+        if material:
+            self._hand.draft = replace(self.draft, target=material)
+            self._changed()
+
+    def toggle_seen(self, material: str) -> None:
+        """Enter on a material: its original was compared, or was not after all."""
+        needed = {one.material.key for one in materials_now(self._hand.item, self.draft)}
+        if material not in needed:
+            return
+        draft = replace(self.draft, target=material)
+        if material in draft.seen:
+            self._step(draft.without_seen(material))
+        else:
+            self._step(draft.with_seen([material], self._seen()), is_forward=True)
+
+    def see_all(self) -> None:
+        """全部原件已核: of everything that is here, not of what has not come."""
+        here = [
+            one.material.key
+            for one in materials_now(self._hand.item, self.draft)
+            if one.pages or (one.standing is not Standing.DEFERRED and not one.material.needs_scan)
+        ]
+        self._step(self.draft.with_seen(here, self._seen()), is_forward=True)
+
+    def defer(self) -> bool:
+        """容缺 of the selected material, or not any more; False where it may not come later."""
+        now = {one.material.key: one for one in materials_now(self._hand.item, self.draft)}
+        one = now.get(self.draft.target)
+        if one is None or not one.material.deferrable or one.standing not in (Standing.MISSING, Standing.DEFERRED):
+            return False
+        is_deferred = one.standing is Standing.MISSING
+        self._step(self.draft.with_deferred(one.material.key, is_deferred=is_deferred), is_forward=is_deferred)
+        return True
+
+    def pages_changed(self, case: CaseId, pages: tuple[Page, ...]) -> None:
+        """The scan screen kept, moved or dropped pages."""
+        hand = self.hand
+        if hand is None or hand.draft.case != case:
+            self._desk.background.run(
+                lambda: filing.save_pages(self._desk.work(), case, pages), lambda _none: None, self._not_saved
+            )
+            return
+        hand.draft = hand.draft.with_pages(pages)
+        hand.draft = replace(hand.draft, target=self._next_target())
+        self._changed()
+
+    def undo(self) -> None:
+        """Ctrl+Z."""
+        hand = self._hand
+        if not hand.earlier:
+            return
+        before = hand.earlier.pop()
+        hand.typing = ""
+        if before.item != hand.draft.item:
+            self._desk.background.run(
+                lambda: filing.reopen(self._desk.work(), before), self._taken_back, self._not_saved
+            )
+            return
+        hand.draft = hand.draft.taken_back(before)
+        self._look_up()
+        self._changed()
+
+    def _taken_back(self, opened: Opened) -> None:
+        if self.hand is not None and self.hand.draft.case == opened.draft.case:
+            earlier = self.hand.earlier
+            self.take(opened)
+            self._hand.earlier = earlier
+            self._redraw()
+
+    # ---- after a change ---------------------------------------------------------------------------------------
+
+    def _step(self, draft: IntakeDraft, *, is_forward: bool = False) -> None:
+        """A change that can be taken back; ``is_forward`` goes on to the next material that is missing."""
+        hand = self._hand
+        if hand.is_busy or draft == hand.draft:
+            return
+        self._remember()
+        hand.typing = ""
+        hand.draft = draft
+        hand.draft = replace(draft, target=self._next_target() if is_forward else filing.target_of(hand.item, draft))
+        self._changed()
+
+    def _remember(self) -> None:
+        hand = self._hand
+        hand.earlier = [*hand.earlier[1 - STEPS :], hand.draft]
+
+    def _next_target(self) -> str:
+        """The first material that still needs something, else the one that is selected."""
+        hand = self._hand
+        now = materials_now(hand.item, hand.draft)
+        at = next((one.need for one in now if one.material.key == hand.draft.target), Need.NOTHING)
+        if at is not Need.NOTHING:
+            return hand.draft.target
+        missing = (one.material.key for one in now if one.need is not Need.NOTHING)
+        return next(missing, filing.target_of(hand.item, hand.draft))
+
+    def _changed(self, *, saves: bool = True) -> None:
+        self.sheets.show(self.draft)
+        self._count()
+        self._redraw()
+        if saves:
+            self.save()
+
+    def _count(self) -> None:
+        hand = self._hand
+        missing = len(self.lacks())
+        if missing != hand.missing:
+            hand.missing = missing
+            trace("intake missing", n=missing)
+
+    def save(self) -> None:
+        """Keep the draft unless it is kept already, or holds nothing."""
+        hand = self.hand
+        if hand is None or hand.is_busy or hand.draft == hand.saved or (hand.saved is None and hand.draft.is_empty):
+            return
+        draft = hand.draft
+        hand.saved = draft
+
+        def done(_none: None) -> None:
+            trace("draft saved", case=draft.case, pages=len(draft.pages))
+
+        def failed(error: Exception) -> None:
+            if self.hand is hand:
+                hand.saved = None
+            self._not_saved(error)
+
+        self._desk.background.run(lambda: filing.save(self._desk.work(), draft), done, failed)
+
+    def _not_saved(self, error: Exception) -> None:
+        self._told("not_saved", sentence(error))
+
+    def _look_up(self) -> None:
+        """Cases of this person, once the number is right."""
+        hand = self._hand
+        spec = spec_named(hand.item, hand.draft, "id_number")
+        if spec is None:
+            return
+        is_good = judged(spec, hand.draft, hand.today).mark is FieldMark.GOOD
+        number = spec.normal(hand.draft.text("id_number")) if is_good else ""
+        if number == hand.asked_number:
+            return
+        hand.asked_number, hand.known = number, Known()
+        if not number:
+            return
+
+        def done(known: Known) -> None:
+            if self.hand is hand and hand.asked_number == number:
+                hand.known = known
+                self._redraw()
+
+        work = lambda: filing.known_of(self._desk.work(), number, hand.item.code)  # noqa: E731
+        self._desk.background.run(work, done, self._not_saved)
+
+    def _check_fonts(self, key: str) -> None:
+        """A character that no font has is told at entry."""
+        hand = self._hand
+        text = hand.draft.text(key)
+        if not filing.may_lack_fonts(text):
+            return
+
+        def done(missing: str) -> None:
+            if self.hand is hand and hand.draft.text(key) == text and missing:
+                hand.blanks[key] = missing
+                trace("characters without a font", n=len(missing))
+                self._redraw()
+
+        self._desk.background.run(lambda: filing.without_font(self._desk.press, text), done, self._not_saved)
+
+    def _seen(self) -> Seen:
+        return Seen(by=self._hand.opened.clerk, time=self._desk.work().clock())
+
+    def scan_target(self) -> str:
+        """The material that the next pages go to."""
+        unfit = {lack.material for lack in self.lacks() if lack.kind is LackKind.MATERIAL}
+        now = materials_now(self._hand.item, self.draft)
+        waiting = [one.material.key for one in now if not one.pages and one.material.key in unfit]
+        return self.draft.target if self.draft.target in waiting or not waiting else waiting[0]
+
+    def scan_materials(self) -> tuple[tuple[str, str], ...]:
+        """Key and name of each material that pages may belong to."""
+        hand = self._hand
+        asked = [one.material for one in materials_now(hand.item, hand.draft)]
+        kept = no_longer_needed(hand.item, hand.draft)
+        return tuple((material.key, material.name) for material in (*asked, *kept))

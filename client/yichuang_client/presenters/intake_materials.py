@@ -1,0 +1,139 @@
+"""材料清单: the checklist of an intake, each material with its one state and what or who stands for it.
+
+Rules kept here: fixed order of the catalogue; what was scanned and is no longer asked for is kept below; a green
+state says who compared the original, and when; pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from yichuang_client.presenters.intake_draft import IntakeDraft
+from yichuang_client.presenters.intake_lacks import MaterialNow, Need, Standing, materials_now
+from yichuang_client.presenters.models.common import Chip, Mark, Picture, Text, TimeStyle, Tone, When, joined, msg
+from yichuang_client.presenters.models.intake import MaterialRow, Materials
+from yichuang_domain.catalog import ItemVersion
+from yichuang_domain.deed import local_day
+from yichuang_domain.ids import BlobHash
+from yichuang_domain.material import Material, required
+
+THUMBNAILS = 3
+Pictures = Mapping[BlobHash, Picture]
+
+
+def checklist(
+    item: ItemVersion, draft: IntakeDraft, pictures: Pictures, deferral_days: Mapping[str, date], today: date
+) -> Materials:
+    """材料块. ``deferral_days`` says by when a deferrable material would have to come."""
+    now = materials_now(item, draft)
+    rows = tuple(_row(one, draft, pictures, deferral_days, today) for one in now)
+    return Materials(
+        summary=msg("intake.asked_for", n=len(now)),
+        counts=_counts(now),
+        rows=rows,
+        no_longer=_no_longer(item, draft, pictures, len(now)),
+        empty=msg("intake.no_materials" if item.lists_materials else "intake.materials_not_stated"),
+    )
+
+
+def no_longer_needed(item: ItemVersion, draft: IntakeDraft) -> tuple[Material, ...]:
+    """不再需要: materials with pages that the answers do not ask for any more."""
+    needed = {material.key for material in required(item, draft.answers)}
+    return tuple(m for m in item.materials if m.key not in needed and draft.pages_of(m.key))
+
+
+def requirement(material: Material) -> Text:
+    """In which form, how many, and what else there is to know."""
+    return joined(msg(f"intake.form_{material.form.name}", n=material.copies), material.note)
+
+
+def _counts(now: tuple[MaterialNow, ...]) -> tuple[tuple[str, Chip], ...]:
+    lacking = [one for one in now if one.need is not Need.NOTHING]
+    deferred = [one for one in now if one.standing is Standing.DEFERRED]
+    there = [one for one in now if one.need is Need.NOTHING and one.standing is not Standing.DEFERRED]
+    found = (
+        (lacking, "intake.count_missing", Tone.DANGER, Mark.WARN),
+        (deferred, "intake.count_deferred", Tone.WARNING, Mark.WAIT),
+        (there, "intake.count_there", Tone.SUCCESS, Mark.OK),
+    )
+    return tuple(
+        (ones[0].material.key, Chip(text=msg(key, n=len(ones)), tone=tone, mark=mark, is_bold=tone is Tone.DANGER))
+        for ones, key, tone, mark in found
+        if ones
+    )
+
+
+def _row(
+    one: MaterialNow, draft: IntakeDraft, pictures: Pictures, deferral_days: Mapping[str, date], today: date
+) -> MaterialRow:
+    key = one.material.key
+    return MaterialRow(
+        key=key,
+        ordinal=one.ordinal,
+        name=one.material.name,
+        requirement=requirement(one.material),
+        state=_state(one),
+        evidence=_evidence(one, draft, deferral_days.get(key), today),
+        thumbnails=_thumbnails(draft, key, pictures),
+        more_pages=max(0, one.pages - THUMBNAILS),
+        is_selected=key == draft.target,
+        tone=Tone.DANGER if one.need is Need.PAPER else None,
+    )
+
+
+def _state(one: MaterialNow) -> Chip:
+    if one.standing is Standing.MISSING:
+        return Chip(text=msg("intake.state_missing"), tone=Tone.DANGER, mark=Mark.MISSING, is_bold=True)
+    if one.standing is Standing.DEFERRED:
+        return Chip(text=msg("intake.state_deferred"), tone=Tone.WARNING, mark=Mark.WAIT)
+    text = msg("intake.state_scanned", n=one.pages) if one.pages else msg("intake.state_seen")
+    if one.need is not Need.NOTHING:
+        return Chip(text=text, tone=Tone.WARNING, mark=Mark.WAIT)
+    return Chip(text=text, tone=Tone.SUCCESS, mark=Mark.OK)
+
+
+def _evidence(one: MaterialNow, draft: IntakeDraft, until: date | None, today: date) -> Text:
+    if one.need is Need.SCAN:
+        return msg("intake.still_scan")
+    if one.need is Need.ORIGINAL:
+        return msg("intake.still_original")
+    if one.standing is Standing.MISSING:
+        if not one.material.needs_scan:
+            return msg("intake.bring_original")
+        return msg("intake.bring_or_defer" if one.material.deferrable else "intake.bring_scan")
+    if one.standing is Standing.DEFERRED:
+        return msg("intake.until_day", day=When(value=until, style=TimeStyle.DAY)) if until else ""
+    seen = draft.seen.get(one.material.key)
+    if seen is None:
+        return msg("intake.kept_here")
+    style = TimeStyle.CLOCK if local_day(seen.time) == today else TimeStyle.SHORT
+    return msg("intake.seen_by", name=seen.by, time=When(value=seen.time, style=style))
+
+
+def _no_longer(item: ItemVersion, draft: IntakeDraft, pictures: Pictures, count: int) -> tuple[MaterialRow, ...]:
+    kept: list[tuple[str, Text, Text, Chip]] = []
+    if draft.pages_of(""):
+        chip = Chip(text=msg("intake.state_unfiled"), tone=Tone.DANGER, mark=Mark.WARN)
+        kept.append(("", msg("intake.unfiled_row"), msg("intake.hint_unfiled"), chip))
+    chip = Chip(text=msg("intake.state_no_longer"), tone=Tone.NEUTRAL)
+    kept += [(m.key, m.name, msg("intake.not_asked"), chip) for m in no_longer_needed(item, draft)]
+    return tuple(
+        MaterialRow(
+            key=key,
+            ordinal=count + n,
+            name=name,
+            requirement=why,
+            state=state,
+            evidence=msg("intake.pages_kept", n=len(draft.pages_of(key))),
+            thumbnails=_thumbnails(draft, key, pictures),
+            more_pages=max(0, len(draft.pages_of(key)) - THUMBNAILS),
+            is_selected=bool(key) and key == draft.target,
+        )
+        for n, (key, name, why, state) in enumerate(kept, 1)
+    )
+
+
+def _thumbnails(draft: IntakeDraft, material: str, pictures: Pictures) -> tuple[Picture, ...]:
+    first = draft.pages_of(material)[:THUMBNAILS]
+    return tuple(pictures[page.page] for page in first if page.page in pictures)
