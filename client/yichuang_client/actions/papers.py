@@ -6,6 +6,7 @@ as they were told; a person's numbers are masked by the paper itself.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from yichuang_client.actions.work import Work
@@ -44,6 +45,14 @@ _FORMS = {
     MaterialForm.COPY: Form.COPY,
     MaterialForm.ORIGINAL_CHECKED: Form.ORIGINAL_CHECKED,
 }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bringer:
+    """送件人: who brought a later hand-in, as told at the counter."""
+
+    name: str = field(repr=False)
+    phone: str = field(default="", repr=False)
 
 
 class NothingToPrintError(Exception):
@@ -107,10 +116,18 @@ def _receipt(work: Work, case: Case, item: ItemVersion) -> ReceiptData:
     return _receipt_for(work, case, item, ReceiptKind.APPLICATION, case.materials, case.received_time)
 
 
-def hand_in_receipt(work: Work, case: Case, came: tuple[HandedIn, ...], *, deferred: bool) -> ReceiptData:
-    """接收回执 of a later hand-in: 补正 or 容缺. Raises as ``facts``."""
+def hand_in_receipt(
+    work: Work, case: Case, came: tuple[HandedIn, ...], *, deferred: bool, by: Bringer | None = None
+) -> ReceiptData:
+    """接收回执 of a later hand-in: 补正 or 容缺; ``by`` names who brought it where that is somebody else.
+
+    Raises as ``facts``.
+    """
     kind = ReceiptKind.DEFERRED if deferred else ReceiptKind.SUPPLEMENT
-    return _receipt_for(work, case, work.item_of(case), kind, came, work.clock())
+    said = _receipt_for(work, case, work.item_of(case), kind, came, work.clock())
+    if by is None or by.name == said.person:
+        return said if by is None or not by.phone else replace(said, mobile=by.phone)
+    return replace(said, person=by.name, person_id=None, mobile=by.phone or None, role=HandedInBy.AGENT)
 
 
 def _receipt_for(

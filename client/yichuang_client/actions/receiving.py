@@ -249,10 +249,12 @@ def open_elsewhere(work: Work, case: CaseId, means: OpenMeans) -> None:
 def bring_supplement(work: Work, case: CaseId, materials: Sequence[HandedIn], pages: Sequence[Page]) -> Case:
     """补正材料 came in, at whatever counter. Raises Refused, StoreError."""
     attached = [(case, AttachPage(page=page)) for page in pages]
-    return work.do(*attached, (case, BringSupplement(materials=tuple(materials)))).cases[case]
+    bring = (case, BringSupplement(materials=tuple(materials)))
+    return work.do(*attached, bring, uses_draft=(case, DraftKind.BROUGHT)).cases[case]
 
 
 def bring_deferred(work: Work, case: CaseId, materials: Sequence[HandedIn], pages: Sequence[Page]) -> Case:
     """容缺材料 came in. Raises Refused, StoreError."""
     attached = [(case, AttachPage(page=page)) for page in pages]
-    return work.do(*attached, (case, BringDeferred(materials=tuple(materials)))).cases[case]
+    bring = (case, BringDeferred(materials=tuple(materials)))
+    return work.do(*attached, bring, uses_draft=(case, DraftKind.BROUGHT)).cases[case]

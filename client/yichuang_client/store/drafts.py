@@ -27,6 +27,8 @@ class DraftKind(Enum):
     """审核意见."""
     SUPPLEMENT = "SUPPLEMENT"
     """补正告知."""
+    BROUGHT = "BROUGHT"
+    """补正登记: what was brought and is not taken in yet."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -211,7 +211,7 @@ class SupplementModel:
 
     head: CaseHead
     told: Text
-    until: Chip
+    until: Chip | None
     rows: tuple[BroughtRow, ...] = ()
     person: tuple[Field, ...] = ()
     """Who brings it: name, and what shows that they may (receipt, card)."""

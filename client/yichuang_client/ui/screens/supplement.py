@@ -96,8 +96,7 @@ class SupplementScreen(Screen[SupplementModel]):
             lambda index: _Row(column.inside, index, events),
             lambda part, _index: part.pack(fill="x", pady=(0, self.px(6))),
         )
-        person = card(work)
-        person.pack(fill="x", pady=(gap, 0))
+        person = self._person_card = card(work)
         SectionHead(person, self.kit.words.key("supplement.person"), "2").pack(anchor="w", pady=(0, self.px(4)))
         self._person = FieldForm(person, "supplement", events.type_in)
         self._person.pack(fill="x")
@@ -111,9 +110,18 @@ class SupplementScreen(Screen[SupplementModel]):
             self._banner.pack(fill="x", before=self._head_card)
         self._head.show(model.head)
         self._points.hint(model.told)
-        self._until.show(model.until)
+        if model.until is None:
+            forget(self._until)
+        else:
+            self._until.show(model.until)
+            if not self._until.winfo_manager():
+                self._until.pack(side="right")
         self._rows.show(model.rows)
         self._person.show(model.person)
+        if not model.person:
+            forget(self._person_card)
+        elif not self._person_card.winfo_manager():
+            self._person_card.pack(fill="x", pady=(self.px(t.GUTTER), 0))
         self.draw_bar(model.bar)
         self.window.keys_changed(self.name)
 
