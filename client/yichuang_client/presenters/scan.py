@@ -198,6 +198,7 @@ class ScanPresenter:
             self._desk.equipment.scanner_trouble = None if trouble is Trouble.CANCELLED or from_file else trouble
             state.end(how, fault_of(how.error) if how.error is not None else "")
             self._show_if(state)
+            trace("batch ended", pages=how.count)
 
         def failed(error: Exception) -> None:
             state.is_feeding, state.fault = False, sentence(error)

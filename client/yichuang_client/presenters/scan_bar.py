@@ -38,7 +38,9 @@ def _sentence(state: ScanState) -> Sentence:
         hint = msg("scan.sort_how")
         return Sentence(mark=Mark.WARN, tone=Tone.WARNING, lead=msg("scan.unsorted_left", n=unsorted), hint=hint)
     if count:
-        return Sentence(mark=Mark.OK, tone=Tone.SUCCESS, lead=msg("scan.all_sorted", n=count), hint=_device(state))
+        return Sentence(
+            mark=Mark.OK, tone=Tone.SUCCESS, lead=msg("scan.all_sorted", n=count), hint=msg("scan.finish_how")
+        )
     if state.no_scanner != "":
         return Sentence(mark=Mark.WARN, tone=Tone.WARNING, lead=msg("scan.no_scanner"), hint=msg("scan.find_how"))
     if state.scanner is None:

@@ -97,7 +97,6 @@ class Feed:
         if error is not None and trouble is not Trouble.CANCELLED:
             kind = trouble.name if trouble else str(getattr(error, "reason", type(error).__name__))
             trace("scan trouble", kind=kind)
-        trace("batch ended", pages=self._count)
         return Ended(count=self._count, error=error, at=self._desk.work().clock())
 
     def _scanned(self, pages: int | None) -> None:

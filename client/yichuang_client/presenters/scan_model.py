@@ -73,6 +73,8 @@ def _window(state: ScanState) -> tuple[int, list[Sheet]]:
 def _title(first: int, count: int) -> Text:
     if not count:
         return msg("scan.no_pages")
+    if count == 1:
+        return msg("scan.page_title", n=first + 1)
     return msg("scan.pages_shown", first=first + 1, last=first + count)
 
 

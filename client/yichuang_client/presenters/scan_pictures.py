@@ -18,13 +18,13 @@ from yichuang_domain.ids import BlobHash, CaseId
 REACH = 2
 """Decoded pages on each side of the selected one."""
 _MARGIN = 24
-"""Pixels of the desk seen around a page."""
+"""Pixels of the desk seen above and below a page that is shown as a whole."""
 _Key = tuple[BlobHash, int, int]
 
 
 def rendered(page: str, data: bytes, width: int, height: int) -> Picture:
     """A page for a view of this size; height 0 fits it to the width. Raises OSError."""
-    return picture(page, data, max(1, width - _MARGIN), max(0, height - _MARGIN) if height else 0)
+    return picture(page, data, width, max(1, height - _MARGIN) if height else 0)
 
 
 class PagePictures:

@@ -105,8 +105,7 @@ class ScanScreen(Screen[ScanModel]):
         self._title.configure(text=self.say(model.page.title))
         self._detail.configure(text=self.say(model.page.detail))
         self._page.show(PageView() if model.empty else model.page)
-        if model.page.picture is not None and (before is None or before.page.picture != model.page.picture):
-            self.after_idle(lambda: trace("page drawn", n=model.page.number))
+        self._trace_when_drawn(model.page, before.page if before else PageView())
         self._draw_empty(model, before)
         self._targets.show(model.targets)
         if model.speed is None:
@@ -117,6 +116,10 @@ class ScanScreen(Screen[ScanModel]):
                 self._speed_card.pack(side="bottom", fill="x", pady=(self.px(t.GUTTER), 0), after=self._facts_card)
         self._facts.show(model.facts)
         self.draw_bar(model.bar)
+
+    def _trace_when_drawn(self, page: PageView, before: PageView) -> None:
+        if page.picture is not None and (page.picture, page.number) != (before.picture, before.number):
+            self.after_idle(lambda: self.after(1, lambda: trace("page drawn", n=page.number)))
 
     def _draw_empty(self, model: ScanModel, before: ScanModel | None) -> None:
         if before is not None and (before.empty, before.progress) == (model.empty, model.progress):

@@ -19,6 +19,8 @@ from yichuang_client.ui.widgets.scrolling import Scrollbar
 
 _SETTLE_MS = 80
 _EDGE = 2
+_SIDE = 12
+"""Desk seen on each side of a page fitted to the width; the scroll mark lies on it."""
 
 
 class Thumbnail(ttk.Label):
@@ -51,8 +53,8 @@ class PagePane(Part[PageView]):
             self, background=desk, borderwidth=0, highlightthickness=0, takefocus=False, width=1, height=1
         )
         self._bar = Scrollbar(self, self._canvas.yview)
-        self._canvas.configure(yscrollcommand=self._bar.follow(self._canvas), yscrollincrement=self.px(24))
-        self._canvas.pack(side="left", fill="both", expand=True)
+        self._canvas.configure(yscrollcommand=self._scrolled, yscrollincrement=self.px(24))
+        self._canvas.pack(fill="both", expand=True)
         self._canvas.bind("<Configure>", self._resized)
         self._canvas.bind("<Button-4>", lambda _event: self.scroll(-3))
         self._canvas.bind("<Button-5>", lambda _event: self.scroll(3))
@@ -61,6 +63,15 @@ class PagePane(Part[PageView]):
     def scroll(self, units: int) -> None:
         """Scroll by a few lines."""
         self._canvas.yview_scroll(units, "units")
+
+    def _scrolled(self, first: float, last: float) -> None:
+        """The bar lies over the desk: the page's room is the same with and without it."""
+        self._bar.set(first, last)
+        is_needed = float(first) > 0.0 or float(last) < 0.999
+        if is_needed and not self._bar.winfo_manager():
+            self._bar.place(relx=1.0, rely=0.0, relheight=1.0, anchor="ne")
+        elif not is_needed and self._bar.winfo_manager():
+            self._bar.place_forget()
 
     def draw(self, model: PageView, before: PageView | None) -> None:
         """Draw the page, or what is awaited."""
@@ -102,4 +113,5 @@ class PagePane(Part[PageView]):
 
     def _tell(self) -> None:
         self._pending = None
-        self._told_area(*self._area)
+        width, height = self._area
+        self._told_area(max(1, width - 2 * self.px(_SIDE)), height)

@@ -119,6 +119,7 @@ class ConfirmStrip(Part[Confirm]):
         right.pack(side="right", anchor="s")
         self._text = Box(body)
         self._text.pack(side="left", fill="x", expand=True, padx=(0, self.px(24)))
+        right.lift()  # Tab goes from the last field to the buttons, as the eye does
         self._lines = Box(self._text)
         self._lines.pack(fill="x")
         self._form = FieldForm(self._text, "confirm", self._told, label_width=96)
