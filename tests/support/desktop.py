@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import queue
+import select
 import signal
 import subprocess
 import threading
@@ -18,9 +19,17 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from PIL import ImageGrab
+from PIL import Image, ImageChops, ImageGrab
 
 Line = Mapping[str, Any]
+_LOOK_S, _STILL_S = 0.15, 6.0
+"""Between two looks at a screen, and the longest that a picture waits for it to stand still."""
+
+
+def _changed(before: Image.Image, after: Image.Image) -> bool:
+    """Whether more than a text cursor differs."""
+    box = ImageChops.difference(before, after).getbbox()
+    return box is not None and (box[2] - box[0] > 4 or box[3] - box[1] > 40)
 
 
 class Display:
@@ -95,6 +104,12 @@ class Desktop:
                     return line
             self._take(end, f"{event} {fields}")
 
+    def at(self, field: str, *, timeout: float = 20) -> None:
+        """Wait until ``field`` has the focus, now or later. Raises as ``wait``."""
+        moves = self.seen("focus")
+        if not moves or moves[-1]["field"] != field:
+            self.wait("focus", field=field, timeout=timeout)
+
     def seen(self, event: str, **fields: object) -> list[Line]:
         """All lines of ``event`` so far, waited for or not."""
         while not self._arrived.empty():
@@ -136,9 +151,14 @@ class Desktop:
         self.type(text)
 
     def screenshot(self, path: Path) -> None:
-        """What the screen shows now, as PNG."""
+        """What the screen shows once it stands still (a blinking cursor aside), as PNG."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        ImageGrab.grab(xdisplay=self.display).save(path)
+        before, picture = None, ImageGrab.grab(xdisplay=self.display)
+        end = time.monotonic() + _STILL_S
+        while before is None or (_changed(before, picture) and time.monotonic() < end):
+            select.select([], [], [], _LOOK_S)
+            before, picture = picture, ImageGrab.grab(xdisplay=self.display)
+        picture.save(path)
 
     def kill(self) -> None:
         """SIGKILL: as a power cut, for the program."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import copy
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -51,6 +54,12 @@ class RunningDistrict:
             raise RuntimeError("the server did not start")
         self.ports = {name: value for name, value in json.loads(line).items() if name.endswith("port")}
 
+    def beside(self) -> RunningDistrict:
+        """Another server of the same district, not started yet (PostgreSQL)."""
+        other = copy.copy(self)
+        other._process, other.ports = None, {}
+        return other
+
     @property
     def pid(self) -> int:
         """Of the running server."""
@@ -85,6 +94,22 @@ class RunningDistrict:
         """A one-time enrolment code."""
         kind = ("--kind", "SECTION", "--section", section) if section else ("--kind", "COUNTER")
         return str(self.run("device", "code", "--place", place, *kind)["code"])
+
+    def records(self, case: str) -> list[dict[str, Any]]:
+        """The district's log of a case, in order, read beside the running server (SQLite only)."""
+        query = 'SELECT text FROM record WHERE "case" = ? ORDER BY n'
+        with contextlib.closing(sqlite3.connect(f"file:{self._database}?mode=ro", uri=True)) as connection:
+            return [json.loads(text) for (text,) in connection.execute(query, (case,))]
+
+    def outcomes(self) -> dict[str, int]:
+        """How many deeds had which outcome (SQLite only)."""
+        query = "SELECT outcome, count(*) FROM deed GROUP BY outcome"
+        with contextlib.closing(sqlite3.connect(f"file:{self._database}?mode=ro", uri=True)) as connection:
+            return dict(connection.execute(query).fetchall())
+
+    @property
+    def _database(self) -> Path:
+        return self.folder / "district.sqlite"
 
     def desk(self, place: str, section: str = "", login: str = "") -> WireDesk:
         """Enrol a desk over the wire, and sign a person in where a login is given."""

@@ -6,6 +6,7 @@ which screen, and imports it when it is needed; the cover (lock) hides everythin
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any
@@ -48,6 +49,16 @@ _ALONE = frozenset({ScreenName.ENROL, ScreenName.SIGN_IN, ScreenName.LOCK})
 """Screens that fill the whole window, without the frame."""
 
 
+class Late:
+    """Events of a screen whose presenter is made after its view: told to it once it is there."""
+
+    def __init__(self) -> None:
+        self.presenter: Any = None
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        return lambda *values: getattr(self.presenter, name)(*values) if self.presenter is not None else None
+
+
 class Workbench:
     """One window. Made by ``bootstrap``; presenters get outlets, the loop and the words from it."""
 
@@ -67,6 +78,10 @@ class Workbench:
         self._outlets: dict[str, Outlet[Any]] = {}
         self._seen = ""
         self._fields: dict[str, str] = {}
+        self._is_lost = False
+        self._used = time.monotonic()
+        for kind in ("<Any-KeyPress>", "<Any-ButtonPress>", "<Motion>", "<MouseWheel>"):
+            self.window.bind_all(kind, self._note_use, add="+")
 
     # ---- assembly ---------------------------------------------------------------------------------------------
 
@@ -125,12 +140,16 @@ class Workbench:
         for candidate in wanted:
             if candidate.startswith(f"{name}.") and self.kit.focus.has(candidate):
                 self.kit.focus.move(candidate)
+                self._is_lost = False
                 return
+        self._is_lost = True  # the first model, which brings the fields, is on its way
         self.window.focus_set()
 
     def _trace_when_drawn(self, name: str) -> None:
         def drawn() -> None:
             if self._seen == name:
+                self.window.update_idletasks()
+                self.window.winfo_pointerxy()  # an answer of the display: what was drawn before can be seen
                 trace("screen", name=str(name))
 
         def mapped() -> None:
@@ -167,6 +186,8 @@ class Workbench:
         back = {"Esc": self._bar.back}
         own = {} if self._bar.is_asking else outlet.screen.key_map()
         self._keyboard.screen({**back, **self._bar.key_map(), **own})
+        if self._is_lost:
+            self._focus(screen, "", outlet.screen)
 
     def _show_frame(self, model: ShellModel) -> None:
         assert self._shell is not None
@@ -191,6 +212,14 @@ class Workbench:
         self.window.update_idletasks()
         self.window.focus_force()
         self._focus(self._seen, "", outlet.screen)
+
+    @property
+    def idle_seconds(self) -> float:
+        """How long nobody pressed a key or moved the mouse."""
+        return time.monotonic() - self._used
+
+    def _note_use(self, _event: object) -> None:
+        self._used = time.monotonic()
 
     def close(self) -> None:
         """End the window."""

@@ -220,7 +220,7 @@ class TextBox(Box):
 
     def enable(self, is_enabled: bool) -> None:
         """Let it be written, or only read and copied."""
-        self.text.configure(state="normal" if is_enabled else "disabled")
+        self.text.configure(state="normal" if is_enabled else "disabled", foreground=t.FG if is_enabled else t.MUTED)
 
     def _ring(self, box: Rounded) -> None:
         self.configure(style=self.kit.look.rounded_frame(box))
@@ -240,7 +240,7 @@ class TextBox(Box):
 
 
 class Segments(Box):
-    """分段选择: all options in a row, the chosen one with tick, ring and bold."""
+    """分段选择: all options in a row, the chosen one with tick, ring and bold; one stop of the Tab ring."""
 
     def __init__(self, parent: Box, name: str, chosen: Callable[[str], None]) -> None:
         super().__init__(parent)
@@ -268,11 +268,13 @@ class Segments(Box):
     def _dress(self, chosen: str | None) -> None:
         """Tick the chosen one; a state alone would not make Tk measure the bold word anew."""
         tick = self.kit.look.icon(icons.CHECK, 13, t.PRIMARY)
+        keys = [option.key for option in self._shown]
+        stop = chosen if chosen in keys else next(iter(keys), None)
         for option in self._shown:
             is_chosen = option.key == chosen
             words = self.say(option.text)
             self._buttons[option.key].configure(
-                image=tick if is_chosen else "", text=f" {words}" if is_chosen else words
+                image=tick if is_chosen else "", text=f" {words}" if is_chosen else words, takefocus=option.key == stop
             )
 
     def _add(self, index: int, option: Option) -> None:
@@ -288,7 +290,16 @@ class Segments(Box):
         self._buttons[option.key] = button
         button.pack(side="left", padx=(0, self.px(6)))
         on_enter(button, lambda _event: button.invoke())
+        for key, step in (("<Left>", -1), ("<Up>", -1), ("<Right>", 1), ("<Down>", 1)):
+            button.bind(key, lambda _event, step=step: self._step(index, step))  # type: ignore[misc]
         self.kit.focus.name(button, self._field_name if index == 0 else f"{self._field_name}.{option.key}")
+
+    def _step(self, index: int, step: int) -> str:
+        """An arrow goes to the neighbour and chooses it; one Tab leaves the whole row."""
+        neighbour = self._buttons[self._shown[(index + step) % len(self._shown)].key]
+        neighbour.focus_set()
+        neighbour.invoke()
+        return "break"
 
     def _make(self, name: str) -> None:
         look = self.kit.look

@@ -1,0 +1,113 @@
+"""One desk of the story: the real client in its window, driven by keys and followed by its trace.
+
+Rules kept here: only what a person can press or type; waiting is for a trace line; every screen that was gone to is
+photographed once.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from tests.support.desktop import Desktop, Display
+from tests.support.district import RunningDistrict
+
+
+def client_command(folder: Path, bundle: Path | None = None) -> list[str]:
+    """How the client is started: from the source, or the packaged program."""
+    program = [str(bundle)] if bundle else [sys.executable, "-m", "yichuang_client"]
+    return [*program, "--data", str(folder)]
+
+
+class WindowDesk:
+    """A machine at a counter or in an office."""
+
+    def __init__(
+        self,
+        folder: Path,
+        pictures: Path,
+        *,
+        environment: Mapping[str, str] | None = None,
+        bundle: Path | None = None,
+        display: str = "",
+    ) -> None:
+        """``display``: where windows are shown; empty for a display of its own that nobody sees."""
+        self.folder = folder
+        self._pictures = pictures
+        self._bundle = bundle
+        self._environment = dict(environment or {})
+        self._own = None if display else Display()
+        self._display = display or (self._own.name if self._own else "")
+        self.desktop = self._start()
+
+    def _start(self) -> Desktop:
+        return Desktop(client_command(self.folder, self._bundle), display=self._display, environment=self._environment)
+
+    # ---- what a person does -----------------------------------------------------------------------------------
+
+    def key(self, *keys: str) -> None:
+        """Press keys."""
+        self.desktop.key(*keys)
+
+    def type(self, text: str) -> None:
+        """Type into the field that has the focus."""
+        self.desktop.type(text)
+
+    def wait(self, event: str, *, timeout: float = 30, **fields: object) -> Mapping[str, Any]:
+        """The next such trace line."""
+        return self.desktop.wait(event, timeout=timeout, **fields)
+
+    def go(self, key: str, screen: str) -> None:
+        """A place of the rail by its key."""
+        self.key(key)
+        self.wait("screen", name=screen)
+
+    def enter(self, field: str, text: str) -> None:
+        """Type into a field that gets the focus now or next, and go on to the next one."""
+        self.wait("focus", field=field)
+        self.type(text)
+        self.key("Tab")
+
+    def enrol(self, district: RunningDistrict, place: str, section: str = "") -> str:
+        """The slip's three lines. Returns the desk's number."""
+        kind = ("--kind", "SECTION", "--section", section) if section else ("--kind", "COUNTER")
+        slip = district.run("device", "code", "--place", place, *kind)
+        self.wait("screen", name="enrol")
+        self.shot("enrol")
+        for field, text in (
+            ("address", f"127.0.0.1:{district.ports['enrolment_port']}"),
+            ("code", slip["code"]),
+            ("fingerprint", slip["root_fingerprint"]),
+        ):
+            self.type(text)
+            self.key("Return")
+            del field
+        return str(self.wait("enrolled")["replica"])
+
+    def shot(self, name: str) -> Path:
+        """A picture of the screen as it is."""
+        path = self._pictures / f"{name}.png"
+        self.desktop.screenshot(path)
+        return path
+
+    # ---- what happens to a machine ----------------------------------------------------------------------------
+
+    def kill(self) -> None:
+        """SIGKILL: as a power cut, for the program."""
+        self.desktop.kill()
+
+    def restart(self) -> None:
+        """Start the program again on the same data."""
+        self.desktop.close()
+        self.desktop = self._start()
+
+    def close(self) -> None:
+        """Close the window, and the display nobody sees."""
+        self.desktop.close()
+        if self._own is not None:
+            self._own.close()
