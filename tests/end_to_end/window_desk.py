@@ -67,26 +67,36 @@ class WindowDesk:
         self.key(key)
         self.wait("screen", name=screen)
 
+    def to(self, field: str, key: str = "Tab") -> None:
+        """Go to a field by Tab (or another key), as somebody without a mouse does."""
+        for _ in range(40):
+            if self.desktop.focus == field:
+                return
+            self.desktop.mark()
+            self.key(key)
+            self.desktop.wait("focus")
+        raise AssertionError(f"{field} cannot be reached by {key}; the focus is at {self.desktop.focus}")
+
     def enter(self, field: str, text: str) -> None:
-        """Type into a field that gets the focus now or next, and go on to the next one."""
-        self.wait("focus", field=field)
+        """Go to a field and type."""
+        self.to(field)
         self.type(text)
-        self.key("Tab")
 
     def enrol(self, district: RunningDistrict, place: str, section: str = "") -> str:
         """The slip's three lines. Returns the desk's number."""
         kind = ("--kind", "SECTION", "--section", section) if section else ("--kind", "COUNTER")
         slip = district.run("device", "code", "--place", place, *kind)
         self.wait("screen", name="enrol")
-        self.shot("enrol")
         for field, text in (
             ("address", f"127.0.0.1:{district.ports['enrolment_port']}"),
             ("code", slip["code"]),
             ("fingerprint", slip["root_fingerprint"]),
         ):
+            self.desktop.at(f"enrol.{field}")
             self.type(text)
+            if field == "fingerprint":
+                self.shot("enrol")
             self.key("Return")
-            del field
         return str(self.wait("enrolled")["replica"])
 
     def shot(self, name: str) -> Path:

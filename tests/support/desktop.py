@@ -104,10 +104,20 @@ class Desktop:
                     return line
             self._take(end, f"{event} {fields}")
 
+    @property
+    def focus(self) -> str:
+        """Where the focus is, as last traced."""
+        moves = self.seen("focus")
+        return str(moves[-1]["field"]) if moves else ""
+
+    def mark(self) -> None:
+        """Wait from here on: what was traced so far counts no more."""
+        self.seen("")
+        self._read = len(self._lines)
+
     def at(self, field: str, *, timeout: float = 20) -> None:
         """Wait until ``field`` has the focus, now or later. Raises as ``wait``."""
-        moves = self.seen("focus")
-        if not moves or moves[-1]["field"] != field:
+        if self.focus != field:
             self.wait("focus", field=field, timeout=timeout)
 
     def seen(self, event: str, **fields: object) -> list[Line]:

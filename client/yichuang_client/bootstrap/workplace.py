@@ -1,0 +1,171 @@
+"""The workbench of the person at work: frame, screens with their presenters, and the ways between them.
+
+Rules kept here: a presenter is made when its screen is first gone to; what belonged to the person before is gone with
+their workplace; the way back leads to where one came from, and what may have changed meanwhile is read anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from typing import Any
+
+from yichuang_client.actions.work import Work
+from yichuang_client.config import Config
+from yichuang_client.devices.equipment import Equipment
+from yichuang_client.devices.sane_driver import SaneDriver
+from yichuang_client.devices.scan_worker import ScanWorker
+from yichuang_client.devices.settings import DeviceSettings
+from yichuang_client.documents.press import Press
+from yichuang_client.presenters.desk import Desk
+from yichuang_client.presenters.models.common import Background
+from yichuang_client.presenters.models.session import ScreenName, ShellEvents
+from yichuang_client.presenters.tray import Tray
+from yichuang_client.sync.desk_session import DeskSession, SignedIn
+from yichuang_client.sync.status import SyncEvent
+from yichuang_client.ui.loop import TkLoop, Worker
+from yichuang_client.ui.workbench import Late, Workbench
+from yichuang_domain.catalog import ItemVersion
+from yichuang_domain.ids import CaseId
+
+_PRESENTERS = {
+    ScreenName.INTAKE: ("intake", "IntakePresenter"),
+    ScreenName.BRIEFING: ("briefing", "BriefingPresenter"),
+    ScreenName.SCAN: ("scan", "ScanPresenter"),
+    ScreenName.CASES: ("queues", "QueuePresenter"),
+    ScreenName.SUPPLEMENTS: ("queues", "QueuePresenter"),
+    ScreenName.ISSUES: ("queues", "QueuePresenter"),
+    ScreenName.SEARCH: ("queues", "QueuePresenter"),
+    ScreenName.CASE: ("case", "CasePresenter"),
+    ScreenName.SUPPLEMENT: ("supplement", "SupplementPresenter"),
+    ScreenName.ISSUE: ("issue", "IssuePresenter"),
+    ScreenName.SYNC: ("sync", "SyncPresenter"),
+    ScreenName.DEVICES: ("devices", "DevicesPresenter"),
+    ScreenName.REVIEW: ("review", "ReviewPresenter"),
+}
+"""Module below ``presenters`` and class of each screen, imported when it is first gone to."""
+_LISTS = frozenset({ScreenName.CASES, ScreenName.SUPPLEMENTS, ScreenName.ISSUES, ScreenName.SEARCH})
+"""One presenter with several places."""
+
+
+class Machines:
+    """The devices of the desk, the typesetter and the thread that waits for them; they outlive a person's work."""
+
+    def __init__(self, config: Config, loop: TkLoop) -> None:
+        self.thread = Worker("machines", loop)
+        self.equipment = Equipment(ScanWorker(SaneDriver()), settings=DeviceSettings(config.data, config.printers))
+        self.press = Press()
+
+    def close(self) -> None:
+        """End them all: a scan that runs is stopped, its pages are kept."""
+        self.equipment.scanner.cancel()
+        self.thread.close()
+        self.equipment.close()
+        self.press.close()
+
+
+class Workplace:
+    """What a signed-in person works with; is itself the ``Way`` of its presenters."""
+
+    def __init__(
+        self,
+        bench: Workbench,
+        session: DeskSession,
+        signed_in: SignedIn,
+        background: Background,
+        machines: Machines,
+        frame: ShellEvents,
+    ) -> None:
+        self._bench = bench
+        self._session = session
+        self._signed_in = signed_in
+        self._made: dict[ScreenName, Any] = {}
+        self._trail: list[ScreenName] = []
+        self.show_frame = bench.frame(frame)
+        self._desk = Desk(
+            work=self.work,
+            background=background,
+            machines=machines.thread,
+            later=bench.loop,
+            equipment=machines.equipment,
+            press=machines.press,
+            session=session,
+            way=self,
+        )
+
+    @property
+    def place(self) -> ScreenName:
+        """The place of the rail that is lit: where the trail began."""
+        return self._trail[0] if self._trail else ScreenName.HOME
+
+    def work(self) -> Work:
+        """The person with the rights and the line of this moment. Raises StoreError."""
+        doer = self._session.doer(self._signed_in)
+        return Work(
+            store=self._session.store,
+            person=doer.person,
+            lease=doer.lease,
+            has_session=lambda: self._session.doer(self._signed_in).has_session,
+        )
+
+    def told(self, events: Sequence[SyncEvent]) -> None:
+        """The sync loop told something: the screen in front hears it."""
+        if self._trail:
+            self._made[self._trail[-1]].told(events)
+
+    def again(self) -> None:
+        """Show the screen on which the person was, after the cover was taken off."""
+        self._bench.raise_screen(self._trail[-1])
+
+    # ---- the ways ---------------------------------------------------------------------------------------------
+
+    def go(self, screen: ScreenName) -> None:
+        """As ``Way.go``."""
+        self._trail = []
+        self._open(screen)
+
+    def intake(self, draft: CaseId | None = None) -> None:
+        """As ``Way.intake``."""
+        self._trail = []
+        self._open(ScreenName.INTAKE, draft)
+
+    def briefing(self, item: ItemVersion, answers: Mapping[str, str]) -> None:
+        """As ``Way.briefing``."""
+        self._open(ScreenName.BRIEFING, item, answers)
+
+    def scan(self, tray: Tray) -> None:
+        """As ``Way.scan``."""
+        self._open(ScreenName.SCAN, tray)
+
+    def case(self, case: CaseId) -> None:
+        """As ``Way.case``."""
+        self._open(ScreenName.CASE, case)
+
+    def supplement(self, case: CaseId) -> None:
+        """As ``Way.supplement``."""
+        self._open(ScreenName.SUPPLEMENT, case)
+
+    def issue(self, case: CaseId) -> None:
+        """As ``Way.issue``."""
+        self._open(ScreenName.ISSUE, case)
+
+    def back(self) -> None:
+        """As ``Way.back``."""
+        if len(self._trail) > 1:
+            self._trail.pop()
+            self._bench.raise_screen(self._trail[-1])
+            self._made[self._trail[-1]].told(())
+
+    def _open(self, screen: ScreenName, *values: Any) -> None:
+        if screen not in self._made:
+            module, name = _PRESENTERS[screen]
+            kind = getattr(import_module(f"yichuang_client.presenters.{module}"), name)
+            events = Late()
+            which = (screen,) if screen in _LISTS else ()
+            events.presenter = kind(self._bench.screen(screen, events), self._desk, *which)
+            self._made[screen] = events.presenter
+        if screen in self._trail:
+            del self._trail[self._trail.index(screen) :]
+        self._trail.append(screen)
+        self._made[screen].open(*values)
+        self._bench.raise_screen(screen)
