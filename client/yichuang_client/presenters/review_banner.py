@@ -58,7 +58,8 @@ def banner(look: Look, seen: CaseSeen | None, overtaken: Overtaken | None) -> Ba
         return Banner(kind="GONE", text=msg("review.gone"), hint=msg("review.copy_hint"))
     if seen is not None and seen.returned is not None:
         what = msg(f"review.act_{seen.returned.act.name}")
-        return Banner(kind="DECISION_REFUSED", text=msg("review.refused", what=what), tone=Tone.DANGER, hint=_why(seen))
+        text, known = msg("review.refused", what=what), msg("review.put_away")
+        return Banner(kind="DECISION_REFUSED", text=text, tone=Tone.DANGER, hint=_why(seen), at=known)
     if seen is not None and overtaken is not None:
         return Banner(kind="OVERTAKEN", text=_overtaken(seen, overtaken.step), hint=msg("review.copy_hint"))
     if look.signer.is_away and look.exchange_time is not None:

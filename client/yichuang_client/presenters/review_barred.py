@@ -106,7 +106,7 @@ def barred(work: Work, case: Case, item: ItemVersion | None) -> dict[ReviewAct, 
 def _pointless(found: Mapping[ReviewAct, Barred]) -> Barred | None:
     """Why a claim would help nobody: this person may not sign, or nothing is to be done yet."""
     mine = found.get(ReviewAct.AGREE) or found.get(ReviewAct.DECLINE)
-    names = {Reason.SAME_PERSON.value, Reason.WRONG_STATE.value}
+    names = {Reason.SAME_PERSON.value, Reason.NEEDS_ROLE.value, Reason.WRONG_STATE.value}
     return mine if mine is not None and mine.name in names else None
 
 

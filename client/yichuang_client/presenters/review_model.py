@@ -18,7 +18,7 @@ from yichuang_client.presenters.review_banner import Overtaken, banner
 from yichuang_client.presenters.review_bar import Standing, bar, empty_bar, resting
 from yichuang_client.presenters.review_case import CaseSeen, Typed
 from yichuang_client.presenters.review_look import Look
-from yichuang_client.presenters.review_opinion import opinion
+from yichuang_client.presenters.review_opinion import is_written, opinion
 from yichuang_client.presenters.review_queue import queue_hint, waiting_for_us
 from yichuang_client.presenters.review_strips import strip
 from yichuang_domain.ids import BlobHash
@@ -66,7 +66,7 @@ def model_of(look: Look | None, seen: CaseSeen | None, pages: Pages, front: Fron
 
 
 def _case(look: Look, seen: CaseSeen, pages: Pages, front: Front) -> ReviewCase:
-    is_overtaken = look.case is None or front.overtaken is not None
+    may_write = look.case is not None and is_written(seen, is_overtaken=front.overtaken is not None)
     return ReviewCase(
         key=seen.case.case,
         head=seen.head,
@@ -77,7 +77,7 @@ def _case(look: Look, seen: CaseSeen, pages: Pages, front: Front) -> ReviewCase:
         overall=pages.view.detail,
         form=seen.facts,
         events=seen.events,
-        opinion=opinion(seen, front.typed.text, front.revision, look.signer, is_overtaken=is_overtaken),
+        opinion=opinion(seen, front.typed.text, front.revision, look.signer, may_write=may_write),
     )
 
 

@@ -49,7 +49,7 @@ def is_written(seen: CaseSeen, *, is_overtaken: bool) -> bool:
     return seen.is_held_here or not is_overtaken
 
 
-def opinion(seen: CaseSeen, text: str, revision: int, signer: Signer, *, is_overtaken: bool) -> Opinion:
+def opinion(seen: CaseSeen, text: str, revision: int, signer: Signer, *, may_write: bool) -> Opinion:
     """The box as it is shown."""
     return Opinion(
         title=msg(f"review.opinion_{(seen.level() or Role.REVIEWER).name}"),
@@ -59,7 +59,7 @@ def opinion(seen: CaseSeen, text: str, revision: int, signer: Signer, *, is_over
         templates=tuple((key, msg(f"review.template_{key}")) for key in templates(seen)),
         previous=_previous(seen),
         signer=signer_chip(signer),
-        is_read_only=not is_written(seen, is_overtaken=is_overtaken),
+        is_read_only=not may_write,
     )
 
 

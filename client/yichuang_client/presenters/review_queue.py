@@ -7,11 +7,11 @@ waits for somebody else says for whom.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from yichuang_client.actions.work import Work
 from yichuang_client.presenters.casework import due_chip, masked, month_day
-from yichuang_client.presenters.models.common import Text, joined, msg
+from yichuang_client.presenters.models.common import Chip, Mark, Text, Tone, joined, msg
 from yichuang_client.presenters.models.review import QueueRow
 from yichuang_client.store.case_rows import CaseRow, Queue, Viewer
 from yichuang_domain.case import Case, State
@@ -21,6 +21,7 @@ from yichuang_domain.ids import CaseId
 from yichuang_domain.workdays import Calendar
 
 _QUEUES = (Queue.TO_ACCEPT, Queue.TO_CLAIM, Queue.MINE, Queue.RETURNED, Queue.PAUSED, Queue.WAITING)
+_ALL_IN = Chip(text=msg("review.row_all_in"), tone=Tone.WARNING, mark=Mark.OK)
 _OTHERS = frozenset({State.SUPPLEMENT_ASKED, State.SUSPENDED})
 """States in which somebody else is waited for."""
 
@@ -36,6 +37,8 @@ class Queued:
     """The last day, of a stopped clock as if it went on today."""
     waits_for: Text = ""
     """Whom or what it waits for, where that is not the section."""
+    is_all_in: bool = False
+    """Whether its supplement has come: it is to be accepted now."""
 
     @property
     def is_paused(self) -> bool:
@@ -69,8 +72,11 @@ def _queued(work: Work, row: CaseRow, calendar: Calendar) -> Queued:
         case = work.store.view(row.case_id)
         on = _if_it_went_on(work, case, calendar)
         waits_for = msg("review.row_paused", name=msg(f"case.procedure_{case.suspensions[-1].procedure.name}"))
+    is_all_in = row.state is State.RECEIVED and work.store.view(row.case_id).supplement is not None
+    if is_all_in:
+        on = work.today
     left = calendar.workdays_between(work.today, on) if on is not None else None
-    return Queued(row=row, left_workdays=left, on=on, waits_for=waits_for)
+    return Queued(row=row, left_workdays=left, on=on, waits_for=waits_for, is_all_in=is_all_in)
 
 
 def _if_it_went_on(work: Work, case: Case, calendar: Calendar) -> date | None:
@@ -80,8 +86,9 @@ def _if_it_went_on(work: Work, case: Case, calendar: Calendar) -> date | None:
     return calendar.add_workdays(work.today, derive(clock, calendar).left).on if clock is not None else None
 
 
-def _order(case: Queued) -> tuple[bool, date, bool, str]:
-    return (case.on is None, case.on or date.max, case.row.state in _OTHERS, case.row.received_time.isoformat())
+def _order(case: Queued) -> tuple[bool, date, bool, datetime, str]:
+    row = case.row
+    return (case.on is None, case.on or date.max, row.state in _OTHERS, row.received_time, row.number)
 
 
 def queue_rows(seen: QueueSeen, selected: str | None) -> tuple[QueueRow, ...]:
@@ -95,7 +102,7 @@ def _row(seen: QueueSeen, case: Queued, *, is_selected: bool) -> QueueRow:
     return QueueRow(
         key=row.case_id,
         item=row.item_name or msg("case.item_coming", code=row.item_code),
-        chip=due_chip(row.due_on, seen.today, seen.calendar, case.is_paused),
+        chip=_ALL_IN if case.is_all_in else due_chip(row.due_on, seen.today, seen.calendar, case.is_paused),
         applicant=masked(row.applicant),
         due=_due(case),
         is_urgent=is_ours and case.left_workdays is not None and case.left_workdays <= 1,
@@ -111,6 +118,8 @@ def _due(case: Queued) -> Text:
         return msg("review.row_returned")
     if case.is_paused:
         return case.waits_for
+    if case.is_all_in:
+        return msg("review.row_accept")
     if case.on is None:
         return msg("review.row_open")
     if case.waits_for != "":

@@ -47,7 +47,7 @@ def test_a_received_case_says_who_what_until_when_and_why(store: Store) -> None:
     assert said(head.item) == "食品经营许可（新办）"
     assert said(head.applicant) == "顾*"
     assert said(head.state.text) == "已收件"
-    assert said(head.due) == "受理或告知 2026-12-01 周二 前"
+    assert said(head.due) == "2026-12-01 周二 前答复"
     assert said(head.clock) == "11-24 收件，次日起算 5 个工作日；因 11-28 周六、11-29 周日顺延 2 天"
     assert [said(chip.text) for chip in head.chips] == ["剩 5 日", "一审一核", "未送达"]
 

@@ -68,7 +68,7 @@ def test_the_case_is_shown_with_its_clock_and_what_was_typed(house: House) -> No
     assert shown is not None
     assert said(shown.head.clock).startswith("11-24 受理，次日起算 5 个工作日")
     assert said(shown.head.applicant) == "顾*"
-    assert [said(fact.value) for fact in shown.form][0].startswith("顾*")
+    assert next(said(fact.value) for fact in shown.form).startswith("顾*")
     assert len(shown.materials) == 6
     assert said(shown.events[-1].text).endswith("审核 → 核准 → 制证 → 窗口出件")
     assert shown.opinion.signer is not None

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from yichuang_client.presenters.models.common import Text
+from yichuang_client.presenters.models.queues import MaterialPages
 from yichuang_client.presenters.models.review import ReviewAct, ReviewCase, ReviewEvents, ReviewModel, ReviewTab
 from yichuang_client.presenters.models.scan import Fit
 from yichuang_client.ui import tokens as t
@@ -97,6 +99,7 @@ class ReviewScreen(Screen[ReviewModel]):
         label(self._rule, self.kit.words.key("review.events"), 16, bold=True).pack(anchor="w", pady=(0, self.px(2)))
         self._steps = EventList(inside)
         self._materials = Box(inside)
+        self._listed: tuple[MaterialPages, ...] = ()
 
     def draw(self, model: ReviewModel, before: ReviewModel | None) -> None:
         """Draw what changed."""
@@ -106,6 +109,7 @@ class ReviewScreen(Screen[ReviewModel]):
         elif not self._banner.winfo_manager():
             self._banner.pack(fill="x", before=self._body)
         self._queue.show(model)
+        was = before.case if before else None
         if model.case is None:
             forget(self._middle)
             forget(self._side)
@@ -113,26 +117,29 @@ class ReviewScreen(Screen[ReviewModel]):
             if not self._middle.winfo_manager():
                 self._side.pack(side="right", fill="y")
                 self._middle.pack(side="left", fill="both", expand=True, padx=self.px(t.GUTTER))
-            was = before.case if before else None
             self._draw_case(model.case, was)
-            if was is None or before is None or was != model.case or before.tab != model.tab:
-                self._draw_tab(model.case, model.tab, was)
-        self.draw_bar(model.bar)
-        self.window.keys_changed(self.name)
+            if before is None or before.tab != model.tab or _tab_parts(was) != _tab_parts(model.case):
+                self._draw_tab(model.case, model.tab)
+        if before is None or before.bar != model.bar:
+            self.draw_bar(model.bar)
+        if _templates(was) != _templates(model.case):
+            self.window.keys_changed(self.name)
 
     def _draw_case(self, case: ReviewCase, before: ReviewCase | None) -> None:
         self._head.show(case.head)
-        self._strip.show(case.materials, case.selected_page)
+        if before is None or (before.materials, before.selected_page) != (case.materials, case.selected_page):
+            self._strip.show(case.materials, case.selected_page)
         self._position.configure(text=self.say(case.position))
         self._overall.configure(text=self.say(case.overall))
         self._page.show(case.page)
         self._opinion.show((case.key, case.opinion))
 
-    def _draw_tab(self, case: ReviewCase, tab: str, before: ReviewCase | None) -> None:
+    def _draw_tab(self, case: ReviewCase, tab: str) -> None:
         self._draw_tabs(case, tab)
         self._form.show(case.form)
         self._steps.show(case.events)
-        if before is None or before.materials != case.materials:
+        if self._listed != case.materials:
+            self._listed = case.materials
             draw_materials(self._materials, case.materials)
         parts: dict[str, tuple[Box, ...]] = {
             ReviewTab.FORM: (self._form, self._rule, self._steps),
@@ -156,7 +163,7 @@ class ReviewScreen(Screen[ReviewModel]):
         for name, key in _TABS:
             is_here = name == tab
             holder = Box(self._tabs)
-            holder.pack(side="left", padx=(0, self.px(20)))
+            holder.pack(side="left", padx=(0, self.px(14)))
             line = Box(holder)
             line.pack(pady=(self.px(4), self.px(6)))
             title = label(line, titles[name], 16, bold=is_here, colour=t.PRIMARY if is_here else t.FG)
@@ -187,11 +194,22 @@ class ReviewScreen(Screen[ReviewModel]):
         }
         for name, key in _TABS:
             keys[key] = lambda name=name: events.tab(name)  # type: ignore[misc]
-        templates = self.model.case.opinion.templates if self.model and self.model.case else ()
-        for index, (key, _words) in enumerate(templates[:9]):
+        for index, (key, _words) in enumerate(_templates(self.model.case if self.model else None)[:9]):
             keys[f"Alt+{index + 1}"] = lambda key=key: self._opinion.insert(key)  # type: ignore[misc]
         return keys
 
     def bar_events(self) -> Any:
         """Who is told."""
         return self._events
+
+
+def _templates(case: ReviewCase | None) -> tuple[tuple[str, Text], ...]:
+    return case.opinion.templates if case is not None else ()
+
+
+def _tab_parts(case: ReviewCase | None) -> object:
+    """What the tabs show, less the thumbnails, which stand in the strip."""
+    if case is None:
+        return None
+    listed = tuple((row.key, row.ordinal, row.name, row.state, row.evidence) for row in case.materials)
+    return (case.key, listed, case.form, case.events)

@@ -145,8 +145,10 @@ class PageStrip(Box):
         if picture is None:
             sheet: Box | Thumbnail = Box(cell, fill="#D9DEE4", size=(50, 70))
         else:
-            sheet = Thumbnail(cell, picture)
-        sheet.pack(side="left", padx=(self.px(2), 0))
+            edge = Box(cell, fill=t.BORDER)
+            edge.pack(side="left", padx=(self.px(2), 0))
+            sheet = Thumbnail(edge, picture)
+        sheet.pack(side="left", padx=1, pady=1)
         self._cells[page] = (cell, sheet if isinstance(sheet, Thumbnail) else Thumbnail(cell), figure)
         on_click(cell, lambda: self._selected(page))
 

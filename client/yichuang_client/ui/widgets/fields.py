@@ -242,9 +242,12 @@ class TextBox(Box):
 class Segments(Box):
     """分段选择: all options in a row, the chosen one with tick, ring and bold; one stop of the Tab ring."""
 
-    def __init__(self, parent: Box, name: str, chosen: Callable[[str], None]) -> None:
+    def __init__(self, parent: Box, name: str, chosen: Callable[[str], None], *, wraps: bool = False) -> None:
+        """With ``wraps`` it takes the width that it is given, in as many rows as that needs."""
         super().__init__(parent)
-        self._field_name, self._chosen = name, chosen
+        self._field_name, self._chosen, self._wraps = name, chosen, wraps
+        if wraps:
+            self.bind("<Configure>", lambda _event: self._flow(), add="+")
         self._variable = tk.StringVar(self)
         self._shown: tuple[Option, ...] = ()
         self._buttons: dict[str, ttk.Radiobutton] = {}
@@ -256,6 +259,7 @@ class Segments(Box):
             self._shown = options
             for child in self.winfo_children():
                 child.destroy()
+            self._buttons = {}
             for index, option in enumerate(options):
                 self._add(index, option)
         self._variable.set(chosen or "")
@@ -276,6 +280,19 @@ class Segments(Box):
             self._buttons[option.key].configure(
                 image=tick if is_chosen else "", text=f" {words}" if is_chosen else words, takefocus=option.key == stop
             )
+        if self._wraps:
+            self._flow()
+
+    def _flow(self) -> None:
+        """Place the options in rows."""
+        gap, across, down, high = self.px(6), 0, 0, 0
+        for button in self._buttons.values():
+            wide, high = button.winfo_reqwidth(), button.winfo_reqheight()
+            if across and across + wide > self.winfo_width():
+                across, down = 0, down + high + gap
+            button.place(x=across, y=down)
+            across += wide + gap
+        self.configure(height=down + high)
 
     def _add(self, index: int, option: Option) -> None:
         button = ttk.Radiobutton(
@@ -288,7 +305,8 @@ class Segments(Box):
             compound="left",
         )
         self._buttons[option.key] = button
-        button.pack(side="left", padx=(0, self.px(6)))
+        if not self._wraps:
+            button.pack(side="left", padx=(0, self.px(6)))
         on_enter(button, lambda _event: button.invoke())
         for key, step in (("<Left>", -1), ("<Up>", -1), ("<Right>", 1), ("<Down>", 1)):
             button.bind(key, lambda _event, step=step: self._step(index, step))  # type: ignore[misc]

@@ -70,10 +70,15 @@ class ScrollColumn(Box):
         self._bar = Scrollbar(self, self._canvas.yview)
         self._canvas.configure(yscrollcommand=self._bar.follow(self._canvas))
         self._canvas.pack(side="left", fill="both", expand=True)
-        self.inside = Box(self, fill=self.fill)
-        self._window = self._canvas.create_window(0, 0, window=self.inside, anchor="nw")
-        self.inside.lift(self._canvas)
-        self.inside.bind("<Configure>", self._resized)
+        # The sheet is as high as its content asks for, at least as the strut, so that growing and shrinking are seen.
+        self._sheet = Box(self, fill=self.fill)
+        self._strut = Box(self._sheet, fill=self.fill)
+        self._strut.pack(side="left")
+        self.inside = Box(self._sheet, fill=self.fill)
+        self.inside.pack(side="left", fill="both", expand=True)
+        self._window = self._canvas.create_window(0, 0, window=self._sheet, anchor="nw")
+        self._sheet.lift(self._canvas)
+        self._sheet.bind("<Configure>", self._resized)
         self._canvas.bind("<Configure>", self._resized)
         self._tag = f"Wheel{self}"
         for event, step in (("<Button-4>", -3), ("<Button-5>", 3)):
@@ -116,6 +121,7 @@ class ScrollColumn(Box):
 
     def _resized(self, _event: tk.Event[Any]) -> None:
         width, height = self._canvas.winfo_width(), self._canvas.winfo_height()
-        needed = self.inside.winfo_reqheight()
-        self._canvas.itemconfigure(self._window, width=width, height=max(needed, height))
-        self._canvas.configure(scrollregion=(0, 0, width, max(needed, height)), yscrollincrement=self.px(16))
+        self._strut.configure(height=height)
+        self._canvas.itemconfigure(self._window, width=width)
+        needed = max(self._sheet.winfo_reqheight(), height)
+        self._canvas.configure(scrollregion=(0, 0, width, needed), yscrollincrement=self.px(16))
