@@ -9,17 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from yichuang_client.actions.paper_facts import PERMIT, NothingToPrintError, authority, code, is_body, shown
+from yichuang_client.actions.result_papers import certificate, delivery, grant, refusal
 from yichuang_client.actions.work import Work
-from yichuang_client.documents.paper import Paper
 from yichuang_client.documents.paper_data import (
     AcceptanceData,
-    CertificateData,
     DeferredMaterial,
-    DeliveryData,
     Form,
-    GrantData,
     HandedInBy,
-    LabelledText,
     MaterialSlipData,
     NonAcceptanceData,
     PaperHead,
@@ -27,19 +24,17 @@ from yichuang_client.documents.paper_data import (
     ReceiptKind,
     ReceivedMaterial,
     RightOffice,
-    ServedDocument,
     SupplementData,
     SupplementPointData,
 )
-from yichuang_client.documents.qr import slip_payload, tracking_url
-from yichuang_domain.actions import DeliveryMethod, PaperKind
+from yichuang_client.documents.qr import slip_payload
+from yichuang_domain.actions import PaperKind
 from yichuang_domain.case import Case
 from yichuang_domain.catalog import ItemVersion, MaterialForm
-from yichuang_domain.party import ApplicantKind, Evidence, HandedIn
-from yichuang_domain.personal import Personal
+from yichuang_domain.party import Evidence, HandedIn
 
-PERMIT = "01"
-"""行政许可, by the national type code."""
+__all__ = ["Bringer", "NothingToPrintError", "facts", "hand_in_receipt"]
+
 _FORMS = {
     MaterialForm.ORIGINAL: Form.ORIGINAL,
     MaterialForm.COPY: Form.COPY,
@@ -55,10 +50,6 @@ class Bringer:
     phone: str = field(default="", repr=False)
 
 
-class NothingToPrintError(Exception):
-    """The case has not come to what the paper would say."""
-
-
 def facts(work: Work, case: Case, paper: PaperKind) -> PaperHead:
     """The facts of a paper of a case.
 
@@ -69,19 +60,6 @@ def facts(work: Work, case: Case, paper: PaperKind) -> PaperHead:
     if builder is None:
         raise NothingToPrintError(paper.value)
     return builder(work, case, item)
-
-
-def _shown(value: Personal | None) -> str:
-    return (value.value or "") if value is not None else ""
-
-
-def _code(work: Work, case: Case) -> str | None:
-    return tracking_url(work.district.public_url, case.token.value) if case.token.value else None
-
-
-def _authority(work: Work, case: Case, item: ItemVersion) -> str:
-    section = work.section_of(case)
-    return section.department if section is not None else item.department
 
 
 def _received(item: ItemVersion, came: tuple[HandedIn, ...], case: Case) -> tuple[ReceivedMaterial, ...]:
@@ -106,10 +84,6 @@ def _received(item: ItemVersion, came: tuple[HandedIn, ...], case: Case) -> tupl
             )
         )
     return tuple(rows)
-
-
-def _is_body(case: Case) -> bool:
-    return case.applicant.kind is not ApplicantKind.PERSON
 
 
 def _receipt(work: Work, case: Case, item: ItemVersion) -> ReceiptData:
@@ -140,7 +114,7 @@ def _receipt_for(
 ) -> ReceiptData:
     agent = case.agent
     person = agent.name if agent else case.applicant.operator or case.applicant.name
-    role = HandedInBy.AGENT if agent else HandedInBy.OPERATOR if _is_body(case) else HandedInBy.APPLICANT
+    role = HandedInBy.AGENT if agent else HandedInBy.OPERATOR if is_body(case) else HandedInBy.APPLICANT
     names = {m.key: m.name for m in item.materials}
     left = case.supplement.outstanding if case.supplement else ()
     first = kind is ReceiptKind.APPLICATION
@@ -148,14 +122,14 @@ def _receipt_for(
         case_number=case.number,
         office=work.place.name,
         phone=work.place.phone or None,
-        qr=_code(work, case),
+        qr=code(work, case),
         kind=kind,
-        applicant=_shown(case.applicant.name),
+        applicant=shown(case.applicant.name),
         item=item.name,
-        person=_shown(person),
-        person_id=_shown(agent.id_number if agent else case.applicant.id_number),
+        person=shown(person),
+        person_id=shown(agent.id_number if agent else case.applicant.id_number),
         role=role,
-        mobile=_shown(agent.phone if agent else case.applicant.phone),
+        mobile=shown(agent.phone if agent else case.applicant.phone),
         received_time=time,
         counter=work.store.desk.replica,
         clerk=work.person.person,
@@ -175,7 +149,7 @@ def _slip(work: Work, case: Case, item: ItemVersion) -> MaterialSlipData:
         office=work.place.name,
         phone=work.place.phone or None,
         qr=slip_payload(case.number),
-        applicant=_shown(case.applicant.name),
+        applicant=shown(case.applicant.name),
         item=item.name,
         received_time=case.received_time,
         counter=work.store.desk.replica,
@@ -196,10 +170,10 @@ def _acceptance(work: Work, case: Case, item: ItemVersion) -> AcceptanceData:
         case_number=case.number,
         office=work.place.name,
         phone=work.place.phone or None,
-        qr=_code(work, case),
-        authority=_authority(work, case, item),
-        applicant=_shown(case.applicant.name),
-        is_person=not _is_body(case),
+        qr=code(work, case),
+        authority=authority(work, case, item),
+        applicant=shown(case.applicant.name),
+        is_person=not is_body(case),
         item=item.name,
         docno=told.docno,
         issued_on=work.today,
@@ -224,10 +198,10 @@ def _supplement(work: Work, case: Case, item: ItemVersion) -> SupplementData:
         case_number=case.number,
         office=work.place.name,
         phone=work.place.phone or None,
-        qr=_code(work, case),
-        authority=_authority(work, case, item),
-        applicant=_shown(case.applicant.name),
-        is_person=not _is_body(case),
+        qr=code(work, case),
+        authority=authority(work, case, item),
+        applicant=shown(case.applicant.name),
+        is_person=not is_body(case),
         item=item.name,
         docno=told.docno,
         issued_on=work.today,
@@ -236,8 +210,8 @@ def _supplement(work: Work, case: Case, item: ItemVersion) -> SupplementData:
         points=tuple(
             SupplementPointData(
                 material=names.get(point.material, point.material),
-                reason=_shown(point.reason),
-                remedy=_shown(point.remedy),
+                reason=shown(point.reason),
+                remedy=shown(point.remedy),
             )
             for point in told.points
         ),
@@ -254,93 +228,19 @@ def _non_acceptance(work: Work, case: Case, item: ItemVersion) -> NonAcceptanceD
         case_number=case.number,
         office=work.place.name,
         phone=work.place.phone or None,
-        qr=_code(work, case),
-        authority=_authority(work, case, item),
-        applicant=_shown(case.applicant.name),
-        is_person=not _is_body(case),
+        qr=code(work, case),
+        authority=authority(work, case, item),
+        applicant=shown(case.applicant.name),
+        is_person=not is_body(case),
         item=item.name,
         docno=told.docno,
         issued_on=work.today,
         is_permit=item.type_code == PERMIT,
         received_on=case.received_on,
         ground=told.ground,
-        reason=_shown(told.reason).strip().rstrip("。."),
+        reason=shown(told.reason).strip().rstrip("。."),
         right_office=RightOffice(name=told.right_office) if told.right_office else None,
         originals=sum(case.has(key) for key, form in forms.items() if form is MaterialForm.ORIGINAL),
-    )
-
-
-def _grant(work: Work, case: Case, item: ItemVersion) -> GrantData:
-    made, told = case.decision, case.acceptance
-    if made is None or told is None or not made.granted:
-        raise NothingToPrintError(PaperKind.GRANT.value)
-    labels = {f.key: f.label for f in item.fields}
-    return GrantData(
-        case_number=case.number,
-        office=work.place.name,
-        phone=work.place.phone or None,
-        qr=_code(work, case),
-        authority=_authority(work, case, item),
-        applicant=_shown(case.applicant.name),
-        is_person=not _is_body(case),
-        item=item.name,
-        docno=made.docno,
-        issued_on=made.decided_on,
-        is_permit=item.type_code == PERMIT,
-        received_on=case.received_on,
-        accepted_on=told.accepted_on,
-        basis=item.basis,
-        terms=tuple(LabelledText(label=labels.get(f.key, f.key), text=_shown(f.value)) for f in case.fields),
-        deliver_by=made.deliver_by,
-        has_certificate=bool(case.certificates),
-    )
-
-
-def _certificate(work: Work, case: Case, item: ItemVersion) -> CertificateData:
-    if not case.certificates or case.decision is None:
-        raise NothingToPrintError(PaperKind.CERTIFICATE.value)
-    made = case.certificates[0]
-    labels = {f.key: f.label for f in item.fields}
-    return CertificateData(
-        case_number=case.number,
-        office=work.place.name,
-        phone=work.place.phone or None,
-        qr=_code(work, case),
-        title=made.name,
-        subject=item.name,
-        number=case.decision.docno,
-        holder=_shown(case.applicant.name),
-        fields=tuple(LabelledText(label=labels.get(f.key, f.key), text=_shown(f.value)) for f in case.fields[:5]),
-        authority=_authority(work, case, item),
-        issued_on=case.decision.decided_on,
-        valid_from=made.valid_from,
-        valid_until=made.valid_until,
-        identifier=made.identifier or None,
-    )
-
-
-def _delivery(work: Work, case: Case, item: ItemVersion) -> DeliveryData:
-    made = case.decision
-    if made is None:
-        raise NothingToPrintError(PaperKind.DELIVERY.value)
-    kind = Paper.GRANT if made.granted else Paper.REFUSAL
-    documents = [ServedDocument(kind=kind, number=made.docno)]
-    documents += [ServedDocument(kind=Paper.CERTIFICATE, title=c.name, number=made.docno) for c in case.certificates]
-    return DeliveryData(
-        case_number=case.number,
-        office=work.place.name,
-        phone=work.place.phone or None,
-        qr=_code(work, case),
-        authority=_authority(work, case, item),
-        docno=made.docno,
-        issued_on=work.today,
-        recipient=_shown(case.applicant.name),
-        person=_shown(case.applicant.operator) or None,
-        person_id=_shown(case.applicant.id_number) or None,
-        documents=tuple(documents),
-        method=DeliveryMethod.COUNTER,
-        is_permit=item.type_code == PERMIT,
-        servers=(work.person.name,),
     )
 
 
@@ -350,7 +250,8 @@ _BUILDERS = {
     PaperKind.ACCEPTANCE: _acceptance,
     PaperKind.SUPPLEMENT: _supplement,
     PaperKind.NON_ACCEPTANCE: _non_acceptance,
-    PaperKind.GRANT: _grant,
-    PaperKind.CERTIFICATE: _certificate,
-    PaperKind.DELIVERY: _delivery,
+    PaperKind.GRANT: grant,
+    PaperKind.REFUSAL: refusal,
+    PaperKind.CERTIFICATE: certificate,
+    PaperKind.DELIVERY: delivery,
 }

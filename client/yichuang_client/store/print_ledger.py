@@ -66,6 +66,15 @@ class PrintLedger:
         query = "SELECT 1 FROM print_run WHERE paper = ? AND serial = ?"
         return self._database.row(query, paper.value, serial) is not None
 
+    def last_serial(self, paper: PaperKind) -> str:
+        """The serial of the numbered stock that went through last, empty before the first; spoiled ones count."""
+        row = self._database.row(
+            "SELECT serial FROM print_run WHERE paper = ? AND serial <> '' "
+            "ORDER BY started_time DESC, rowid DESC LIMIT 1",
+            paper.value,
+        )
+        return "" if row is None else str(row[0])
+
     def unfinished(self) -> tuple[LedgerRun, ...]:
         """Runs without an outcome: after a crash a person says what came out."""
         rows = self._database.rows(f"SELECT {_COLUMNS} FROM print_run WHERE state = 'STARTED' ORDER BY started_time")

@@ -1,0 +1,41 @@
+"""纸件的共同事实: what every paper of a case takes from it in the same way.
+
+Rules kept here: a value that is hidden or erased prints as nothing; the code is there while the token is.
+"""
+
+from __future__ import annotations
+
+from yichuang_client.actions.work import Work
+from yichuang_client.documents.qr import tracking_url
+from yichuang_domain.case import Case
+from yichuang_domain.catalog import ItemVersion
+from yichuang_domain.party import ApplicantKind
+from yichuang_domain.personal import Personal
+
+PERMIT = "01"
+"""行政许可, by the national type code."""
+
+
+class NothingToPrintError(Exception):
+    """The case has not come to what the paper would say."""
+
+
+def shown(value: Personal | None) -> str:
+    """The plain value."""
+    return (value.value or "") if value is not None else ""
+
+
+def code(work: Work, case: Case) -> str | None:
+    """扫一扫，查进度: what the code of a citizen's paper holds."""
+    return tracking_url(work.district.public_url, case.token.value) if case.token.value else None
+
+
+def authority(work: Work, case: Case, item: ItemVersion) -> str:
+    """The department that decides, by its full name."""
+    section = work.section_of(case)
+    return section.department if section is not None else item.department
+
+
+def is_body(case: Case) -> bool:
+    """Whether the applicant is a body and not a person."""
+    return case.applicant.kind is not ApplicantKind.PERSON

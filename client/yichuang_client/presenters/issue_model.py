@@ -1,0 +1,266 @@
+"""出件所示: the papers with their print state, to whom and how, and what to do next.
+
+Rules kept here: pure; the result leaves the desk only with all of its papers printed and signed for; once delivered
+nothing more is printed, only the archive follows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from yichuang_client.presenters.casework import opening_head
+from yichuang_client.presenters.issue_seen import IssueSeen, PaperNow
+from yichuang_client.presenters.models.common import (
+    Act,
+    ActKind,
+    Banner,
+    Bar,
+    Chip,
+    Confirm,
+    Field,
+    FieldInput,
+    Mark,
+    Option,
+    Progress,
+    Sentence,
+    Text,
+    Tone,
+    msg,
+)
+from yichuang_client.presenters.models.queues import IssueAct, IssueModel, ResultPaper
+from yichuang_client.presenters.models.scan import PageView
+from yichuang_domain.actions import DeliveryMethod, PaperKind
+from yichuang_domain.case import State
+from yichuang_domain.identity import mask_name
+
+SIGNED, UNSIGNED = "yes", "no"
+_BACK = Act(id=IssueAct.BACK, key="Esc", label=msg("common.back"), starts_group=True)
+_PRINTED = Chip(text=msg("issue.printed"), tone=Tone.SUCCESS, mark=Mark.OK)
+_NOT_PRINTED = Chip(text=msg("issue.not_printed"), tone=Tone.NEUTRAL, mark=Mark.UNKNOWN)
+_TO_CONFIRM = Chip(text=msg("issue.to_confirm"), tone=Tone.WARNING, mark=Mark.WAIT)
+_OPEN = Chip(text=msg("issue.open"), tone=Tone.WARNING, mark=Mark.WARN)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Typed:
+    """What was chosen and typed on the screen."""
+
+    method: DeliveryMethod | None = None
+    serial: str | None = None
+    recipient: str | None = None
+    signed: str = UNSIGNED
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """Everything that the picture depends on."""
+
+    seen: IssueSeen | None
+    typed: Typed
+    selected: PaperKind | None
+    preview: PageView
+    progress: Progress | None
+    notice: Sentence | None
+    asked: str
+    """The act that is asked about; empty for none."""
+
+    @property
+    def paper(self) -> PaperNow | None:
+        """The selected paper."""
+        return self.seen.paper(self.selected) if self.seen is not None and self.selected is not None else None
+
+
+def method_of(seen: IssueSeen, typed: Typed) -> DeliveryMethod:
+    """The way that is chosen; the item's first to begin with."""
+    return typed.method if typed.method in seen.methods and typed.method is not None else seen.methods[0]
+
+
+def recipient_of(seen: IssueSeen, typed: Typed) -> str:
+    """Who signs."""
+    return (seen.recipient if typed.recipient is None else typed.recipient).strip()
+
+
+def serial_of(seen: IssueSeen, typed: Typed) -> str:
+    """Number of the stock that the certificate goes on."""
+    return (seen.serial if typed.serial is None else typed.serial).strip()
+
+
+def issue_model(now: Standing) -> IssueModel:
+    """The model of the screen."""
+    seen = now.seen
+    if seen is None:
+        return IssueModel(head=opening_head(), bar=Bar(sentence=now.notice or Sentence(), acts=(_BACK,)))
+    method = method_of(seen, now.typed)
+    return IssueModel(
+        head=seen.head,
+        papers=tuple(_row(paper, is_selected=paper.kind is now.selected) for paper in seen.papers),
+        methods=tuple(Option(key=m.name, text=msg(f"issue.method_{m.name}")) for m in seen.methods),
+        method=method.name,
+        fields=_fields(now, seen, method) if seen.is_ready else (),
+        after=seen.after if seen.is_ready else (),
+        preview=now.preview,
+        progress=now.progress,
+        banner=_banner(seen),
+        bar=Bar(
+            sentence=now.notice or _sentence(now, seen),
+            acts=_acts(now, seen),
+            confirm=_strip(now, seen) if now.asked else None,
+        ),
+    )
+
+
+def blocked(seen: IssueSeen, typed: Typed) -> tuple[str, Text] | None:
+    """The field that keeps the result from being handed out, and why; None when nothing does."""
+    lacking = next((paper for paper in seen.papers if not paper.is_printed), None)
+    if lacking is not None:
+        return "papers", msg("issue.lacks_paper", paper=lacking.name)
+    if not recipient_of(seen, typed):
+        return "recipient", msg("issue.lacks_recipient")
+    if typed.signed != SIGNED:
+        return "signed", msg(f"issue.lacks_{method_of(seen, typed).name}")
+    return None
+
+
+def _row(paper: PaperNow, *, is_selected: bool) -> ResultPaper:
+    serial = paper.run.serial if paper.run is not None else ""
+    detail: Text = msg("issue.serial_detail", serial=serial) if serial else paper.docno
+    if paper.kind is PaperKind.DELIVERY:
+        detail = msg("issue.delivery_detail")
+    state = _NOT_PRINTED
+    if paper.is_printed:
+        state = _PRINTED
+    elif paper.is_open:
+        state = _TO_CONFIRM if serial else _OPEN
+    return ResultPaper(key=paper.kind.name, name=paper.name, detail=detail, state=state, is_selected=is_selected)
+
+
+def _fields(now: Standing, seen: IssueSeen, method: DeliveryMethod) -> tuple[Field, ...]:
+    name = seen.recipient if now.typed.recipient is None else now.typed.recipient
+    fields = [
+        Field(
+            key="recipient",
+            label=msg("issue.recipient"),
+            text=name,
+            masked=mask_name(name.strip()) if name.strip() else None,
+            is_half=True,
+            max_length=50,
+        ),
+        Field(
+            key="signed",
+            label=msg("issue.signed"),
+            text=now.typed.signed,
+            input=FieldInput.CHOICE,
+            options=(
+                Option(key=UNSIGNED, text=msg("issue.signed_no")),
+                Option(key=SIGNED, text=msg(f"issue.signed_{method.name}")),
+            ),
+            is_half=True,
+        ),
+    ]
+    certificate = seen.paper(PaperKind.CERTIFICATE)
+    if certificate is not None and certificate.run is None:
+        serial = seen.serial if now.typed.serial is None else now.typed.serial
+        fields.insert(
+            0,
+            Field(
+                key="serial",
+                label=msg("issue.serial"),
+                text=serial,
+                placeholder=msg("issue.serial_hint"),
+                max_length=40,
+            ),
+        )
+    return tuple(fields)
+
+
+def _banner(seen: IssueSeen) -> Banner | None:
+    if seen.item is None:
+        return Banner(kind="ITEM_MISSING", text=msg("store.ITEM_MISSING"), mark=Mark.WAIT)
+    if seen.case.irregular:
+        kind = sorted(seen.case.irregular, key=lambda each: each.name)[0]
+        return Banner(kind=kind.name, text=msg(f"irregularity.{kind.name}"))
+    return None
+
+
+def _sentence(now: Standing, seen: IssueSeen) -> Sentence:
+    if not seen.is_ready:
+        return _not_ready(seen)
+    open_run = next((paper for paper in seen.papers if paper.is_open), None)
+    if open_run is not None:
+        hint = msg("issue.say_open_hint") if open_run.run and open_run.run.serial else msg("issue.say_broken_hint")
+        lead = msg("issue.say_open")
+        return Sentence(mark=Mark.WAIT, tone=Tone.WARNING, lead=lead, subject=open_run.name, hint=hint)
+    lacking = next((paper for paper in seen.papers if not paper.is_printed), None)
+    if lacking is not None:
+        return Sentence(lead=msg("issue.say_print"), subject=lacking.name, hint=msg("issue.say_print_hint"))
+    why = blocked(seen, now.typed)
+    if why is not None:
+        return Sentence(mark=Mark.WAIT, tone=Tone.WARNING, lead=msg("issue.say_printed"), hint=why[1])
+    lead = msg("issue.say_deliver")
+    return Sentence(mark=Mark.OK, tone=Tone.SUCCESS, lead=lead, hint=msg("issue.say_deliver_hint"))
+
+
+def _not_ready(seen: IssueSeen) -> Sentence:
+    state = seen.case.state
+    if state is State.CONCLUDED:
+        hint: Text = msg("issue.say_archive") if seen.archive_barred is None else ""
+        return Sentence(mark=Mark.OK, tone=Tone.SUCCESS, lead=msg("issue.say_concluded"), hint=hint)
+    if state is State.ARCHIVED:
+        return Sentence(mark=Mark.OK, tone=Tone.NEUTRAL, lead=msg("issue.say_archived"))
+    return Sentence(mark=Mark.WAIT, tone=Tone.WARNING, lead=msg("issue.say_no_result"))
+
+
+def _acts(now: Standing, seen: IssueSeen) -> tuple[Act, ...]:
+    if not seen.is_ready:
+        archive = Act(id=IssueAct.ARCHIVE, key="F8", label=msg("issue.act_archive"), kind=ActKind.PRIMARY)
+        return (archive, _BACK) if seen.archive_barred is None else (_BACK,)
+    why, paper, is_busy = blocked(seen, now.typed), now.paper, now.progress is not None
+    is_open = paper is not None and paper.is_open
+    has_number = paper is not None and paper.run is not None and bool(paper.run.serial)
+    may_print = not is_busy and paper is not None and not (is_open and has_number)
+    next_act = IssueAct.DELIVER if why is None else IssueAct.CONFIRM_PRINT if is_open and has_number else IssueAct.PRINT
+    if paper is not None and paper.is_printed and why is not None:
+        next_act = IssueAct.PRINT if why[0] == "papers" else IssueAct.DELIVER
+
+    def made(act: IssueAct, key: str, *, can: bool, by: str = "papers") -> Act:
+        kind = ActKind.PRIMARY if act is next_act and can else ActKind.NORMAL
+        label = msg(f"issue.act_{act.value}")
+        return Act(id=act, key=key, label=label, kind=kind, is_enabled=can, blocked_by=by)
+
+    return (
+        made(IssueAct.PRINT, "Ctrl+P", can=may_print),
+        made(IssueAct.CONFIRM_PRINT, "F9", can=is_open and not is_busy),
+        made(IssueAct.VOID_PRINT, "F10", can=is_open and not is_busy),
+        made(IssueAct.DELIVER, "F8", can=why is None and not is_busy, by=why[0] if why is not None else "papers"),
+        _BACK,
+    )
+
+
+def _strip(now: Standing, seen: IssueSeen) -> Confirm:
+    if now.asked == IssueAct.DELIVER:
+        method = method_of(seen, now.typed)
+        who = mask_name(recipient_of(seen, now.typed) or seen.recipient)
+        return Confirm(
+            act=IssueAct.DELIVER,
+            title=msg("issue.ask_deliver", who=who, way=msg(f"issue.method_{method.name}")),
+            lines=(msg("issue.deliver_ends"),),
+            confirm_label=msg("issue.do_deliver"),
+        )
+    if now.asked == IssueAct.ARCHIVE:
+        return Confirm(
+            act=IssueAct.ARCHIVE,
+            title=msg("issue.ask_archive", number=seen.case.number),
+            lines=(msg("issue.archive_ends"),),
+            confirm_label=msg("issue.do_archive"),
+        )
+    paper = now.paper
+    serial = paper.run.serial if paper is not None and paper.run is not None else ""
+    name: Text = paper.name if paper is not None else ""
+    title = msg("issue.ask_void_serial", serial=serial, paper=name) if serial else msg("issue.ask_void", paper=name)
+    return Confirm(
+        act=IssueAct.VOID_PRINT,
+        title=title,
+        lines=(msg("issue.void_serial_ends") if serial else msg("issue.void_ends"),),
+        confirm_label=msg("issue.do_void"),
+        kind=ActKind.DANGER,
+    )

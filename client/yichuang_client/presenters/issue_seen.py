@@ -1,0 +1,139 @@
+"""出件所见: the result of a case, its papers with what is known of each print, and how it may reach the applicant.
+
+Rules kept here: a paper counts as printed when its newest run that was not voided is confirmed, at whatever desk;
+spooled is not printed; read off the Tk thread.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from yichuang_client.actions import papers
+from yichuang_client.actions.result_papers import delivery
+from yichuang_client.actions.work import Work
+from yichuang_client.documents.paper_data import PaperHead
+from yichuang_client.presenters import casework
+from yichuang_client.presenters.models.common import Text, msg
+from yichuang_client.presenters.models.queues import CaseHead
+from yichuang_domain import actions as a
+from yichuang_domain.actions import DeliveryMethod, PaperKind
+from yichuang_domain.case import Case, PrintRun, PrintState, State
+from yichuang_domain.catalog import ItemVersion, OutcomeKind, Pickup
+from yichuang_domain.errors import Reason
+from yichuang_domain.ids import CaseId
+
+_METHODS = {
+    Pickup.COUNTER: DeliveryMethod.COUNTER,
+    Pickup.POST: DeliveryMethod.POST,
+    Pickup.LOCKER: DeliveryMethod.LOCKER,
+}
+_LAST_NUMBER = re.compile(r"(\d+)(\D*)$")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperNow:
+    """One paper of the result."""
+
+    kind: PaperKind
+    name: Text
+    docno: str
+    run: PrintRun | None
+    """The newest run that was not voided."""
+
+    @property
+    def is_printed(self) -> bool:
+        """Whether it came out and somebody or something said so."""
+        return self.run is not None and self.run.state is PrintState.CONFIRMED
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a run of it has no outcome."""
+        return self.run is not None and self.run.state is PrintState.STARTED
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueSeen:
+    """The result of one case."""
+
+    case: Case
+    item: ItemVersion | None
+    head: CaseHead
+    papers: tuple[PaperNow, ...]
+    methods: tuple[DeliveryMethod, ...]
+    recipient: str = field(repr=False)
+    """Who would sign: the applicant, or who speaks for a body."""
+    serial: str
+    """The next number of the numbered stock, after the one used last here; empty before the first."""
+    after: tuple[str, ...]
+    archive_barred: Reason | None
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the result is to be handed out now."""
+        return self.case.state is State.READY_TO_ISSUE
+
+    def paper(self, kind: PaperKind) -> PaperNow | None:
+        """One of the papers."""
+        return next((paper for paper in self.papers if paper.kind is kind), None)
+
+
+def read(work: Work, name: CaseId) -> IssueSeen:
+    """Read the result of a case. Raises StoreError."""
+    case = work.store.view(name)
+    item = casework.item_or_none(work, case)
+    ways = tuple(dict.fromkeys(_METHODS[way] for way in item.pickups if way in _METHODS)) if item is not None else ()
+    who = case.applicant.operator or case.applicant.name
+    may_end = case.is_ended and case.state is not State.ARCHIVED and item is not None
+    is_read_only = work.store.is_read_only(name)
+    return IssueSeen(
+        case=case,
+        item=item,
+        head=casework.case_head(work, case),
+        papers=_papers(case, item),
+        methods=ways or (DeliveryMethod.COUNTER,),
+        recipient=who.value or "",
+        serial=following_serial(work.store.prints.last_serial(PaperKind.CERTIFICATE)),
+        after=item.after if item is not None else (),
+        archive_barred=work.refusal((name, a.Archive())) if may_end and not is_read_only else Reason.WRONG_STATE,
+    )
+
+
+def following_serial(serial: str) -> str:
+    """The number after this one, as wide as it; empty for a text without a number."""
+    found = _LAST_NUMBER.search(serial)
+    if found is None:
+        return ""
+    digits = str(int(found[1]) + 1).zfill(len(found[1]))
+    return serial[: found.start()] + digits + found[2]
+
+
+def said(work: Work, name: CaseId, kind: PaperKind, method: DeliveryMethod, recipient: str) -> PaperHead:
+    """What a paper says; the delivery receipt names the way and who signs.
+
+    Raises NothingToPrintError, PaperError, StoreError.
+    """
+    case = work.store.view(name)
+    if kind is PaperKind.DELIVERY:
+        return delivery(work, case, work.item_of(case), method, recipient)
+    return papers.facts(work, case, kind)
+
+
+def _papers(case: Case, item: ItemVersion | None) -> tuple[PaperNow, ...]:
+    made = case.decision
+    if made is None:
+        return ()
+    letter = PaperKind.GRANT if made.granted else PaperKind.REFUSAL
+    names = {outcome.kind: outcome.name for outcome in item.results} if item is not None and made.granted else {}
+    found = [_paper(case, letter, names.get(OutcomeKind.DECISION, ""), made.docno)]
+    if case.certificates:
+        first = case.certificates[0]
+        found.append(_paper(case, PaperKind.CERTIFICATE, first.name, first.identifier))
+    found.append(_paper(case, PaperKind.DELIVERY, "", ""))
+    return tuple(found)
+
+
+def _paper(case: Case, kind: PaperKind, name: str, docno: str) -> PaperNow:
+    runs = [run for run in case.prints if run.paper is kind and run.state is not PrintState.VOIDED]
+    named: Text = name or msg(f"case.paper_{kind.name}")
+    return PaperNow(kind=kind, name=named, docno=docno, run=runs[-1] if runs else None)
