@@ -239,6 +239,8 @@ def _where(place: Place) -> tuple[Text, ...]:
 def _fee(item: ItemVersion) -> tuple[Text, ...]:
     if item.fee is None:
         return ()
+    if not item.fee.charged and item.fee.text:
+        return (item.fee.text,)
     return (joined(fee_text(item.fee), item.fee.text),)
 
 

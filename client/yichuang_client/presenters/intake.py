@@ -44,7 +44,7 @@ class IntakePresenter:
     def __init__(self, view: View[IntakeModel], desk: Desk) -> None:
         self._view = view
         self._desk = desk
-        self._desktop = Desktop(today=desk.work().today, items=-1, catalogue=0)
+        self._desktop = Desktop(today=desk.work().today)
         self._is_folded = True
         self._refused: Opened | None = None
         self._banner: Banner | None = None
@@ -109,8 +109,6 @@ class IntakePresenter:
     def _show(self) -> None:
         hand = self._form.hand
         if hand is None:
-            if self._desktop.items < 0:
-                return
             body = start.start_model(self._desktop, self._finder.search, self._note())
             bar = start.start_bar(self._desktop, self._finder.search)
             self._view.show(IntakeModel(body=body, bar=bar, banner=self._seen_banner(None)))
@@ -261,6 +259,8 @@ class IntakePresenter:
     def toggle_agent(self, has_agent: bool) -> None:
         """As ``IntakeEvents.toggle_agent``."""
         self._in_form(lambda: self._form.toggle_agent(has_agent))
+        if has_agent:
+            self._view.focus("agent.name")
 
     def select_material(self, key: str) -> None:
         """As ``IntakeEvents.select_material``."""

@@ -78,7 +78,7 @@ def applicant_form(
         kinds=KINDS,
         kind=draft.kind.name,
         fields=fields(applicant_specs(item, draft.kind)),
-        check=chip if number.mark is FieldMark.GOOD else None,
+        check=chip if number.mark is FieldMark.GOOD and not item.fields else None,
         has_agent=draft.has_agent,
         agent_hint="" if draft.has_agent else msg("intake.agent_hint"),
         agent_fields=fields(AGENT) if draft.has_agent else (),

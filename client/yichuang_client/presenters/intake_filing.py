@@ -119,7 +119,7 @@ def _targeted(item: ItemVersion, draft: IntakeDraft) -> IntakeDraft:
 def target_of(item: ItemVersion, draft: IntakeDraft) -> str:
     """The selected material if the answers ask for it, else the first that they ask for."""
     keys = [material.key for material in required(item, draft.answers)]
-    return draft.target if draft.target in keys or draft.pages_of(draft.target) else keys[0] if keys else ""
+    return draft.target if draft.target in keys else keys[0] if keys else ""
 
 
 def _moved(opened: Opened, old: ItemVersion | None) -> Opened:

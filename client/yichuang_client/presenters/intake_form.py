@@ -265,12 +265,17 @@ class IntakeForm:
         self._remember()
         hand.typing = ""
         hand.draft = draft
-        hand.draft = replace(draft, target=self._next_target() if is_forward else filing.target_of(hand.item, draft))
+        hand.draft = replace(draft, target=self._next_target() if is_forward else self._kept_target())
         self._changed()
 
     def _remember(self) -> None:
         hand = self._hand
         hand.earlier = [*hand.earlier[1 - STEPS :], hand.draft]
+
+    def _kept_target(self) -> str:
+        """The selected material while it is asked for, else the next that needs something."""
+        kept = filing.target_of(self._hand.item, self.draft)
+        return kept if kept == self.draft.target else self._next_target()
 
     def _next_target(self) -> str:
         """The first material that still needs something, else the one that is selected."""

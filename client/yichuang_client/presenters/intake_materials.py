@@ -78,7 +78,7 @@ def _row(
         thumbnails=_thumbnails(draft, key, pictures),
         more_pages=max(0, one.pages - THUMBNAILS),
         is_selected=key == draft.target,
-        tone=Tone.DANGER if one.need is Need.PAPER else None,
+        tone=Tone.DANGER if one.need is Need.PAPER and key == draft.target else None,
     )
 
 

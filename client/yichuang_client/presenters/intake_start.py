@@ -7,7 +7,7 @@ that looks like a person's number.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from yichuang_client.actions.work import Work
@@ -65,9 +65,10 @@ class Desktop:
     """What the store says for the start page."""
 
     today: date
-    items: int
-    """How many the catalogue has; 0 is no catalogue."""
-    catalogue: int
+    items: int | None = None
+    """How many the catalogue has; 0 is no catalogue, None not read yet."""
+    catalogue: int = 0
+    """Its version."""
     frequent: tuple[tuple[Found, ItemVersion], ...] = ()
     drafts: tuple[DraftSeen, ...] = ()
     has_session: bool = False
@@ -76,7 +77,7 @@ class Desktop:
 def look(work: Work) -> Desktop:
     """Read the start page's lists. Not on the Tk thread. Raises StoreError."""
     catalogue, today = work.store.catalogue, work.today
-    found = work.store.search.frequent(today)
+    found = (_with_end(work, hit) for hit in work.store.search.frequent(today))
     return Desktop(
         today=today,
         items=catalogue.count(),
@@ -138,8 +139,14 @@ class Search:
 
 def find(work: Work, query: str) -> Search:
     """Search the catalogue. Not on the Tk thread. Raises StoreError."""
-    hits = work.store.search.search(query, work.today, HITS)
+    hits = tuple(_with_end(work, hit) for hit in work.store.search.search(query, work.today, HITS))
     return Search(query=query, hits=hits, parts=tuple(name_parts(hit.name, query) for hit in hits))
+
+
+def _with_end(work: Work, hit: Found) -> Found:
+    """The hit with the day on which the item ends, also where the item itself names it."""
+    catalogue = work.store.catalogue
+    return replace(hit, cancelled_on=catalogue.cancelled_on(catalogue.item(hit.code, hit.version)))
 
 
 def start_model(desktop: Desktop, search: Search, note: Chip | None) -> StartModel:
@@ -189,7 +196,7 @@ def search_box(
 
 
 def _count(desktop: Desktop, search: Search) -> Text:
-    if desktop.items == 0:
+    if not desktop.items:
         return ""
     if search.query.strip():
         return msg("intake.hits", n=len(search.hits)) if search.is_answered else ""

@@ -179,7 +179,7 @@ class MaterialRow:
     is_selected: bool = False
     """Target of scanning and of Alt+R; ringed."""
     tone: Tone | None = None
-    """DANGER for the row that is missing: tinted."""
+    """DANGER for the missing row that is the target: tinted."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -46,20 +46,17 @@ class IntakeScreen(Screen[IntakeModel]):
 
     def draw(self, model: IntakeModel, before: IntakeModel | None) -> None:
         """Draw the page that the model asks for."""
+        body = model.body
+        pane = self._draw_start(body) if isinstance(body, StartModel) else self._draw_form(body)
+        self._banner.show(model.banner)
         if model.banner is None:
             forget(self._banner)
-        else:
-            self._banner.show(model.banner)
-            if not self._banner.winfo_manager():
-                self._banner.pack(fill="x", side="top")
-        if isinstance(model.body, StartModel):
-            self._draw_start(model.body)
-        else:
-            self._draw_form(model.body)
+        elif not self._banner.winfo_manager():
+            self._banner.pack(fill="x", before=pane)
         self.draw_bar(model.bar)
         self.window.keys_changed(self.name)
 
-    def _draw_start(self, body: StartModel) -> None:
+    def _draw_start(self, body: StartModel) -> StartPane:
         if self._start is None:
             self._start = StartPane(self._work, self._events)
         self._start.show(body)
@@ -68,8 +65,9 @@ class IntakeScreen(Screen[IntakeModel]):
                 forget(self._form)
             self._start.entry.take_name()
             self._start.pack(fill="both", expand=True)
+        return self._start
 
-    def _draw_form(self, body: CaseForm) -> None:
+    def _draw_form(self, body: CaseForm) -> FormPane:
         if self._form is None:
             self._form = FormPane(self._work, self._events)
             self._fit()
@@ -79,6 +77,7 @@ class IntakeScreen(Screen[IntakeModel]):
                 forget(self._start)
             self._form.take_name()
             self._form.pack(fill="both", expand=True)
+        return self._form
 
     def _resized(self, event: tk.Event[Any]) -> None:
         top = self.winfo_toplevel()

@@ -261,8 +261,10 @@ class FormPane(Part[CaseForm]):
         self._situation.show(model.situation)
         if not model.situation.questions:
             forget(self._situation_card)
+            self._applicant_card.pack_configure(pady=0)
         elif not self._situation_card.winfo_manager():
             self._situation_card.pack(fill="x", before=self._applicant_card)
+            self._applicant_card.pack_configure(pady=(self.px(t.GUTTER), 0))
         self._applicant.show(model.applicant)
         self._materials.show(model.materials)
         self._draw_wide(model)

@@ -31,8 +31,8 @@ class _Cell(Box):
         line = Box(self)
         line.pack(fill="x")
         if field.input is FieldInput.CHOICE:
-            self._segments = Segments(line, name, lambda chosen: parent.told(field.key, chosen))
-            self._segments.pack(side="left")
+            self._segments = Segments(line, name, lambda chosen: parent.told(field.key, chosen), wraps=True)
+            self._segments.pack(fill="x", expand=True)
         elif field.input is FieldInput.LONG_TEXT:
             self._text = TextBox(line, name, lambda text: parent.told(field.key, text))
             self._text.pack(fill="x", expand=True)
