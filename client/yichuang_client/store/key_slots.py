@@ -1,8 +1,9 @@
 """The desk's data key, wrapped once a clerk (密钥槽).
 
 Rules kept here: one random data key; a slot is that key sealed under HKDF(Argon2id(password) ‖ device secret), so
-that neither the password nor the disk alone opens it; a slot's name does not tell the login; the cost stands in the
-slot, so that it can rise; every text has a version byte. Pure: no file, no clock.
+that neither the password nor the disk alone opens it; what the sign-in screen shows (office, whose slots there are)
+is sealed under the device secret, so that a copied disk tells no name; the cost stands in the slot, so that it can
+rise; every text has a version byte. Pure: no file, no clock.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -25,6 +26,7 @@ from yichuang_client.store.errors import StoreError, StoreReason
 
 KEY_BYTES = 32
 FORMAT = 1
+_LABELS = "yichuang slot labels 1"
 
 
 def derive(secret: bytes, purpose: str, salt: bytes = b"") -> bytes:
@@ -70,6 +72,18 @@ class Slot:
     """Wrong passwords in a row, counted before each try."""
     failed_time: float = 0.0
     """Seconds since 1970 of the last of them."""
+    owner: bytes = b""
+    """Whose it is, sealed; empty in a file of an older release."""
+    used_time: float = 0.0
+    """Seconds since 1970 of the last sign-in."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Owner:
+    """槽主: whose slot it is, as the sign-in screen lists people."""
+
+    login: str
+    name: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +96,8 @@ class SlotFile:
     setup: Slot | None
     """Opens with the device secret alone, from enrolment until the first clerk has a slot."""
     slots: Mapping[str, Slot]
+    office: bytes = b""
+    """Texts that name this desk's office, sealed."""
 
     def with_slot(self, name: str, slot: Slot) -> SlotFile:
         """The same with one slot more, or changed."""
@@ -92,6 +108,22 @@ def slot_name(login: str, device_secret: bytes) -> str:
     """Name of a clerk's slot: says nothing without the device secret."""
     key = derive(device_secret, "yichuang slot names 1")
     return hmac.new(key, login.strip().casefold().encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def seal(texts: Sequence[str], purpose: str, device_secret: bytes) -> bytes:
+    """Seal what may be read at this machine without a password; ``purpose`` binds it to its place."""
+    nonce = secrets.token_bytes(12)
+    plain = json.dumps(list(texts), ensure_ascii=False).encode()
+    return nonce + AESGCM(derive(device_secret, _LABELS)).encrypt(nonce, plain, purpose.encode())
+
+
+def unseal(sealed: bytes, purpose: str, device_secret: bytes) -> tuple[str, ...]:
+    """What ``seal`` was given; empty where there is nothing, or nothing that fits."""
+    try:
+        plain = AESGCM(derive(device_secret, _LABELS)).decrypt(sealed[:12], sealed[12:], purpose.encode())
+    except (InvalidTag, ValueError):
+        return ()
+    return tuple(str(text) for text in json.loads(plain))
 
 
 def wrap(keys: Keys, name: str, password: str | None, device_secret: bytes, cost: Cost) -> Slot:
@@ -155,6 +187,7 @@ def read_slots(text: bytes) -> SlotFile:
             vault=plain["vault"],
             setup=None if setup is None else _slot(setup),
             slots={name: _slot(slot) for name, slot in plain["slots"].items()},
+            office=bytes.fromhex(plain.get("office", "")),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise StoreError(StoreReason.DAMAGED, detail="slots") from error
@@ -168,4 +201,6 @@ def _slot(plain: Mapping[str, Any]) -> Slot:
         wrapped=bytes.fromhex(plain["wrapped"]),
         failures=int(plain["failures"]),
         failed_time=float(plain["failed_time"]),
+        owner=bytes.fromhex(plain.get("owner", "")),
+        used_time=float(plain.get("used_time", 0.0)),
     )

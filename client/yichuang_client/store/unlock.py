@@ -1,7 +1,8 @@
 """Getting at the desk's keys (开机解锁): by a clerk's password and the machine, never by one of them alone.
 
 Rules kept here: a try is counted on the disk BEFORE the password is looked at, so that no power cut gives free tries;
-wrong passwords cost growing delays; the slot file is replaced as a whole; from enrolment until the first clerk signs
+wrong passwords cost growing delays; a new password replaces the slot, so that the old one opens nothing any more; the
+slot file is replaced as a whole; from enrolment until the first clerk signs
 in the keys open with the device secret alone (nothing of a citizen's is there yet); revocation destroys slots and
 secret and leaves the ciphertext.
 """
@@ -23,16 +24,20 @@ from yichuang_client.store.key_slots import (
     KEY_BYTES,
     Cost,
     Keys,
+    Owner,
     SlotFile,
     read_slots,
     remaining_seconds,
+    seal,
     slot_name,
+    unseal,
     unwrap,
     wrap,
     write_slots,
 )
 
 _SETUP = "setup"
+_OFFICE = "office"
 
 
 class LockState(Enum):
@@ -89,6 +94,39 @@ class Unlock:
             raise StoreError(StoreReason.NO_SLOT)
         return unwrap(file.setup, _SETUP, None, self._secret(file))
 
+    @property
+    def owners(self) -> tuple[Owner, ...]:
+        """Who can open this desk, who signed in last first. Raises StoreError (SECRET_LOST, DAMAGED)."""
+        file = self._read()
+        if file is None or not file.slots:
+            return ()
+        device_secret = self._secret(file)
+        newest = sorted(file.slots.items(), key=lambda named: -named[1].used_time)
+        read = (unseal(slot.owner, name, device_secret) for name, slot in newest)
+        return tuple(Owner(login=texts[0], name=texts[1]) for texts in read if len(texts) == 2)
+
+    @property
+    def office(self) -> tuple[str, ...]:
+        """The texts that ``keep_office`` was given last, empty before. Raises StoreError."""
+        file = self._read()
+        return () if file is None or not file.office else unseal(file.office, _OFFICE, self._secret(file))
+
+    def keep_office(self, texts: Sequence[str]) -> None:
+        """Remember what names this desk, for the sign-in screen of a locked desk. Raises StoreError."""
+        if tuple(texts) != self.office:
+            file = self._must_read()
+            self._write(replace(file, office=seal(texts, _OFFICE, self._secret(file))))
+
+    def note_use(self, owner: Owner, now: float) -> None:
+        """A person with a slot has signed in; ``now`` in seconds since 1970. Raises StoreError."""
+        file = self._must_read()
+        device_secret = self._secret(file)
+        name = slot_name(owner.login, device_secret)
+        slot = file.slots.get(name)
+        if slot is not None:
+            sealed = seal((owner.login.strip(), owner.name), name, device_secret)
+            self._write(file.with_slot(name, replace(slot, owner=sealed, used_time=now)))
+
     def has_slot(self, login: str) -> bool:
         """Whether that person can open the desk without a line."""
         file = self._read()
@@ -125,16 +163,15 @@ class Unlock:
         device_secret = self._secret(file)
         name = slot_name(login, device_secret)
         slot = wrap(keys, name, password, device_secret, self._cost)
+        before = file.slots.get(name)
+        if before is not None:
+            slot = replace(slot, owner=before.owner, used_time=before.used_time)
         self._write(replace(file.with_slot(name, slot), setup=None))
 
-    def opens(self, login: str, password: str, keys: Keys, now: float) -> bool:
-        """Whether the password is the clerk's, at a desk that is open already. Raises StoreError as ``open``."""
-        try:
-            return hmac.compare_digest(self.open(login, password, now).data, keys.data)
-        except StoreError as error:
-            if error.reason is StoreReason.WRONG_PASSWORD:
-                return False
-            raise
+    def check(self, login: str, password: str, keys: Keys, now: float) -> None:
+        """Raise unless the password is the clerk's, at a desk that is open already. Raises StoreError as ``open``."""
+        if not hmac.compare_digest(self.open(login, password, now).data, keys.data):
+            raise StoreError(StoreReason.WRONG_PASSWORD)
 
     def dismiss(self, login: str) -> None:
         """Take a clerk's slot away. Raises StoreError."""

@@ -1,11 +1,13 @@
 """From a bare machine to a person at work (入网、登录、退出): unlock, store and loop put together.
 
 Rules kept here: on line the district decides who signs in; without a line the clerk's key slot and lease do; a first
-sign-in needs the line, and at a locked desk a colleague whose slot opens it; the keys leave the memory at ``close``.
+sign-in needs the line, and at a locked desk a colleague whose slot opens it; a password that the district took last is
+the one that opens the slot; the keys leave the memory at ``close``.
 """
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Awaitable, Callable
 from concurrent.futures import TimeoutError as CallTimeoutError
 from dataclasses import dataclass, field
@@ -15,11 +17,12 @@ from typing import TypeVar
 
 from yichuang_client.config import DataFolder
 from yichuang_client.store.errors import StoreError, StoreReason
-from yichuang_client.store.key_slots import Keys
+from yichuang_client.store.key_slots import Keys, Owner
 from yichuang_client.store.people import LeaseState
 from yichuang_client.store.store import Doer, Store
 from yichuang_client.store.unlock import LockState, Unlock
 from yichuang_client.sync.core import Sender, check_lease
+from yichuang_client.sync.door import Door, SignInError, SignInReason, office_of, read_door
 from yichuang_client.sync.enrol import Slip, become_desk
 from yichuang_client.sync.errors import TransportError, TransportReason
 from yichuang_client.sync.loop import Rhythm, SyncLoop
@@ -41,25 +44,6 @@ class DeskState(Enum):
     """Enrolled; the first person needs the line."""
     LOCKED = "LOCKED"
     OPEN = "OPEN"
-
-
-class SignInReason(Enum):
-    """Why nobody was signed in, beyond what store and transport say."""
-
-    LEASE_EXPIRED = "LEASE_EXPIRED"
-    CLOCK_BEHIND = "CLOCK_BEHIND"
-    """The clock stands before a time that the district has signed."""
-    NEEDS_LINE = "NEEDS_LINE"
-    """The person never signed in at this desk."""
-    WRONG_LOGIN = "WRONG_LOGIN"
-
-
-class SignInError(Exception):
-    """Nobody was signed in."""
-
-    def __init__(self, reason: SignInReason) -> None:
-        super().__init__(reason.value)
-        self.reason = reason
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,25 +125,45 @@ class DeskSession:
     def sign_in(self, login: str, password: str, one_time_password: str = "") -> SignedIn:
         """Sign a person in, on line where there is a line.
 
-        Raises StoreError (NO_SLOT, WRONG_PASSWORD, LOCKED_FOR, …), TransportError (WRONG_LOGIN, SECOND_FACTOR,
-        LOCKED, REVOKED, …), SignInError.
+        Raises StoreError (WRONG_PASSWORD, LOCKED_FOR, …), TransportError (WRONG_LOGIN, SECOND_FACTOR, LOCKED,
+        REVOKED, …), SignInError.
         """
         opened = self._unlock(login, password)
         try:
             session = self._ask(lambda t: t.sign_in(login, password, one_time_password))
         except TransportError as error:
+            if opened and error.reason is TransportReason.WRONG_LOGIN:
+                raise SignInError(SignInReason.PASSWORD_CHANGED) from error
             if error.reason is not TransportReason.OFFLINE:
                 raise
             return self._sign_in_offline(login, password, opened=opened)
         return self._sign_in_online(login, password, session, opened=opened)
 
+    def check_password(self, signed_in: SignedIn, password: str) -> None:
+        """Whether it is the same person again, by this desk's slot alone: with or without a line, and at once.
+
+        Raises StoreError (WRONG_PASSWORD, LOCKED_FOR, NO_SLOT where no password was chosen yet, CLOSED, …).
+        """
+        if self._keys is None:
+            raise StoreError(StoreReason.CLOSED)
+        self.unlock.check(signed_in.login, password, self._keys, self._now().timestamp())
+        trace("unlocked", person=signed_in.person.person)
+
     def change_password(self, signed_in: SignedIn, old: str, new: str) -> None:
-        """Choose a password, at the district and for this desk's slot. Raises TransportError, StoreError."""
+        """Choose a password, at the district and for this desk's slot.
+
+        Raises TransportError (nothing is changed then), StoreError (the district has the new password, the slot not).
+        """
         token = self.sync.sessions.token(signed_in.person.person)
         if token is None or self._keys is None:
             raise TransportError(TransportReason.NO_SESSION)
         self._ask(lambda t: t.change_password(token, old, new))
-        self.unlock.admit(signed_in.login, new, self._keys)
+        trace("password changed", person=signed_in.person.person)
+        self._admit(signed_in.login, new, signed_in.person)
+
+    def door(self) -> Door:
+        """What the sign-in screen may say now. Raises StoreError."""
+        return read_door(self.unlock, self._store, self._sync.status.line if self._sync is not None else None)
 
     def sign_out(self, person: PersonId) -> None:
         """End a person's session; the desk goes on syncing until ``close``."""
@@ -188,6 +192,8 @@ class DeskSession:
             self._sync.stop()
             self._sync = None
         if self._store is not None:
+            with contextlib.suppress(StoreError):  # a label only; the next sign-in writes it again
+                self._keep_office(self._store)
             self._store.close()
             self._store = None
         self._keys = None
@@ -213,14 +219,15 @@ class DeskSession:
         """Open the desk if it is locked; whether this password's slot did it."""
         if self._sync is not None:
             return False
-        state = self.unlock.state
-        keys = (
-            self.unlock.open(login, password, self._now().timestamp())
-            if state is LockState.LOCKED
-            else self.unlock.open_setup()
-        )
+        if self.unlock.state is not LockState.LOCKED:
+            self._start(self._open(self.unlock.open_setup()))
+            return False
+        if not self.unlock.has_slot(login):
+            names = tuple(owner.name for owner in self.unlock.owners)
+            raise SignInError(SignInReason.NEEDS_COLLEAGUE, names)
+        keys = self.unlock.open(login, password, self._now().timestamp())
         self._start(self._open(keys))
-        return state is LockState.LOCKED
+        return True
 
     def _sign_in_online(self, login: str, password: str, session: Session, *, opened: bool) -> SignedIn:
         store, desk = self.store, self.store.desk
@@ -230,8 +237,10 @@ class DeskSession:
         store.people.keep_lease(session.lease)
         person, strong = session.person.person, session.has_second_factor
         self.sync.sessions.open(person, session.token, has_second_factor=strong)
-        if not opened and self._keys is not None and not session.must_change_password:
-            self.unlock.admit(login, password, self._keys)
+        if opened:
+            self._note_use(login, session.person)
+        elif not session.must_change_password:
+            self._admit(login, password, session.person)
         self.sync.wake()
         trace("signed in", person=session.person.person, online=True)
         return SignedIn(
@@ -248,10 +257,8 @@ class DeskSession:
         if not self.unlock.has_slot(login):
             raise SignInError(SignInReason.NEEDS_LINE)
         now = self._now()
-        if not opened:
-            keys = self._keys
-            if keys is None or not self.unlock.opens(login, password, keys, now.timestamp()):
-                raise SignInError(SignInReason.WRONG_LOGIN)
+        if not opened and self._keys is not None:
+            self.unlock.check(login, password, self._keys, now.timestamp())
         person = self.store.people.of_login(login)
         lease = self.store.people.lease(person.person) if person is not None else None
         if person is None or lease is None:
@@ -261,8 +268,22 @@ class DeskSession:
             raise SignInError(SignInReason.CLOCK_BEHIND)
         if state is not LeaseState.VALID:
             raise SignInError(SignInReason.LEASE_EXPIRED)
+        self._note_use(login, person)
         trace("signed in", person=person.person, online=False)
         return SignedIn(person=person, lease=lease.lease, lease_ends=lease.not_after, is_online=False, login=login)
+
+    def _admit(self, login: str, password: str, person: Person) -> None:
+        if self._keys is not None:
+            self.unlock.admit(login, password, self._keys)
+            self._note_use(login, person)
+
+    def _note_use(self, login: str, person: Person) -> None:
+        self.unlock.note_use(Owner(login=login, name=person.name), self._now().timestamp())
+        self._keep_office(self.store)
+
+    def _keep_office(self, store: Store) -> None:
+        if store.desk_store.load() is not None:
+            self.unlock.keep_office(office_of(store))
 
     def _ask(self, work: Callable[[Transport], Awaitable[T]]) -> T:
         future = self.sync.call(work)

@@ -29,6 +29,7 @@ _CLASSES = {
     ScreenName.ENROL: ("enrol", "EnrolScreen"),
     ScreenName.SIGN_IN: ("sign_in", "SignInScreen"),
     ScreenName.LOCK: ("lock", "LockScreen"),
+    ScreenName.PASSWORD: ("password", "PasswordScreen"),
     ScreenName.HOME: ("home", "HomeScreen"),
     ScreenName.INTAKE: ("intake", "IntakeScreen"),
     ScreenName.BRIEFING: ("briefing", "BriefingScreen"),
@@ -45,7 +46,7 @@ _CLASSES = {
     ScreenName.REVIEW: ("review", "ReviewScreen"),
 }
 """Module below ``ui.screens`` and class of each screen."""
-_ALONE = frozenset({ScreenName.ENROL, ScreenName.SIGN_IN, ScreenName.LOCK})
+_ALONE = frozenset({ScreenName.ENROL, ScreenName.SIGN_IN, ScreenName.LOCK, ScreenName.PASSWORD})
 """Screens that fill the whole window, without the frame."""
 
 

@@ -16,7 +16,7 @@ import pytest
 from yichuang_client.config import DataFolder
 from yichuang_client.store.device_secret import FileVault, KeyringVault, choose_vault
 from yichuang_client.store.errors import StoreError, StoreReason
-from yichuang_client.store.key_slots import Cost, Keys, delay_seconds
+from yichuang_client.store.key_slots import Cost, Keys, Owner, delay_seconds
 from yichuang_client.store.unlock import LockState, Unlock
 
 CHEAP = Cost(memory_kib=1024, passes=1, lanes=1)
@@ -69,8 +69,43 @@ def test_two_clerks_two_slots_one_key(folder: DataFolder) -> None:
     assert unlock(folder).open("limin", "Juzi-1", NOW) == unlock(folder).open("zhouhang", "Pingguo-2", NOW) == keys
     unlock(folder).dismiss("limin")
     assert refused(folder, "limin", "Juzi-1", NOW).reason is StoreReason.NO_SLOT
-    assert unlock(folder).opens("zhouhang", "Pingguo-2", keys, NOW)
-    assert not unlock(folder).opens("zhouhang", "Juzi-1", keys, NOW)
+    unlock(folder).check("zhouhang", "Pingguo-2", keys, NOW)
+    for other, password in ((keys, "Juzi-1"), (Keys(data=bytes(32)), "Pingguo-2")):
+        with pytest.raises(StoreError) as caught:
+            unlock(folder).check("zhouhang", password, other, NOW)
+        assert caught.value.reason is StoreReason.WRONG_PASSWORD
+
+
+def test_a_locked_desk_knows_its_office_and_who_can_open_it(folder: DataFolder) -> None:
+    keys = made(folder)
+    assert unlock(folder).owners == ()
+    unlock(folder).admit("zhouhang", "Pingguo-2", keys)
+    unlock(folder).note_use(Owner(login="limin", name="李敏"), NOW)
+    unlock(folder).note_use(Owner(login=" zhouhang", name="周航"), NOW + 1)
+    unlock(folder).note_use(Owner(login="nobody", name="无人"), NOW + 2)
+    unlock(folder).keep_office(("凤桥镇便民服务中心", "0137"))
+    assert [owner.name for owner in unlock(folder).owners] == ["周航", "李敏"]
+    assert unlock(folder).office == ("凤桥镇便民服务中心", "0137")
+    unlock(folder).dismiss("zhouhang")
+    assert unlock(folder).owners == (Owner(login="limin", name="李敏"),)
+    assert unlock(folder).open("limin", "Juzi-1", NOW) == keys
+    text = folder.slots.read_bytes()
+    for told in ("limin", "李敏", "凤桥"):
+        assert told.encode() not in text
+        assert told.encode("unicode_escape") not in text
+    folder.secret.write_bytes(bytes(32))
+    assert unlock(folder).owners == () and unlock(folder).office == ()
+
+
+def test_a_slot_file_of_an_older_release_still_opens(folder: DataFolder) -> None:
+    keys = made(folder)
+    plain = json.loads(folder.slots.read_bytes())
+    del plain["office"]
+    for slot in plain["slots"].values():
+        del slot["owner"], slot["used_time"]
+    folder.slots.write_text(json.dumps(plain))
+    assert unlock(folder).open("limin", "Juzi-1", NOW) == keys
+    assert unlock(folder).owners == ()
 
 
 def test_wrong_passwords_cost_growing_delays_over_restarts(folder: DataFolder) -> None:

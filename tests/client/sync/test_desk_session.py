@@ -13,7 +13,8 @@ from yichuang_client.store.case_rows import Queue
 from yichuang_client.store.errors import StoreError, StoreReason
 from yichuang_client.store.exchange_values import BlobName
 from yichuang_client.store.unlock import LockState
-from yichuang_client.sync.desk_session import DeskState, SignInError, SignInReason
+from yichuang_client.sync.desk_session import DeskState
+from yichuang_client.sync.door import SignInError, SignInReason
 from yichuang_client.sync.errors import TransportError, TransportReason
 from yichuang_client.sync.status import Line, PageArrived
 from yichuang_domain import actions as a
@@ -112,11 +113,16 @@ def test_without_a_line_the_slot_and_the_lease_do_and_everything_arrives_once(
         with pytest.raises(StoreError) as wrong:
             seat.session.sign_in("panyan", "not it")
         assert wrong.value.reason is StoreReason.WRONG_PASSWORD
-        with pytest.raises(StoreError) as stranger:
+        with pytest.raises(SignInError) as stranger:
             seat.session.sign_in("tangjie", PASSWORD)
-        assert stranger.value.reason is StoreReason.NO_SLOT
+        assert stranger.value.reason is SignInReason.NEEDS_COLLEAGUE
+        assert stranger.value.people == ("潘燕",)
+        door = seat.session.door()
+        assert door.office[0].startswith("余新镇") and door.line is None
+        assert [(visitor.login, visitor.name) for visitor in door.people] == [("panyan", "潘燕")]
         seat.person = seat.session.sign_in("panyan", PASSWORD)
         assert not seat.person.is_online
+        assert seat.session.door().people[0].lease_ends == seat.person.lease_ends
         with pytest.raises(SignInError) as first:
             seat.session.sign_in("tangjie", PASSWORD)
         assert first.value.reason is SignInReason.NEEDS_LINE
@@ -177,3 +183,51 @@ def test_a_page_nobody_made_is_not_believed(new_seat: NewSeat) -> None:
     with pytest.raises(TransportError) as caught:
         seat.session.sync.call(lambda transport: transport.download(name)).result(20)
     assert caught.value.reason is TransportReason.NOT_FOUND
+
+
+def test_a_password_changed_elsewhere_replaces_the_slot_at_the_next_sign_in(new_seat: NewSeat) -> None:
+    here, there = new_seat("here"), new_seat("there")
+    here.enrol("hall", "health")
+    here.sit("hanxue")
+    here.session.close()
+    there.enrol("hall", "health")
+    signed_in = there.session.sign_in("hanxue", PASSWORD)
+    there.session.change_password(signed_in, PASSWORD, f"{PASSWORD}-new")
+    here.restart()
+    with pytest.raises(StoreError) as unknown:
+        here.session.sign_in("hanxue", f"{PASSWORD}-new")
+    assert unknown.value.reason is StoreReason.WRONG_PASSWORD
+    with pytest.raises(SignInError) as changed:
+        here.session.sign_in("hanxue", PASSWORD)
+    assert changed.value.reason is SignInReason.PASSWORD_CHANGED
+    assert here.session.sign_in("hanxue", f"{PASSWORD}-new").is_online
+    here.restart()
+    with pytest.raises(StoreError) as old:
+        here.session.sign_in("hanxue", PASSWORD)
+    assert old.value.reason is StoreReason.WRONG_PASSWORD
+    assert here.session.sign_in("hanxue", f"{PASSWORD}-new").is_online
+
+
+def test_the_cover_opens_for_the_same_person_with_and_without_a_line(
+    new_seat: NewSeat, district: RunningDistrict
+) -> None:
+    seat = new_seat("a")
+    seat.enrol("hall", "civil")
+    given = district.secret("caimei")["password"]
+    new = seat.sit("caimei")
+    assert seat.session.door().office[0] == "社会救助和养老科"
+    seat.session.check_password(new, PASSWORD)
+    district.stop()
+    try:
+        started = now()
+        seat.session.check_password(new, PASSWORD)
+        with pytest.raises(StoreError) as wrong:
+            seat.session.check_password(new, given)
+        assert wrong.value.reason is StoreReason.WRONG_PASSWORD
+        assert (now() - started).total_seconds() < 3
+    finally:
+        district.start()
+    seat.session.close()
+    with pytest.raises(StoreError) as closed:
+        seat.session.check_password(new, PASSWORD)
+    assert closed.value.reason is StoreReason.CLOSED

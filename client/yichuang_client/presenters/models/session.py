@@ -62,6 +62,8 @@ class SignInModel:
     """False while waiting (growing delay, work under way); the error or the progress says why."""
     clear_secrets: int = 0
     """When this number changes, password and code are emptied and the password gets the focus."""
+    clear_code: int = 0
+    """When this number changes, only the code is emptied and gets the focus: the password stays in its field."""
 
 
 class SignInEvents(Protocol):
@@ -98,12 +100,45 @@ class LockEvents(Protocol):
         """Another person takes over: back to the sign-in."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class PasswordModel:
+    """改密码: old, new, again; none of them is in the model."""
+
+    note: Text = ""
+    """Why one must choose, or why one cannot now."""
+    rules: tuple[Chip, ...] = ()
+    """What a password must be; the mark says whether what is typed is so."""
+    leave: Text = ""
+    """返回, or 退出登录 where one must choose."""
+    can_change: bool = False
+    progress: Progress | None = None
+    error: Text = ""
+    is_enabled: bool = True
+    """False without a line, and while the district is asked."""
+    clear_secrets: int = 0
+    """When this number changes, all three fields are emptied and the first gets the focus."""
+
+
+class PasswordEvents(Protocol):
+    """What the password screen tells."""
+
+    def type_in(self, old: str, new: str, again: str) -> None:
+        """A field changed (each keystroke)."""
+
+    def change(self, old: str, new: str, again: str) -> None:
+        """Enter in the last field or the button; only when ``can_change``."""
+
+    def cancel(self) -> None:
+        """Esc or the other button."""
+
+
 class ScreenName(StrEnum):
     """Name of each screen of the workbench, as traced in ``screen`` lines."""
 
     ENROL = "enrol"
     SIGN_IN = "sign_in"
     LOCK = "lock"
+    PASSWORD = "password"
     HOME = "home"
     INTAKE = "intake"
     BRIEFING = "briefing"

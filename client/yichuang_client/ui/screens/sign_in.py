@@ -6,7 +6,7 @@ from typing import Any
 
 from yichuang_client.presenters.models.common import ActKind, Field, FieldInput
 from yichuang_client.presenters.models.session import SignInEvents, SignInModel
-from yichuang_client.ui.keys import Keys
+from yichuang_client.ui.keys import Deed, Keys
 from yichuang_client.ui.screen import Frame
 from yichuang_client.ui.screens.door import DoorScreen
 from yichuang_client.ui.widgets.base import Box, clear, forget, label, muted, wrapping
@@ -27,7 +27,7 @@ class SignInScreen(DoorScreen[SignInModel]):
         self._typed = {"account": "", "password": "", "code": ""}
         say = self.kit.words.key
         self.heading(say("session.sign_in"))
-        self._people = Segments(self.form, "sign_in.people", self._choose)
+        self._people = Segments(self.form, "sign_in.people", self._choose, wraps=True)
         self._first_caption = self.caption(say("session.account"))
         self._account = self._field("account")
         self.caption(say("session.password"))
@@ -63,7 +63,9 @@ class SignInScreen(DoorScreen[SignInModel]):
         if model.people:
             self._people.show(model.people, model.account)
             if not self._people.winfo_manager():
-                self._people.pack(anchor="w", before=self._first_caption)
+                self._people.pack(fill="x", before=self._first_caption)
+        else:
+            forget(self._people)
         if before is None or model.account != before.account:
             self._typed["account"] = model.account
             self._account.entry.put(model.account)
@@ -74,8 +76,14 @@ class SignInScreen(DoorScreen[SignInModel]):
             self._typed.update(password="", code="")
             self._password.entry.focus_set()
         self._enable(model.is_enabled)
+        if before is not None and model.clear_code != before.clear_code:
+            self._code.entry.put("")
+            self._typed["code"] = ""
+            self._code.entry.focus_set()
         self.show_outcome(model.error, model.progress)
         self._draw_foot(model)
+        if before is None or model.people != before.people:
+            self.window.keys_changed(self.name)
 
     def _draw_code(self, is_needed: bool) -> None:
         if not is_needed:
@@ -127,5 +135,8 @@ class SignInScreen(DoorScreen[SignInModel]):
             self._events.sign_in(self._typed["account"], self._typed["password"], self._typed["code"])
 
     def key_map(self) -> Keys:
-        """Ctrl+Enter submits from anywhere."""
-        return {"Ctrl+Enter": self._submit}
+        """Ctrl+Enter submits from anywhere; Alt+n is a person."""
+        keys: dict[str, Deed] = {"Ctrl+Enter": self._submit}
+        for index, person in enumerate(self.model.people[:9] if self.model else ()):
+            keys[f"Alt+{index + 1}"] = lambda account=person.key: self._choose(account)  # type: ignore[misc]
+        return keys
