@@ -20,7 +20,7 @@ from yichuang_client.presenters.models.common import (
     Tone,
 )
 from yichuang_client.presenters.models.scan import PageView, ScanAct, ScanModel, Speed, StripPage, Target
-from yichuang_client.presenters.models.sync import DeviceAct, DeviceCard, DevicesModel
+from yichuang_client.presenters.models.sync import DeviceAct, DeviceCard, DeviceSetting, DevicesModel
 
 _NAMES = (pages.LEASE, pages.LAYOUT, pages.APPLICATION, pages.LEASE, pages.BLANK, pages.IDENTITY, pages.HEALTH)
 
@@ -118,49 +118,58 @@ EMPTY = ScanModel(
 )
 DEVICES = DevicesModel(
     title="设备",
-    hint="3 台，1 台要看一下",
+    hint="3 台，1 处要看一下",
     devices=(
         DeviceCard(
             key="scanner",
             kind="扫描仪",
             name="Fujitsu fi-7160",
             state=Chip(text="就绪", tone=Tone.SUCCESS, mark=Mark.OK),
+            in_use=Chip(text="正在用", tone=Tone.PRIMARY, mark=Mark.DONE_STEP),
             facts=(
-                Fact(label="连接", value="USB"),
-                Fact(label="进纸", value="自动进纸器，双面"),
-                Fact(label="上次用", value="10:24"),
+                Fact(label="进纸", value="进纸器 · 进纸器双面"),
+                Fact(label="设备号", value="fujitsu:fi-7160:123456"),
             ),
-            choices=(Option(key="gray", text="灰度"), Option(key="colour", text="彩色")),
-            choice="gray",
-            acts=(Act(id=DeviceAct.TEST, key="F6", label="试扫一页", kind=ActKind.SOFT),),
+            picture=picture(pages.LEASE, height=62),
+            settings=(
+                DeviceSetting(
+                    key="source",
+                    label="进纸",
+                    options=(Option(key="feeder", text="进纸器"), Option(key="duplex", text="进纸器双面")),
+                    chosen="feeder",
+                ),
+                DeviceSetting(
+                    key="mode",
+                    label="色彩",
+                    options=(Option(key="gray", text="灰度"), Option(key="colour", text="彩色")),
+                    chosen="gray",
+                ),
+                DeviceSetting(
+                    key="resolution",
+                    label="dpi",
+                    options=tuple(Option(key=dpi, text=dpi) for dpi in ("150", "200", "300", "600")),
+                    chosen="300",
+                ),
+            ),
             is_selected=True,
-            is_default=True,
         ),
         DeviceCard(
             key="printer",
             kind="打印机",
             name="HP LaserJet M404",
-            state=Chip(text="缺纸", tone=Tone.WARNING, mark=Mark.WARN),
-            advice="打印机没有纸了。受理单已存，装纸后会接着打。",
-            facts=(Fact(label="连接", value="网络打印（IPP）"), Fact(label="等着打", value="1 份")),
-            acts=(Act(id=DeviceAct.TEST, key="F6", label="打测试页", kind=ActKind.SOFT),),
-            is_default=True,
-        ),
-        DeviceCard(
-            key="reader",
-            kind="读卡器",
-            name="没有找到",
-            state=Chip(text="未接", mark=Mark.UNKNOWN),
-            advice="没有读卡器也能受理：身份证号手输，会标明“手输”。",
+            state=Chip(text="没有纸", tone=Tone.WARNING, mark=Mark.WARN),
+            in_use=Chip(text="正在用", tone=Tone.PRIMARY, mark=Mark.DONE_STEP),
+            advice="没有纸了。已扫的都在，放好纸继续。",
+            facts=(Fact(label="型号", value="HP LaserJet M404"), Fact(label="单双面", value="能双面")),
         ),
     ),
-    progress=Progress(text="正在找设备", detail="已等 2 秒", can_cancel=True),
+    progress=Progress(text="正在找设备"),
     bar=Bar(
-        sentence=Sentence(mark=Mark.WARN, tone=Tone.WARNING, lead="打印机缺纸。", hint="受理单已存，装纸后接着打"),
+        sentence=Sentence(mark=Mark.OK, tone=Tone.SUCCESS, lead="扫描用 Fujitsu fi-7160。"),
         acts=(
-            Act(id=DeviceAct.FIND, key="F5", label="再找一次", kind=ActKind.PRIMARY),
-            Act(id=DeviceAct.TEST, key="F6", label="试一下"),
-            Act(id=DeviceAct.MAKE_DEFAULT, key="F8", label="设为常用"),
+            Act(id=DeviceAct.FIND, key="F5", label="再找"),
+            Act(id=DeviceAct.TEST, key="F6", label="试扫一页"),
+            Act(id=DeviceAct.MAKE_DEFAULT, key="F8", label="用这台", is_enabled=False, blocked_by="list"),
         ),
     ),
 )

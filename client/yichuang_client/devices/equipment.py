@@ -13,7 +13,7 @@ from typing import TypeVar
 from yichuang_client.devices.errors import DeviceError, Trouble
 from yichuang_client.devices.ipp_printer import IPPPrinter
 from yichuang_client.devices.print_service import CUPS, print_queues
-from yichuang_client.devices.printing import PrinterDriver
+from yichuang_client.devices.printing import PrinterCapabilities, PrinterDriver
 from yichuang_client.devices.scan_worker import ScanWorker
 from yichuang_client.devices.scanning import (
     ColourMode,
@@ -28,6 +28,8 @@ from yichuang_client.devices.settings import DeviceSettings, NamedPrinter, ScanC
 _T = TypeVar("_T")
 USUAL_DPI = 300
 """Writing stays legible and an A4 page in gray is about half a megabyte."""
+ASK_SECONDS = 4.0
+"""Longest wait for a printer that is only looked at: nobody stands before it with a paper to print."""
 _USUAL_SOURCES = (Source.FEEDER, Source.FEEDER_DUPLEX, Source.FLATBED)
 _USUAL_MODES = (ColourMode.GRAY, ColourMode.COLOUR, ColourMode.LINEART)
 
@@ -61,6 +63,16 @@ class FoundPrinter:
     driver: PrinterDriver = field(compare=False)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Condition:
+    """设备状况."""
+
+    is_known: bool = False
+    """False until the device was asked for the first time."""
+    trouble: Trouble | None = None
+    """What keeps it from working."""
+
+
 class Equipment:
     """The devices of a desk. Every call may wait: never on the Tk thread."""
 
@@ -77,10 +89,10 @@ class Equipment:
         self.settings = settings or DeviceSettings()
         self._printers = tuple(FoundPrinter(key=name, name=name, driver=driver) for name, driver in printers)
         self._print_service = print_service
-        self.scanner_trouble: Trouble | None = None
-        """What stopped the scanner last, None while it works."""
-        self.printer_trouble: Trouble | None = None
-        """What keeps the printer, None while it works."""
+        self.scanner_condition = Condition()
+        """How the chosen scanner was when it was last used or asked; whoever does so writes it."""
+        self.printer_condition = Condition()
+        """The same of the chosen printer."""
         self._offers: dict[str, ScannerCapabilities] = {}
         self._seen: tuple[FoundScanner, ...] = ()
 
@@ -181,6 +193,12 @@ class Equipment:
             if found is not None:
                 return found
         raise DeviceError(Trouble.OFFLINE, "no printer")
+
+    def ask_printer(self, printer: FoundPrinter) -> PrinterCapabilities:
+        """What a printer offers and how it stands, with a short patience. Raises DeviceError."""
+        is_named = any(row.key == printer.key for row in self._printers)
+        driver = printer.driver if is_named else IPPPrinter(printer.key, timeout_seconds=ASK_SECONDS)
+        return driver.capabilities()
 
     def printer(self) -> PrinterDriver:
         """The driver of the chosen printer. Raises DeviceError (OFFLINE when there is none)."""

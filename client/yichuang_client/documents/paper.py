@@ -48,6 +48,8 @@ class Paper(enum.Enum):
     """物料流转交接单."""
     BRIEFING = "BRIEFING"
     """一口清告知单."""
+    TEST_PAGE = "TEST_PAGE"
+    """打印测试页: of no case."""
 
     @property
     def template(self) -> str:

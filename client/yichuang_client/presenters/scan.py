@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from yichuang_client.devices.equipment import Condition
 from yichuang_client.devices.errors import DeviceError, Trouble
 from yichuang_client.presenters.desk import Desk
 from yichuang_client.presenters.faults import sentence
@@ -161,11 +162,14 @@ class ScanPresenter:
 
         def found(ready: Ready) -> None:
             state.scanner = ready
+            self._desk.equipment.scanner_condition = Condition(is_known=True)
             trace("scanner ready")
             self._show_if(state)
 
         def missing(error: Exception) -> None:
-            is_gone = isinstance(error, DeviceError) and error.trouble is Trouble.OFFLINE
+            trouble = error.trouble if isinstance(error, DeviceError) else None
+            self._desk.equipment.scanner_condition = Condition(is_known=True, trouble=trouble)
+            is_gone = trouble is Trouble.OFFLINE
             state.no_scanner = msg("scan.no_scanner") if is_gone else sentence(error)
             trace("no scanner")
             self._show_if(state)
@@ -195,7 +199,9 @@ class ScanPresenter:
 
         def ended(how: Ended) -> None:
             trouble = how.error.trouble if isinstance(how.error, DeviceError) else None
-            self._desk.equipment.scanner_trouble = None if trouble is Trouble.CANCELLED or from_file else trouble
+            if not from_file:
+                trouble = None if trouble is Trouble.CANCELLED else trouble
+                self._desk.equipment.scanner_condition = Condition(is_known=True, trouble=trouble)
             state.end(how, fault_of(how.error) if how.error is not None else "")
             self._show_if(state)
             trace("batch ended", pages=how.count)

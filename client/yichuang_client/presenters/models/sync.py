@@ -11,7 +11,6 @@ from enum import StrEnum
 from typing import Protocol
 
 from yichuang_client.presenters.models.common import (
-    Act,
     ActEvents,
     Banner,
     Bar,
@@ -19,6 +18,7 @@ from yichuang_client.presenters.models.common import (
     Fact,
     Mark,
     Option,
+    Picture,
     Progress,
     Table,
     Text,
@@ -102,22 +102,32 @@ class DeviceAct(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DeviceSetting:
+    """设置: one choice of a device, e.g. where the paper comes from."""
+
+    key: str
+    label: Text
+    options: tuple[Option, ...]
+    chosen: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class DeviceCard:
     """设备: one device with its state in the operator's words and what helps."""
 
     key: str
     kind: Text
-    """扫描仪, 打印机, 读卡器."""
-    name: str
+    """扫描仪, 打印机."""
+    name: Text
     state: Chip
+    in_use: Chip | None = None
+    """正在用, on the one that this desk uses."""
     advice: Text = ""
     facts: tuple[Fact, ...] = ()
+    picture: Picture | None = None
+    """What a test scan brought."""
     is_selected: bool = False
-    is_default: bool = False
-    choices: tuple[Option, ...] = ()
-    """E.g. the paper source; chosen by ``choose``."""
-    choice: str = ""
-    acts: tuple[Act, ...] = ()
+    settings: tuple[DeviceSetting, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,7 +137,8 @@ class DevicesModel:
     title: Text
     hint: Text = ""
     devices: tuple[DeviceCard, ...] = ()
-    empty: tuple[Text, ...] = ()
+    banner: Banner | None = None
+    """What an administrator set and the program did not understand."""
     progress: Progress | None = None
     bar: Bar = field(default_factory=Bar)
 
@@ -138,5 +149,5 @@ class DevicesEvents(ActEvents, Protocol):
     def select(self, key: str) -> None:
         """Alt+n, arrows or a click."""
 
-    def choose(self, key: str, choice: str) -> None:
-        """A choice of a device."""
+    def choose(self, key: str, setting: str, option: str) -> None:
+        """An option of a device's setting."""

@@ -1,0 +1,153 @@
+"""设备卡: one card a device: its state in the operator's words, what helps, how it is used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from yichuang_client.devices.equipment import Equipment, FoundPrinter, FoundScanner
+from yichuang_client.devices.errors import DeviceError, Trouble
+from yichuang_client.devices.printing import A4, PrinterCapabilities, Sides
+from yichuang_client.devices.scanning import ColourMode
+from yichuang_client.presenters.devices_work import Scanner
+from yichuang_client.presenters.models.common import Chip, Fact, Mark, Option, Picture, Text, Tone, msg
+from yichuang_client.presenters.models.session import DeviceLine
+from yichuang_client.presenters.models.sync import DeviceCard, DeviceSetting
+
+USUAL_RESOLUTIONS = (150, 200, 300, 400, 600)
+"""What a clerk may choose among, where the scanner offers it."""
+READY = Chip(text=msg("devices.ready"), tone=Tone.SUCCESS, mark=Mark.OK)
+ASKING = Chip(text=msg("devices.asking"), mark=Mark.WAIT)
+ABSENT = Chip(text=msg("devices.absent"), mark=Mark.UNKNOWN)
+IN_USE = Chip(text=msg("devices.in_use"), tone=Tone.PRIMARY, mark=Mark.DONE_STEP)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Device:
+    """一台设备: what was found, what it answered."""
+
+    key: str
+    found: FoundScanner | FoundPrinter | None
+    """None: there is none of this kind."""
+    is_scanner: bool
+    answer: Scanner | PrinterCapabilities | None = None
+    trouble: Trouble | None = None
+    fault: Text = ""
+    """The sentence of the trouble."""
+    picture: Picture | None = None
+    """What a test scan brought."""
+
+    @property
+    def name(self) -> str:
+        """What people call it; a printer of which only the address is known calls itself."""
+        if self.found is None:
+            return ""
+        if isinstance(self.answer, PrinterCapabilities) and self.found.name == self.found.key:
+            return self.answer.model or self.found.name
+        return self.found.name
+
+    @property
+    def is_fine(self) -> bool:
+        """Whether it answered and nothing keeps it."""
+        return self.answer is not None and self.trouble is None
+
+
+def trouble_of(error: Exception) -> Trouble | None:
+    """The kind of a device's trouble, None for an error of another family."""
+    return error.trouble if isinstance(error, DeviceError) else None
+
+
+def device_card(device: Device, *, is_selected: bool, is_in_use: bool) -> DeviceCard:
+    """The card of a device."""
+    kind = msg("devices.scanner" if device.is_scanner else "devices.printer")
+    if device.found is None:
+        name = msg("devices.none_found")
+        return DeviceCard(
+            key=device.key, kind=kind, name=name, state=ABSENT, advice=device.fault, is_selected=is_selected
+        )
+    facts: Iterable[Fact] = ()
+    settings: tuple[DeviceSetting, ...] = ()
+    if isinstance(device.answer, Scanner):
+        facts, settings = _scanner_facts(device.found), _settings(device.answer)
+    elif isinstance(device.answer, PrinterCapabilities):
+        facts = _printer_facts(device, device.answer)
+    return DeviceCard(
+        key=device.key,
+        kind=kind,
+        name=device.name,
+        state=_state(device),
+        in_use=IN_USE if is_in_use else None,
+        advice=device.fault,
+        facts=tuple(facts),
+        picture=device.picture,
+        is_selected=is_selected,
+        settings=settings,
+    )
+
+
+def _state(device: Device) -> Chip:
+    if device.trouble is not None:
+        return Chip(text=msg(f"devices.state_{device.trouble.name}"), tone=Tone.WARNING, mark=Mark.WARN)
+    if device.fault != "":
+        return Chip(text=msg("devices.look_at_it"), tone=Tone.WARNING, mark=Mark.WARN)
+    return ASKING if device.answer is None else READY
+
+
+def _scanner_facts(found: FoundScanner | FoundPrinter) -> list[Fact]:
+    """The driver's name tells two of the same make apart."""
+    return [Fact(label=msg("devices.driver"), value=found.device)] if isinstance(found, FoundScanner) else []
+
+
+def _settings(answer: Scanner) -> tuple[DeviceSetting, ...]:
+    """What there is to choose: nothing that has only one value."""
+    offer, choice = answer.offer, answer.choice
+    rows = []
+    if choice.source is not None:
+        options = tuple(Option(key=row.value, text=msg(f"scan.source_{row.name}")) for row in offer.sources)
+        rows.append(
+            DeviceSetting(key="source", label=msg("devices.source"), options=options, chosen=choice.source.value)
+        )
+    if choice.mode is not None:
+        modes = [mode for mode in (ColourMode.GRAY, ColourMode.COLOUR, ColourMode.LINEART) if mode in offer.modes]
+        options = tuple(Option(key=row.value, text=msg(f"scan.mode_{row.name}")) for row in modes)
+        rows.append(DeviceSetting(key="mode", label=msg("devices.mode"), options=options, chosen=choice.mode.value))
+    if choice.resolution is not None:
+        usual = {dpi for dpi in USUAL_RESOLUTIONS if dpi in offer.resolutions} | {choice.resolution}
+        options = tuple(Option(key=str(dpi), text=str(dpi)) for dpi in sorted(usual))
+        chosen = str(choice.resolution)
+        rows.append(DeviceSetting(key="resolution", label=msg("devices.dpi"), options=options, chosen=chosen))
+    return tuple(row for row in rows if len(row.options) > 1)
+
+
+def _printer_facts(device: Device, offer: PrinterCapabilities) -> list[Fact]:
+    facts = [Fact(label=msg("devices.model"), value=offer.model or msg("common.unknown"))]
+    if device.name == offer.model:
+        facts = [Fact(label=msg("devices.address"), value=device.key)]
+    if offer.media_ready:
+        has_a4 = A4 in offer.media_ready
+        paper = Fact(
+            label=msg("devices.paper"),
+            value=msg("devices.a4_loaded" if has_a4 else "devices.no_a4"),
+            tone=None if has_a4 else Tone.WARNING,
+        )
+        facts.append(paper)
+    is_both = any(sides is not Sides.ONE for sides in offer.sides)
+    facts.append(Fact(label=msg("devices.sides"), value=msg("devices.both_sides" if is_both else "devices.one_side")))
+    return facts
+
+
+def device_lines(equipment: Equipment) -> tuple[DeviceLine, ...]:
+    """外设行 of the rail: what was last known of the scanner and the printer in use; waits for nothing."""
+    rows = (("devices.scanner", equipment.scanner_condition), ("devices.printer", equipment.printer_condition))
+    lines = []
+    for label, condition in rows:
+        if not condition.is_known:
+            state, tone, mark = msg("common.unknown"), Tone.NEUTRAL, Mark.UNKNOWN
+        elif condition.trouble is None:
+            state, tone, mark = msg("devices.ready"), Tone.SUCCESS, Mark.OK
+        else:
+            is_jam = condition.trouble is Trouble.JAM
+            tone, mark = (Tone.DANGER, Mark.STOP) if is_jam else (Tone.WARNING, Mark.WARN)
+            state = msg(f"devices.state_{condition.trouble.name}")
+        lines.append(DeviceLine(label=msg(label), state=state, tone=tone, mark=mark))
+    return tuple(lines)
