@@ -18,7 +18,7 @@ from yichuang_client.presenters.models.common import Mark, Progress, Sentence, T
 from yichuang_client.presenters.models.review import ReviewAct, ReviewModel
 from yichuang_client.presenters.models.scan import Fit
 from yichuang_client.presenters.review_banner import overtaken_by
-from yichuang_client.presenters.review_bar import why_not
+from yichuang_client.presenters.review_bar import said_why, why_not
 from yichuang_client.presenters.review_case import CaseSeen, give_up, put_away
 from yichuang_client.presenters.review_deeds import carry_out
 from yichuang_client.presenters.review_look import Look, read_look
@@ -114,6 +114,7 @@ class ReviewPresenter:
             if before is None or before.case.case != seen.case.case:
                 self._begin(seen)
             self._pages.open(seen.case.case, seen.pages, seen.names)
+            self._close_strip_in_vain(seen)
         answered = self._answers(look)
         overtaken = overtaken_by(seen, self._known_steps, look.replica) if seen is not None else None
         self._show(
@@ -129,6 +130,13 @@ class ReviewPresenter:
         self._writing.begin(seen.case.case, seen.typed)
         self._known_steps = len(seen.case.steps)
         self._front = replace(self._front, overtaken=None, asking=None)
+
+    def _close_strip_in_vain(self, seen: CaseSeen) -> None:
+        """A question that has become pointless meanwhile is closed, with the reason."""
+        asking = self._front.asking
+        why = why_not(seen, asking, self._writing.typed.text) if asking is not None else None
+        if why is not None:
+            self._front = replace(self._front, asking=None, notice=said_why(why))
 
     def _answers(self, look: Look) -> list[tuple[CaseId, bool]]:
         """What the district has answered since: texts of recorded decisions are given up."""

@@ -6,7 +6,7 @@ with its reason; one primary act at most: the next valid step.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from yichuang_client.presenters.casework import month_day
@@ -58,7 +58,7 @@ def bar(seen: CaseSeen, standing: Standing) -> Bar:
     """The sentence and the acts for the case on the desk."""
     why = {act: reason for act in shown(seen) if (reason := why_not(seen, act, standing.text)) is not None}
     primary = _primary(seen, why)
-    acts = tuple(_act(act, why.get(act), is_primary=act is primary) for act in shown(seen))
+    acts = tuple(_act(act, why, is_primary=act is primary) for act in shown(seen))
     return Bar(sentence=standing.notice or _sentence(seen, standing), acts=(*acts, *QUIET_ACTS))
 
 
@@ -91,7 +91,7 @@ def why_not(seen: CaseSeen, act: ReviewAct, text: str) -> Barred | None:
     return found
 
 
-def _primary(seen: CaseSeen, why: dict[ReviewAct, Barred]) -> ReviewAct | None:
+def _primary(seen: CaseSeen, why: Mapping[ReviewAct, Barred]) -> ReviewAct | None:
     """The next valid step."""
     if ReviewAct.CLAIM in shown(seen):
         return ReviewAct.CLAIM if ReviewAct.CLAIM not in why else None
@@ -100,18 +100,27 @@ def _primary(seen: CaseSeen, why: dict[ReviewAct, Barred]) -> ReviewAct | None:
     return next((act for act in order if act in shown(seen) and act not in why), None)
 
 
-def _act(act: ReviewAct, why: Barred | None, *, is_primary: bool) -> Act:
+def _act(act: ReviewAct, why: Mapping[ReviewAct, Barred], *, is_primary: bool) -> Act:
     kind = ActKind.DANGER if act in _DANGEROUS else ActKind.PRIMARY if is_primary else ActKind.NORMAL
     return Act(
         id=act,
         key=_KEYS[act],
         label=msg(f"review.act_{act.name}"),
         kind=kind,
-        is_enabled=why is None,
-        blocked_by="opinion" if act in _WITH_OPINION else "queue",
-        reason=why.name if why is not None else "",
+        is_enabled=act not in why,
+        blocked_by=_blocker(act, why),
+        reason=why[act].name if act in why else "",
         starts_group=act in _DANGEROUS,
     )
+
+
+def _blocker(act: ReviewAct, why: Mapping[ReviewAct, Barred]) -> str | None:
+    """What the key of a disabled act leads to: the act that must come first, or the opinion."""
+    first = {Reason.NOT_HOLDER.value: ReviewAct.CLAIM, Reason.MATERIAL_MISSING.value: ReviewAct.TELL_SUPPLEMENT}
+    before = first.get(why[act].name) if act in why else None
+    if before is not None and before not in why:
+        return f"act.{before}"
+    return "opinion" if act in _WITH_OPINION else None
 
 
 # ---- the sentence ---------------------------------------------------------------------------------------------
@@ -182,7 +191,7 @@ def _of_receipt(seen: CaseSeen) -> Sentence:
             mark=Mark.WARN, tone=Tone.WARNING, lead=msg("review.lacks", n=len(lacks)), subject=lacks[0].name, hint=hint
         )
     if ReviewAct.ACCEPT in seen.barred:
-        return _why(seen.barred[ReviewAct.ACCEPT])
+        return said_why(seen.barred[ReviewAct.ACCEPT])
     hint = msg("review.accept_hint")
     if told is not None and told.all_in_on is not None:
         hint = msg("review.accept_from", day=month_day(told.all_in_on))
@@ -200,7 +209,7 @@ def _of_review(seen: CaseSeen, standing: Standing) -> Sentence:
     if why is not None and why.name == Reason.OPINION_DISAGREES.value:
         return _warning("review.disagrees", hint=msg("review.disagrees_hint"))
     if why is not None:
-        return _why(why)
+        return said_why(why)
     if len(standing.text) > LIMIT:
         return Sentence(mark=Mark.WARN, tone=Tone.WARNING, lead=TOO_LONG.text, hint=msg("review.too_long_hint"))
     leads_to = msg("review.agree_grants") if is_last_level(seen.case, seen.item) else _agree_passes_on(seen)
@@ -219,7 +228,8 @@ def _grade(seen: CaseSeen) -> Text:
     return joined(rule, deferred, separator="case.semicolon")
 
 
-def _why(why: Barred) -> Sentence:
+def said_why(why: Barred) -> Sentence:
+    """Why an act cannot be done, as the bar says it."""
     return Sentence(mark=Mark.WARN, tone=Tone.WARNING, lead=why.text)
 
 

@@ -20,7 +20,10 @@ from yichuang_domain.deadline import derive
 from yichuang_domain.ids import CaseId
 from yichuang_domain.workdays import Calendar
 
-_QUEUES = (Queue.TO_ACCEPT, Queue.TO_CLAIM, Queue.MINE, Queue.RETURNED, Queue.PAUSED, Queue.WAITING)
+QUEUES = (Queue.TO_ACCEPT, Queue.TO_CLAIM, Queue.MINE, Queue.RETURNED, Queue.PAUSED, Queue.WAITING)
+"""The lists that a section sees as one."""
+LONGEST = 60
+"""Rows of a list of widgets: more would make every stroke slow."""
 _ALL_IN = Chip(text=msg("review.row_all_in"), tone=Tone.WARNING, mark=Mark.OK)
 _OTHERS = frozenset({State.SUPPLEMENT_ASKED, State.SUSPENDED})
 """States in which somebody else is waited for."""
@@ -60,7 +63,7 @@ def read_queue(work: Work) -> QueueSeen:
     desk, calendar = work.store.desk, work.store.people.calendar
     viewer = Viewer(replica=desk.replica, place=desk.place, section=desk.section or work.person.section, on=work.today)
     rows: dict[CaseId, CaseRow] = {}
-    for queue in _QUEUES:
+    for queue in QUEUES:
         rows.update((row.case_id, row) for row in work.store.queue(queue, viewer))
     cases = sorted((_queued(work, row, calendar) for row in rows.values()), key=_order)
     return QueueSeen(cases=tuple(cases), today=work.today, calendar=calendar)
@@ -92,8 +95,9 @@ def _order(case: Queued) -> tuple[bool, date, bool, datetime, str]:
 
 
 def queue_rows(seen: QueueSeen, selected: str | None) -> tuple[QueueRow, ...]:
-    """The rows of the screen."""
-    return tuple(_row(seen, case, is_selected=case.row.case_id == selected) for case in seen.cases)
+    """The rows of the screen: what runs out first, and the selected case wherever it stands."""
+    shown = [case for n, case in enumerate(seen.cases) if n < LONGEST or case.row.case_id == selected]
+    return tuple(_row(seen, case, is_selected=case.row.case_id == selected) for case in shown)
 
 
 def _row(seen: QueueSeen, case: Queued, *, is_selected: bool) -> QueueRow:
@@ -135,6 +139,8 @@ def waiting_for_us(seen: QueueSeen) -> int:
 
 def queue_hint(seen: QueueSeen) -> Text:
     """How it is sorted; while all of it waits for others, which of them ends first."""
+    if len(seen.cases) > LONGEST:
+        return msg("review.queue_first", n=LONGEST)
     if not seen.cases or waiting_for_us(seen):
         return msg("review.queue_hint")
     first = next((case.on for case in seen.cases if case.on is not None), None)

@@ -10,6 +10,7 @@ import pytest
 
 from tests.support.section import DONG, FOOD, GU, HEALTH, MARKET, SALON, XU, ZHOU, House, Seat, said
 from yichuang_client.actions import receiving
+from yichuang_client.presenters import review_queue
 from yichuang_client.presenters.models.common import ActKind
 from yichuang_domain.case import State
 from yichuang_domain.party import Evidence, HandedIn
@@ -342,3 +343,43 @@ def test_an_empty_desk_says_so(house: House) -> None:
     for act in ("note", "agree", "claim"):
         seat.presenter.act(act)
     assert seat.store.outbox.unsent() == 0
+
+
+def test_a_question_that_became_pointless_is_closed_with_its_reason(house: House) -> None:
+    house.taken_in(FOOD, accepted=True)
+    seat = reviewer(house).sit_down()
+    seat.press_key("F8")
+    seat.answered()
+    seat.press_key("F10")
+    assert seat.model.bar.confirm is not None
+    seat.on_line = False
+    seat.presenter.told([])
+    assert seat.model.bar.confirm is None
+    assert seat.sentence == "这一步要联网。您写的都在，线路通了再办。"
+
+
+def test_a_blocked_key_leads_to_what_must_come_first(house: House) -> None:
+    house.taken_in(FOOD, accepted=True)
+    seat = reviewer(house).sit_down()
+    blockers = {act.key: act.blocked_by for act in seat.model.bar.acts if not act.is_hidden}
+    assert blockers["F9"] == blockers["F10"] == "act.claim"
+    seat.press_key("F8")
+    seat.answered()
+    assert next(act.blocked_by for act in seat.model.bar.acts if act.key == "F9") == "opinion"
+    lacking = salon(house)
+    lacking.press_key("F8")
+    lacking.answered()
+    assert next(act.blocked_by for act in lacking.model.bar.acts if act.key == "F9") == "act.tell_supplement"
+
+
+def test_a_long_queue_shows_what_runs_out_first_and_the_case_on_the_desk(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(review_queue, "LONGEST", 2)
+    cases = [house.taken_in("食品经营许可（变更）", accepted=True) for _ in range(4)]
+    seat = reviewer(house).sit_down()
+    assert said(seat.model.queue_title) == "待审批 4"
+    assert said(seat.model.queue_hint) == "最急的 2 件"
+    assert [row.key for row in seat.model.queue] == [case.case for case in cases[:2]]
+    seat.presenter.select(cases[3].case)
+    assert [row.key for row in seat.model.queue] == [cases[n].case for n in (0, 1, 3)]
