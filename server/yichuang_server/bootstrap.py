@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine
 
 from yichuang_domain.deed import local_day
 from yichuang_server.config import ConfigError, DataFolder, ServerConfig, write_private
+from yichuang_server.feed.following import Follower
 from yichuang_server.services.authority import Authority
 from yichuang_server.services.enrolment import Enrolment
 from yichuang_server.services.house import House, district_time
@@ -22,8 +23,6 @@ from yichuang_server.store import catalogue, log, profile
 from yichuang_server.store.blobs import BlobFiles
 from yichuang_server.store.database import check_schema, open_database, read
 from yichuang_server.web import CaseTracking, Followed, WebServer, create_app
-
-_POLL_S = 0.5
 
 
 def open_house(folder: DataFolder, now: Callable[[], datetime] = district_time) -> tuple[ServerConfig, House]:
@@ -88,35 +87,22 @@ async def serve(
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    doors = Doors(house)
+    doors, follower = Doors(house), Follower(house.engine, house.district, house.wakeups)
     await doors.open(config.listen, config.port, config.enrolment_port)
     pages = web_server(config, house) if web else None
     if pages is not None:
         await asyncio.to_thread(pages.start)
+    await asyncio.to_thread(follower.start)
     ports = {"port": doors.port, "enrolment_port": doors.enrolment_port}
     ports |= {"web_port": pages.port if pages is not None else 0, "pid": os.getpid()}
     write_private(folder.serving, json.dumps(ports).encode())
     opened(ports)
-    follower = asyncio.create_task(_follow_others(house))
     try:
         await stop.wait()
     finally:
-        follower.cancel()
         Path(folder.serving).unlink(missing_ok=True)
         await doors.close()
         if pages is not None:
             await asyncio.to_thread(pages.close)
+        await asyncio.to_thread(follower.close)
         house.engine.dispose()
-
-
-async def _follow_others(house: House) -> None:
-    """Ring for what other processes on the same database have written."""
-    if house.engine.dialect.name == "sqlite":
-        return  # one process writes the log
-    size = await asyncio.to_thread(house.read, lambda connection: log.size(connection, house.district))
-    while True:
-        await asyncio.sleep(_POLL_S)
-        now = await asyncio.to_thread(house.read, lambda connection: log.size(connection, house.district))
-        if now != size:
-            size = now
-            house.wakeups.ring()

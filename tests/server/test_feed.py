@@ -18,6 +18,7 @@ from yichuang_domain.ids import ReplicaId
 from yichuang_server.feed import slices
 from yichuang_server.services import desk_work
 from yichuang_server.services.errors import DistrictError, Fault
+from yichuang_server.store import profile
 
 
 def seen(desk: TestDesk) -> dict[int, str]:
@@ -130,8 +131,10 @@ def test_news_is_told_to_those_whose_slice_changed(house: TestHouse) -> None:
     for desk in (town, other):
         desk.pull()
     received(house.desk("town"))
-    assert desk_work.has_news(house.house, town.value, town.epoch, town.position) == 1
-    assert desk_work.has_news(house.house, other.value, other.epoch, other.position) is None
+    house.publish(ITEM)
+    told = [desk_work.newest(house.house, desk.value, desk.epoch, desk.position) for desk in (town, other)]
+    assert [(one.position, one.catalogue_version) for one in told] == [(1, 2), (0, 2)]
+    assert told[0].profile_version == house.house.read(lambda c: profile.version(c, "330402"))
 
 
 def test_a_cursor_of_another_log_begins_anew_and_one_ahead_is_an_error(house: TestHouse) -> None:

@@ -120,6 +120,17 @@ class ExchangeAnswer:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Told:
+    """What Watch says: up to where there is something for this desk."""
+
+    position: int
+    catalogue_version: int
+    profile_version: int
+    has_pages: bool
+    """Whether pages of cases here may have arrived."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class CheckedAnswer:
     """An answer whose signatures were verified, with what the desk measured."""
 

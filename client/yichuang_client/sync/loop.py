@@ -46,8 +46,8 @@ class Rhythm:
 
     poll_seconds: float = 60.0
     """An exchange without a reason: the second line behind Watch."""
-    page_seconds: float = 3.0
-    """Before asking again for a page that its desk has not sent yet."""
+    page_seconds: float = 30.0
+    """Before asking again for a page that its desk has not sent yet: Watch tells when it has come."""
     watch_pause_seconds: float = 2.0
     """At most, before a broken watch is opened again."""
 
@@ -201,9 +201,11 @@ class SyncLoop:
         while True:
             await self._online.wait()
             try:
-                async for position in self._connected().watch(self._store.meta.cursor):
-                    if position > self._store.meta.cursor.position:
+                async for told in self._connected().watch(self._store.meta.cursor):
+                    if self._rounds.is_behind(told):
                         self._wake.set()
+                    if told.has_pages:
+                        self._pages.set()
             except TransportError:
                 self._wake.set()
             await asyncio.sleep(random.random() * self._rhythm.watch_pause_seconds)

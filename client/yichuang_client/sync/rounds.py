@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from yichuang_client.store.exchange_values import Changed, ExchangeAnswer, ExchangeRequest, Outcome
+from yichuang_client.store.exchange_values import Changed, ExchangeAnswer, ExchangeRequest, Outcome, Told
 from yichuang_client.store.store import Store
 from yichuang_client.sync.core import (
     REQUEST_BYTES,
@@ -54,6 +54,15 @@ class Rounds:
             return await self._run(transport)
         except ValueError as error:
             raise TransportError(TransportReason.BAD_ANSWER, detail=type(error).__name__) from error
+
+    def is_behind(self, told: Told) -> bool:
+        """Whether an exchange would bring something. Raises StoreError."""
+        store = self._store
+        return (
+            told.position > store.meta.cursor.position
+            or told.catalogue_version > store.catalogue.version
+            or told.profile_version > store.meta.number("profile_version")
+        )
 
     async def _run(self, transport: Transport) -> bool:
         step = Step.AGAIN

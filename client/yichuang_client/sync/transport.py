@@ -41,6 +41,7 @@ from yichuang_client.store.exchange_values import (
     SentDeed,
     SentRecord,
     SignedText,
+    Told,
 )
 from yichuang_client.store.people import DeskKey, Profile
 from yichuang_client.sync.channels import Address, open_blocking_channel, open_channel, translate
@@ -110,8 +111,8 @@ class Transport:
         """Deeds up, records down."""
         return _answer(await _call(self._exchange.Exchange(_request(request), timeout=CALL_SECONDS)))
 
-    async def watch(self, cursor: Cursor) -> AsyncIterator[int]:
-        """Positions as the district tells them; heartbeats repeat the last. Ends by raising."""
+    async def watch(self, cursor: Cursor) -> AsyncIterator[Told]:
+        """What the district tells; heartbeats repeat the last position. Ends by raising."""
         call = self._exchange.Watch(exchange_pb2.WatchRequest(cursor=_cursor(cursor)))
         try:
             while True:
@@ -119,7 +120,12 @@ class Transport:
                     message: Any = await _call(call.read())
                 if message is grpc.aio.EOF:
                     raise TransportError(TransportReason.OFFLINE, detail="watch ended")
-                yield message.position
+                yield Told(
+                    position=message.position,
+                    catalogue_version=message.catalogue_version,
+                    profile_version=message.profile_version,
+                    has_pages=message.has_pages,
+                )
         except TimeoutError as error:
             raise TransportError(TransportReason.OFFLINE, detail="no heartbeat") from error
         finally:

@@ -125,10 +125,16 @@ class WatchRequest(_message.Message):
     def __init__(self, cursor: _Optional[_Union[_envelope_pb2.Cursor, _Mapping]] = ...) -> None: ...
 
 class WatchResponse(_message.Message):
-    __slots__ = ("position",)
+    __slots__ = ("position", "catalogue_version", "profile_version", "has_pages")
     POSITION_FIELD_NUMBER: _ClassVar[int]
+    CATALOGUE_VERSION_FIELD_NUMBER: _ClassVar[int]
+    PROFILE_VERSION_FIELD_NUMBER: _ClassVar[int]
+    HAS_PAGES_FIELD_NUMBER: _ClassVar[int]
     position: int
-    def __init__(self, position: _Optional[int] = ...) -> None: ...
+    catalogue_version: int
+    profile_version: int
+    has_pages: bool
+    def __init__(self, position: _Optional[int] = ..., catalogue_version: _Optional[int] = ..., profile_version: _Optional[int] = ..., has_pages: _Optional[bool] = ...) -> None: ...
 
 class FindCaseRequest(_message.Message):
     __slots__ = ("session_token", "token", "number", "id_number")

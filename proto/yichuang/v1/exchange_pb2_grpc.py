@@ -64,7 +64,7 @@ class ExchangeServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def Watch(self, request, context):
-        """Says when there is something newer than the cursor; heartbeats between.
+        """Says when there is something newer than the cursor, a newer catalogue or profile, or a page; heartbeats between.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

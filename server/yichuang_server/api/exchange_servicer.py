@@ -11,6 +11,7 @@ from yichuang.v1 import envelope_pb2, exchange_pb2, exchange_pb2_grpc
 from yichuang_server.api import peer
 from yichuang_server.api.faults import stream, unary
 from yichuang_server.feed.slices import audiences_for
+from yichuang_server.feed.wakeups import Rung
 from yichuang_server.services import desk_work
 from yichuang_server.services.errors import DistrictError, Fault
 from yichuang_server.services.exchange import Sent
@@ -53,12 +54,18 @@ class ExchangeServicer(exchange_pb2_grpc.ExchangeServiceServicer):
         desk = await peer.desk(self._house, context)
         epoch, position = request.cursor.epoch, request.cursor.position
         end = time.monotonic() + STREAM_LASTS_S
+        rung = Rung.PAGES  # what came before the stream began, this desk has not heard of
         with self._house.wakeups.listen(audiences_for(desk)) as listening:
             while time.monotonic() < end:
-                newer = await asyncio.to_thread(desk_work.has_news, self._house, desk, epoch, position)
-                position = newer if newer is not None else position
-                yield exchange_pb2.WatchResponse(position=position)
-                await listening.wait(HEARTBEAT_S)
+                newest = await asyncio.to_thread(desk_work.newest, self._house, desk, epoch, position)
+                position = newest.position
+                yield exchange_pb2.WatchResponse(
+                    position=position,
+                    catalogue_version=newest.catalogue_version,
+                    profile_version=newest.profile_version,
+                    has_pages=rung is Rung.PAGES,
+                )
+                rung = await listening.wait(HEARTBEAT_S)
                 desk = await peer.desk(self._house, context)  # revoked in the meantime?
 
     @unary

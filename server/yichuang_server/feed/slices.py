@@ -82,6 +82,14 @@ def has_case(connection: Connection, district: str, desk: Desk, of: str) -> bool
     return connection.execute(query).first() is not None
 
 
+def audiences_with(connection: Connection, district: str, of: str) -> frozenset[str]:
+    """Every audience in whose slice a case lies now."""
+    query = select(audience.c.audience).where(
+        audience.c.district == district, audience.c.case == of, audience.c.left == 0
+    )
+    return frozenset(connection.execute(query).scalars())
+
+
 def newest(connection: Connection, district: str, desk: Desk, after: int) -> bool:
     """Whether anything is new for the desk after a position."""
     return next(_changes(connection, district, audiences_for(desk), after, 1), None) is not None

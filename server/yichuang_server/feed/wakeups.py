@@ -1,12 +1,24 @@
 """Wake-ups: tells the streams of this process whose slices have grown.
 
-Rules kept here: a wake-up carries no data; whoever is woken asks the feed, so push and poll cannot disagree.
+Rules kept here: a wake-up carries no data; whoever is woken asks the feed, so push and poll cannot disagree. That
+pages have arrived stands in no log, so the bell says it.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from enum import Enum
+
+
+class Rung(Enum):
+    """Why a stream goes on."""
+
+    QUIET = "QUIET"
+    """Nothing rang."""
+    NEWS = "NEWS"
+    PAGES = "PAGES"
+    """Pages have arrived, and there may be news."""
 
 
 class Wakeups:
@@ -14,21 +26,22 @@ class Wakeups:
 
     def __init__(self) -> None:
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._waiting: dict[str, set[asyncio.Event]] = {}
+        self._waiting: dict[str, set[Listening]] = {}
 
     def bind(self, loop: asyncio.AbstractEventLoop) -> None:
         """Say on which loop the streams run."""
         self._loop = loop
 
-    def ring(self, audiences: Iterable[str] | None = None) -> None:
+    def ring(self, audiences: Iterable[str] | None = None, *, has_pages: bool = False) -> None:
         """Wake the streams of some audiences, or all of them."""
         if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._wake, None if audiences is None else tuple(audiences))
+            names = None if audiences is None else tuple(audiences)
+            self._loop.call_soon_threadsafe(self._wake, names, has_pages)
 
-    def _wake(self, audiences: tuple[str, ...] | None) -> None:
+    def _wake(self, audiences: tuple[str, ...] | None, has_pages: bool) -> None:
         for name in tuple(self._waiting) if audiences is None else audiences:
-            for bell in self._waiting.get(name, ()):
-                bell.set()
+            for listening in self._waiting.get(name, ()):
+                listening.hear(has_pages=has_pages)
 
     def listen(self, audiences: Iterable[str]) -> Listening:
         """Begin to listen; what rings from now on is not missed. Use as a context manager."""
@@ -38,28 +51,35 @@ class Wakeups:
 class Listening:
     """One stream that listens."""
 
-    def __init__(self, waiting: dict[str, set[asyncio.Event]], audiences: tuple[str, ...]) -> None:
+    def __init__(self, waiting: dict[str, set[Listening]], audiences: tuple[str, ...]) -> None:
         self._waiting = waiting
         self._audiences = audiences
         self._bell = asyncio.Event()
+        self._has_pages = False
 
     def __enter__(self) -> Listening:
         for name in self._audiences:
-            self._waiting.setdefault(name, set()).add(self._bell)
+            self._waiting.setdefault(name, set()).add(self)
         return self
 
     def __exit__(self, *_: object) -> None:
         for name in self._audiences:
-            bells = self._waiting[name]
-            bells.discard(self._bell)
-            if not bells:
+            others = self._waiting[name]
+            others.discard(self)
+            if not others:
                 del self._waiting[name]
 
-    async def wait(self, seconds: float) -> bool:
-        """Wait for the bell, at most ``seconds``. Returns whether it rang."""
+    def hear(self, *, has_pages: bool) -> None:
+        """The bell rings; on the loop's thread."""
+        self._has_pages |= has_pages
+        self._bell.set()
+
+    async def wait(self, seconds: float) -> Rung:
+        """Wait for the bell, at most ``seconds``."""
         try:
             await asyncio.wait_for(self._bell.wait(), seconds)
         except TimeoutError:
-            return False
+            return Rung.QUIET
         self._bell.clear()
-        return True
+        has_pages, self._has_pages = self._has_pages, False
+        return Rung.PAGES if has_pages else Rung.NEWS

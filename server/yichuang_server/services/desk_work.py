@@ -18,7 +18,7 @@ from yichuang_server.services.exchange import Result, Sent
 from yichuang_server.services.house import House
 from yichuang_server.services.judging import Bench
 from yichuang_server.services.people import Signed
-from yichuang_server.store import blobs, catalogue, log, profile, times
+from yichuang_server.store import blobs, catalogue, log, profile, signals, times
 from yichuang_server.store.desks import Desk
 
 MOST_MISSING = 500
@@ -73,6 +73,8 @@ def _take_in(house: House, desk: Desk, call: Call) -> tuple[tuple[Result, ...], 
         leases = [house.people.renewed_lease(connection, person, desk.replica, now) for person in sorted(signed_in)]
         bench = Bench(district=house.district, calendar=house.calendar(connection), signed_in=signed_in, now=now)
         taken = house.exchange.take_in(connection, desk, call.sent, call.signature, bench)
+        if taken.touched:
+            signals.send(connection, house.district, taken.touched)
         return taken.results, taken.touched, tuple(lease for lease in leases if lease is not None)
 
     results, touched, leases = house.write(work)
@@ -117,13 +119,27 @@ def _disclosures(
     return {of: log.disclosures(connection, district, of) for of in {row.case for row in records}}
 
 
-def has_news(house: House, desk: Desk, epoch: str, position: int) -> int | None:
-    """The newest position where something is new for the desk after a cursor, else None."""
+@dataclass(frozen=True, kw_only=True)
+class Newest:
+    """Up to where there is something for a desk."""
 
-    def work(connection: Connection) -> int | None:
-        cursor = position if log.epoch(connection, house.district) == epoch else 0
-        if not slices.newest(connection, house.district, desk, cursor):
-            return None
-        return log.size(connection, house.district)
+    position: int
+    """The cursor where nothing is new after it."""
+    catalogue_version: int
+    profile_version: int
+
+
+def newest(house: House, desk: Desk, epoch: str, position: int) -> Newest:
+    """What a desk with a cursor could ask for."""
+
+    def work(connection: Connection) -> Newest:
+        district = house.district
+        cursor = position if log.epoch(connection, district) == epoch else 0
+        has_news = slices.newest(connection, district, desk, cursor)
+        return Newest(
+            position=log.size(connection, district) if has_news else position,
+            catalogue_version=catalogue.newest_version(connection, district),
+            profile_version=profile.version(connection, district),
+        )
 
     return house.read(work)

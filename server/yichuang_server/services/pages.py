@@ -1,7 +1,8 @@
 """Pages on their way between desks and the district.
 
 Rules kept here: only a page that a recorded act has announced is taken in, from its maker or a desk that has the case;
-a page goes out only to a desk that has the case; the row says complete only after the file is durable.
+a page goes out only to a desk that has the case; the row says complete only after the file is durable, and whoever
+has the case is woken then.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from sqlalchemy import Connection
 from yichuang_server.feed import slices
 from yichuang_server.services.errors import DistrictError, Fault
 from yichuang_server.services.house import House
-from yichuang_server.store import blobs
+from yichuang_server.store import blobs, signals
 from yichuang_server.store.blobs import WrongHashError, WrongOffsetError
 from yichuang_server.store.desks import Desk
 
@@ -30,7 +31,7 @@ def open_upload(house: House, desk: Desk, owner: str, name: str, size: int) -> i
         return size
     committed = house.pages.committed(owner, name)
     if committed == size:  # the program ended between the file and its row
-        house.write(lambda connection: blobs.stored(connection, house.district, owner, name))
+        _complete(house, owner, name)
     return committed
 
 
@@ -46,8 +47,18 @@ def append(house: House, desk: Desk, owner: str, name: str, offset: int, data: b
     except WrongHashError as error:
         raise DistrictError(Fault.WRONG_HASH) from error
     if committed == size:
-        house.write(lambda connection: blobs.stored(connection, house.district, owner, name))
+        _complete(house, owner, name)
     return committed
+
+
+def _complete(house: House, owner: str, name: str) -> None:
+    def work(connection: Connection) -> frozenset[str]:
+        blobs.stored(connection, house.district, owner, name)
+        audiences = slices.audiences_with(connection, house.district, owner)
+        signals.send(connection, house.district, audiences, has_pages=True)
+        return audiences
+
+    house.wakeups.ring(house.write(work), has_pages=True)
 
 
 def read(house: House, desk: Desk, owner: str, name: str, offset: int) -> Iterator[bytes]:

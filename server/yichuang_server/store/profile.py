@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from yichuang import codec
 from yichuang_domain.organisation import District
 from yichuang_domain.workdays import Calendar
+from yichuang_server.store import signals
 from yichuang_server.store.tables import calendar_notice, district
 
 
@@ -38,10 +39,11 @@ def version(connection: Connection, code: str) -> int:
 
 
 def changed(connection: Connection, code: str) -> None:
-    """Raise the version: desks ask for the profile anew."""
+    """Raise the version and signal it: desks ask for the profile anew."""
     connection.execute(
         update(district).where(district.c.district == code).values(profile_version=district.c.profile_version + 1)
     )
+    signals.send(connection, code)
 
 
 def load_notice(connection: Connection, code: str, name: str, notice: Mapping[str, Any]) -> None:

@@ -52,7 +52,7 @@ class Seat:
 
     def _session(self) -> DeskSession:
         unlock = Unlock(self.folder, cost=CHEAP, vaults=[FileVault(self.folder.secret)])
-        return DeskSession(self.folder, now, unlock=unlock, rhythm=Rhythm(page_seconds=0.2, watch_pause_seconds=0.2))
+        return DeskSession(self.folder, now, unlock=unlock, rhythm=Rhythm(page_seconds=60.0, watch_pause_seconds=0.2))
 
     def slip(self, code: str, **changes: Any) -> Slip:
         """The printed slip."""

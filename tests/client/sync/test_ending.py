@@ -16,7 +16,7 @@ import pytest
 
 from tests.client.sync.seats import now
 from tests.support.desk import open_store
-from yichuang_client.store.exchange_values import Cursor
+from yichuang_client.store.exchange_values import Cursor, Told
 from yichuang_client.store.store import Store
 from yichuang_client.sync import loop as loop_module
 from yichuang_client.sync import transport
@@ -50,10 +50,10 @@ class MutedLine:
             raise TransportError(TransportReason.OFFLINE)
         await asyncio.Event().wait()
 
-    async def watch(self, _cursor: Cursor) -> AsyncIterator[int]:
+    async def watch(self, _cursor: Cursor) -> AsyncIterator[Told]:
         """Says nothing."""
         await asyncio.Event().wait()
-        yield 0
+        yield Told(position=0, catalogue_version=0, profile_version=0, has_pages=False)
 
     async def close(self) -> None:
         """Hang up."""

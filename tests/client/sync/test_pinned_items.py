@@ -57,6 +57,7 @@ def test_a_new_desk_with_a_newer_catalogue_acts_on_an_old_case(new_seat: NewSeat
     desk.enrol("hall", "market")
     desk.sit("zhoujing")
     desk.wait(lambda: desk.session.store.catalogue.version == newest)
+    counter.wait(lambda: counter.session.store.catalogue.version == newest)
     found = desk.view(case)
     assert found.item_version == pinned < newest
     assert desk.session.store.catalogue.current(found.item).version == newest

@@ -1,0 +1,172 @@
+"""Watch tells at once what a command, a page or another server has brought; on SQLite and on a real PostgreSQL.
+
+The server runs in this process and its heart does not beat: what arrives was pushed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import secrets
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from copy import copy
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from tests.server.test_wire import FOOD, catalogue, taking
+from tests.support import postgres
+from tests.support.cases import page
+from tests.support.desks import WireDesk, outcomes
+from tests.support.district import RunningDistrict
+from yichuang.v1 import district_pb2, exchange_pb2
+from yichuang_domain import actions as a
+from yichuang_domain.ids import BlobHash
+from yichuang_server.api import exchange_servicer
+from yichuang_server.api.doors import Doors
+from yichuang_server.bootstrap import open_house
+from yichuang_server.config import DataFolder
+from yichuang_server.feed import following
+from yichuang_server.feed.following import Follower
+from yichuang_server.feed.wakeups import Rung, Wakeups
+from yichuang_server.store.database import open_database
+
+PATIENCE_S = 60
+
+
+@contextmanager
+def serving(district: RunningDistrict) -> Iterator[RunningDistrict]:
+    """Serve a district from this process."""
+    _, house = open_house(DataFolder(path=district.folder))
+    doors, follower = Doors(house), Follower(house.engine, house.district, house.wakeups)
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    asyncio.run_coroutine_threadsafe(doors.open("127.0.0.1", 0, 0), loop).result(PATIENCE_S)
+    follower.start()
+    district.ports = {"port": doors.port, "enrolment_port": doors.enrolment_port}
+    try:
+        yield district
+    finally:
+        follower.close()
+        asyncio.run_coroutine_threadsafe(doors.close(), loop).result(PATIENCE_S)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+        house.engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def without_heartbeat(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exchange_servicer, "HEARTBEAT_S", 10 * PATIENCE_S)
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def served(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDistrict]:
+    database = ""
+    if request.param == "postgresql":
+        database = postgres.new_database(request.getfixturevalue("postgres_socket"))
+    folder = tmp_path_factory.mktemp("watched") / "data"
+    with serving(RunningDistrict(folder, database=database, second_factor=False)) as running:
+        yield running
+
+
+def watch(desk: WireDesk) -> Any:
+    """A stream, its first message taken."""
+    desk.pull()
+    stream = desk.exchanges.Watch(exchange_pb2.WatchRequest(cursor=desk.cursor), timeout=PATIENCE_S)
+    first = next(stream)
+    assert (first.position, first.has_pages) == (desk.cursor.position, True)
+    return stream
+
+
+def told(stream: Any, condition: Callable[[Any], bool]) -> Any:
+    """The first message of which something is so; an enrolment, too, is told to everybody. Fails with the stream."""
+    return next(message for message in stream if condition(message))
+
+
+def test_a_command_wakes_every_desk(served: RunningDistrict) -> None:
+    with closing(served.desk("fengqiao")) as desk, closing(served.desk("hall", "market")) as other:
+        streams = [watch(desk), watch(other)]
+        items, head = catalogue(desk)
+        answer = served.run("catalog", "retire", items[0].code)
+        assert answer["version"] == head.version + 1
+        for stream in streams:
+            told(stream, lambda message: message.catalogue_version == answer["version"])
+        before = desk.districts.GetProfile(district_pb2.GetProfileRequest(), timeout=20).version
+        served.run("people", "disable", served.secret("tangjie")["person"])
+        assert not told(streams[0], lambda message: message.profile_version == before + 1).has_pages
+
+
+def test_a_page_wakes_the_desks_that_have_its_case(served: RunningDistrict) -> None:
+    data = secrets.token_bytes(50_000)
+    name = BlobHash(hashlib.sha256(data).hexdigest())
+    with (
+        closing(served.desk("fengqiao", login="wuminmin")) as counter,
+        closing(served.desk("hall", "market")) as section,
+        closing(served.desk("yuxin")) as stranger,
+    ):
+        item = {found.name: found for found in catalogue(counter)[0]}[FOOD]
+        case, receipt = taking(item)
+        sheet = replace(page(item.materials[0].key), page=name, size=len(data))
+        sent = counter.send(counter.deed((case, 1, receipt), (case, 1, a.AttachPage(page=sheet))))
+        assert outcomes(sent) == ["RECORDED"]
+        stream, elsewhere = watch(section), watch(stranger)
+        assert counter.upload(case, data, name) == len(data)
+        told(stream, lambda message: message.has_pages)
+        assert section.download(case, name) == data
+        answer = served.run("catalog", "retire", item.code)
+        for message in elsewhere:
+            assert not message.has_pages
+            if message.catalogue_version == answer["version"]:
+                break
+
+
+def test_another_server_of_the_district_wakes_the_desks_of_this_one(
+    tmp_path_factory: pytest.TempPathFactory, postgres_socket: Path
+) -> None:
+    database = postgres.new_database(postgres_socket)
+    folder = tmp_path_factory.mktemp("two") / "data"
+    other = RunningDistrict(folder, database=database, second_factor=False)
+    other.start()
+    try:
+        with closing(other.desk("fengqiao", login="wuminmin")) as counter, serving(copy(other)) as this:
+            section = this.desk("hall", "market")
+            stream = watch(section)
+            case, receipt = taking({found.name: found for found in catalogue(counter)[0]}[FOOD])
+            counter.send(counter.deed((case, 1, receipt)))
+            told(stream, lambda message: message.position > section.cursor.position)
+            section.pull()
+            assert section.events(case) == ["Received"]
+            section.close()
+    finally:
+        other.stop()
+
+
+def test_a_follower_that_lost_its_connection_rings_for_everybody(
+    postgres_socket: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(following, "_PAUSE_S", 0.01)
+    engine = open_database(postgres.new_database(postgres_socket))
+    listening_here = "query LIKE 'LISTEN%' AND datname = current_database()"
+    hang_up = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {listening_here}"
+
+    async def lose_it() -> Rung:
+        wakeups = Wakeups()
+        wakeups.bind(asyncio.get_running_loop())
+        follower = Follower(engine, "330402", wakeups)
+        await asyncio.to_thread(follower.start)
+        with wakeups.listen(["place:town"]) as listening:
+            with engine.begin() as connection:
+                assert connection.execute(text(hang_up)).all() == [(True,)]
+            rung = await listening.wait(10)
+        await asyncio.to_thread(follower.close)
+        return rung
+
+    assert asyncio.run(lose_it()) is Rung.PAGES
+    engine.dispose()
