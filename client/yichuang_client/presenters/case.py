@@ -8,6 +8,7 @@ crash.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from yichuang_client.actions import deciding, issuing
 from yichuang_client.actions.work import Work
@@ -184,7 +185,7 @@ class CasePresenter:
             self._asked = self._asked if seen.may(self._asked) or self._asked is CaseAct.PRINT_RECEIPT else None
         for act, bar in seen.barred.items():
             if bar is not None and (before is None or before.barred.get(act) is not bar):
-                trace("act blocked", act=act.value, reason=bar.name)
+                trace("act barred", act=act.value, reason=bar.name)
         self._pages.open(seen.case.case, seen.pages, seen.names)
         if seen.told and seen.is_told:
             self._forget_draft(seen.case.case)
@@ -212,7 +213,7 @@ class CasePresenter:
             )
             return
         strip = case_strips.strip(seen, self._asked, self._typed.get(self._asked, {})) if self._asked else None
-        sentence = self._prints.sentence or self._notice or case_bar.sentence(seen)
+        sentence = self._prints.sentence or _with_rest(self._notice, case_bar.sentence(seen))
         self._view.show(
             CaseModel(
                 head=seen.head,
@@ -229,6 +230,13 @@ class CasePresenter:
                 ),
             )
         )
+
+
+def _with_rest(notice: Sentence | None, standing: Sentence) -> Sentence:
+    """What was just done, and where the case stands now."""
+    if notice is None:
+        return standing
+    return replace(notice, hint=standing.lead) if notice.hint == "" and notice.tone is Tone.SUCCESS else notice
 
 
 def _decline(work: Work, case: Case, ground: DeclineGround, reason: str, office: str) -> Case:

@@ -90,7 +90,7 @@ def _tell(seen: CaseSeen, typed: Typed) -> Confirm:
     fields = [part for row in rows for part in _point(row.key, row.name, typed, is_missing=row.key in missing)]
     return Confirm(
         act=CaseAct.TELL_SUPPLEMENT,
-        title=msg("case.ask_tell", who=seen.head.applicant, n=len(told)),
+        title=msg("case.ask_tell", who=seen.head.applicant, n=len(told)) if told else msg("case.ask_tell_what"),
         lines=(
             msg("case.tell_once", day=weekday(seen.until)),
             msg("case.will_print", paper=paper_name(PaperKind.SUPPLEMENT)),

@@ -248,6 +248,7 @@ class CasePages:
             picture=self._shown.get(self._wanted(page)),
             waiting=self._trouble.get(page.page, msg("case.page_opening", n=self._at + 1)),
             fit=self._fit,
+            number=self._at + 1,
         )
 
     def _go(self, at: int) -> None:

@@ -136,41 +136,37 @@ def _row(paper: PaperNow, *, is_selected: bool) -> ResultPaper:
 
 def _fields(now: Standing, seen: IssueSeen, method: DeliveryMethod) -> tuple[Field, ...]:
     name = seen.recipient if now.typed.recipient is None else now.typed.recipient
-    fields = [
-        Field(
-            key="recipient",
-            label=msg("issue.recipient"),
-            text=name,
-            masked=mask_name(name.strip()) if name.strip() else None,
-            is_half=True,
-            max_length=50,
-        ),
-        Field(
-            key="signed",
-            label=msg("issue.signed"),
-            text=now.typed.signed,
-            input=FieldInput.CHOICE,
-            options=(
-                Option(key=UNSIGNED, text=msg("issue.signed_no")),
-                Option(key=SIGNED, text=msg(f"issue.signed_{method.name}")),
-            ),
-            is_half=True,
-        ),
-    ]
+    recipient = Field(
+        key="recipient",
+        label=msg("issue.recipient"),
+        text=name,
+        masked=mask_name(name.strip()) if name.strip() else None,
+        is_half=True,
+        max_length=50,
+    )
+    options = (
+        Option(key=UNSIGNED, text=msg("issue.signed_no")),
+        Option(key=SIGNED, text=msg(f"issue.signed_{method.name}")),
+    )
+    signed = Field(
+        key="signed",
+        label=msg("issue.signed"),
+        text=now.typed.signed,
+        input=FieldInput.CHOICE,
+        options=options,
+    )
     certificate = seen.paper(PaperKind.CERTIFICATE)
-    if certificate is not None and certificate.run is None:
-        serial = seen.serial if now.typed.serial is None else now.typed.serial
-        fields.insert(
-            0,
-            Field(
-                key="serial",
-                label=msg("issue.serial"),
-                text=serial,
-                placeholder=msg("issue.serial_hint"),
-                max_length=40,
-            ),
-        )
-    return tuple(fields)
+    if certificate is None or certificate.run is not None:
+        return (recipient, signed)
+    serial = Field(
+        key="serial",
+        label=msg("issue.serial"),
+        text=seen.serial if now.typed.serial is None else now.typed.serial,
+        placeholder=msg("issue.serial_hint"),
+        is_half=True,
+        max_length=40,
+    )
+    return (recipient, serial, signed)
 
 
 def _banner(seen: IssueSeen) -> Banner | None:
@@ -225,7 +221,8 @@ def _acts(now: Standing, seen: IssueSeen) -> tuple[Act, ...]:
     def made(act: IssueAct, key: str, *, can: bool, by: str = "papers") -> Act:
         kind = ActKind.PRIMARY if act is next_act and can else ActKind.NORMAL
         label = msg(f"issue.act_{act.value}")
-        return Act(id=act, key=key, label=label, kind=kind, is_enabled=can, blocked_by=by)
+        reason = "PRINTING" if is_busy else by.upper()
+        return Act(id=act, key=key, label=label, kind=kind, is_enabled=can, blocked_by=by, reason=reason)
 
     return (
         made(IssueAct.PRINT, "Ctrl+P", can=may_print),

@@ -21,6 +21,9 @@ from yichuang_client.trace import trace
 from yichuang_domain.actions import DeliveryMethod, PaperKind
 from yichuang_domain.ids import CaseId
 
+_MARGIN = 16
+"""Left free around the page, so that it is seen whole."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class _Wanted:
@@ -80,7 +83,8 @@ class Preview:
             at_work = work()
             head = said(at_work, wanted.case, wanted.kind, wanted.method, wanted.recipient)
             pdf = press.render(head.paper, head.to_data(), timestamp=at_work.clock())
-            return picture(hashlib.sha256(pdf).hexdigest(), preview_png(pdf), *wanted.area)
+            width, height = (side - _MARGIN for side in wanted.area)
+            return picture(hashlib.sha256(pdf).hexdigest(), preview_png(pdf), width, height)
 
         def done(made: Picture) -> None:
             if wanted == self._wanted:

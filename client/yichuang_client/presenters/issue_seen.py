@@ -128,7 +128,7 @@ def _papers(case: Case, item: ItemVersion | None) -> tuple[PaperNow, ...]:
     found = [_paper(case, letter, names.get(OutcomeKind.DECISION, ""), made.docno)]
     if case.certificates:
         first = case.certificates[0]
-        found.append(_paper(case, PaperKind.CERTIFICATE, first.name, first.identifier))
+        found.append(_paper(case, PaperKind.CERTIFICATE, first.name, made.docno))
     found.append(_paper(case, PaperKind.DELIVERY, "", ""))
     return tuple(found)
 

@@ -11,7 +11,7 @@ from datetime import date
 from functools import cache
 
 from yichuang_client.presenters.casework import due_chip, masked, month_day
-from yichuang_client.presenters.models.common import Align, Chip, Column, Row, Text, TimeStyle, Tone, When, joined, msg
+from yichuang_client.presenters.models.common import Chip, Column, Row, Text, TimeStyle, Tone, When, joined, msg
 from yichuang_client.store.case_rows import CaseRow
 from yichuang_domain.case import ENDED, State
 from yichuang_domain.catalog import AcceptBy
@@ -19,10 +19,10 @@ from yichuang_domain.ids import SectionId
 from yichuang_domain.workdays import Calendar
 
 COLUMNS = (
-    Column(key="item", title=msg("queue.item"), width=240, stretches=True),
+    Column(key="item", title=msg("queue.item"), width=230, stretches=True),
     Column(key="who", title=msg("queue.who"), width=84),
-    Column(key="state", title=msg("queue.state"), width=250),
-    Column(key="due", title=msg("queue.due"), width=110, align=Align.LEFT),
+    Column(key="state", title=msg("queue.state"), width=270, stretches=True),
+    Column(key="due", title=msg("queue.due"), width=100),
     Column(key="number", title=msg("queue.number"), width=246),
 )
 CHIP_WIDTH = 120
@@ -77,15 +77,16 @@ def _where(row: CaseRow, today: Today) -> Text:
     flags += [msg("case.returned")] if row.is_returned else []
     flags += [msg("queue.deferred")] if row.is_deferred else []
     flags += [msg("case.read_only")] if row.is_read_only else []
-    return joined(_step(row, today), *flags)
+    return joined(*flags, _step(row, today))
 
 
 def _step(row: CaseRow, today: Today) -> Text:
-    section: Text = today.sections.get(row.section, "") if row.section is not None else ""
+    named = today.sections.get(row.section) if row.section is not None else None
+    section: Text = named or msg("step.section")
     if row.state is State.RECEIVED:
-        by_section = row.accept_by is AcceptBy.SECTION and section != ""
+        by_section = row.accept_by is AcceptBy.SECTION
         return msg("queue.section_accepts", section=section) if by_section else msg("queue.to_accept")
-    if row.state in (State.ACCEPTED, State.IN_REVIEW) and section != "":
+    if row.state in (State.ACCEPTED, State.IN_REVIEW):
         key = "queue.section_verifies" if row.opinions else "queue.section_reviews"
         return msg(key, section=section)
     return msg(f"case.state_{row.state.name}")

@@ -188,5 +188,6 @@ def _acts(now: Standing, seen: SupplementSeen) -> tuple[Act, ...]:
         kind=ActKind.PRIMARY if is_all else ActKind.NORMAL,
         is_enabled=bool(came),
         blocked_by="state.0",
+        reason="NOTHING_BROUGHT",
     )
     return (scan, bring, *again, _BACK)

@@ -46,6 +46,7 @@ def test_a_received_case_says_who_what_until_when_and_why(store: Store) -> None:
     head = casework.case_head(work, case)
     assert said(head.item) == "食品经营许可（新办）"
     assert said(head.applicant) == "顾*"
+    assert head.state is not None
     assert said(head.state.text) == "已收件"
     assert said(head.due) == "2026-12-01 周二 前答复"
     assert said(head.clock) == "11-24 收件，次日起算 5 个工作日；因 11-28 周六、11-29 周日顺延 2 天"

@@ -134,7 +134,7 @@ def test_a_result_stands_with_its_papers_and_what_to_print_first(store: Store, p
     assert {f.key: f.masked for f in screen.model.fields}["recipient"] == "顾*"
     assert screen.acts == [IssueAct.PRINT, IssueAct.BACK]
     assert screen.model.preview.picture is not None
-    assert screen.model.preview.picture.height == 500
+    assert screen.model.preview.picture.height == 484
     assert len(screen.model.after) == 3
 
 

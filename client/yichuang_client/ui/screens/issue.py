@@ -25,7 +25,7 @@ class _PaperRow(ListRow[ResultPaper]):
     """One paper."""
 
     def __init__(self, parent: Box, index: int, events: IssueEvents) -> None:
-        super().__init__(parent, size=(10, 62), border=Rounded(t.PANEL, t.PANEL, parent.fill, 5, 2), pad=(8, 4))
+        super().__init__(parent, size=(10, 52), border=Rounded(t.PANEL, t.PANEL, parent.fill, 5, 2), pad=(8, 4))
         self._index, self._events = index, events
 
     def key_of(self, model: ResultPaper) -> str:
@@ -48,7 +48,7 @@ class _PaperRow(ListRow[ResultPaper]):
         words = Box(self)
         words.pack(side="left")
         label(words, model.name, 16, bold=True).pack(anchor="w")
-        muted(words, model.detail).pack(anchor="w", pady=(self.px(2), 0))
+        muted(words, model.detail).pack(anchor="w")
         self.bind("<Button-1>", lambda _event: self._events.select_paper(model.key))
         for child in words.winfo_children():
             child.bind("<Button-1>", lambda _event: self._events.select_paper(model.key))
