@@ -237,8 +237,8 @@ def salon(house: House, *, short_of: int = 1) -> Seat:
 
 def test_a_supplement_is_told_once_all_of_it(house: House) -> None:
     seat = salon(house, short_of=2)
-    assert said(seat.model.queue[0].due) == "12-01 前告知"
-    assert seat.sentence == "签收后受理或补正告知。 12-01 前要告知申请人"
+    assert said(seat.model.queue[0].due) == "12-01 前答复"
+    assert seat.sentence == "签收后受理或补正告知。 12-01 前要答复申请人"
     seat.press_key("F8")
     seat.answered()
     assert seat.acts == {"F9": "MATERIAL_MISSING", "F10": "", "F12": ""}
