@@ -98,7 +98,7 @@ class PageStack:
         material = self.target if place is None else self.sheets[place].page.material
         made = replace(sheet, id=self._new_id(), page=replace(sheet.page, material=material))
         self.sheets.insert(len(self.sheets) if place is None else place, made)
-        if self.follows:
+        if self.follows or self.selected is None:
             self.selected = made
         else:
             self.newer += 1
