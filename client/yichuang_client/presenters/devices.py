@@ -168,10 +168,10 @@ class DevicesPresenter:
         def failed(error: Exception) -> None:
             self._answered(device.key, trouble=trouble_of(error), fault=sentence(error))
 
+        is_in_use = device.key in self._in_use
         if isinstance(found, FoundScanner):
-            self._desk.machines.run(lambda: ask_scanner(equipment, found), answered, failed)
+            self._desk.machines.run(lambda: ask_scanner(equipment, found, is_in_use=is_in_use), answered, failed)
         elif isinstance(found, FoundPrinter):
-            is_in_use = found.key == self._in_use[1]
             self._desk.machines.run(lambda: ask_printer(equipment, found, is_in_use=is_in_use), answered, failed)
 
     def _answered(self, key: str, **changes: object) -> None:

@@ -79,11 +79,19 @@ def printer_in_use(equipment: Equipment, found: tuple[FoundPrinter, ...]) -> str
     return equipment.settings.printer or next((row.key for row in found), "")
 
 
-def ask_scanner(equipment: Equipment, scanner: FoundScanner) -> Scanner:
+def ask_scanner(equipment: Equipment, scanner: FoundScanner, *, is_in_use: bool) -> Scanner:
     """What a scanner offers and how it is used here. Raises DeviceError."""
-    if not scanner.is_seen:
-        raise DeviceError(Trouble.OFFLINE, "not seen")
-    return Scanner(offer=equipment.offer(scanner), choice=equipment.choice(scanner))
+    try:
+        if not scanner.is_seen:
+            raise DeviceError(Trouble.OFFLINE, "not seen")
+        answer = Scanner(offer=equipment.offer(scanner), choice=equipment.choice(scanner))
+    except DeviceError as error:
+        if is_in_use:
+            equipment.scanner_condition = Condition(is_known=True, trouble=error.trouble)
+        raise
+    if is_in_use:
+        equipment.scanner_condition = Condition(is_known=True)
+    return answer
 
 
 def ask_printer(equipment: Equipment, printer: FoundPrinter, *, is_in_use: bool) -> PrinterCapabilities:
