@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -55,8 +56,14 @@ def sample_items() -> tuple[ItemVersion, ...]:
     return tuple(replace(codec.decode(ItemVersion, codec.canonical(row)), version=1) for row in rows)
 
 
-def open_store(folder: Path, *, replica: str = "0137", section: SectionId | None = None) -> Store:
-    """A set-up desk: profile, calendar and sample items are in it."""
+def open_store(
+    folder: Path,
+    *,
+    replica: str = "0137",
+    section: SectionId | None = None,
+    items: Sequence[ItemVersion] | None = None,
+) -> Store:
+    """A set-up desk: profile, calendar and these items, else the sample's, are in it."""
     store = Store.open(DataFolder(root=folder), Keys(data=bytes(range(32))))
     desk = Desk(
         replica=ReplicaId(replica),
@@ -84,7 +91,7 @@ def open_store(folder: Path, *, replica: str = "0137", section: SectionId | None
             calendar_notices=tuple(notices),
         )
     )
-    texts = {item.code: codec.encode(item).text for item in sample_items()}
+    texts = {item.code: codec.encode(item).text for item in (sample_items() if items is None else items)}
     lines = [f"{code} 1 {codec.digest(texts[code])}" for code in sorted(texts)]
     head = CatalogueHead(version=1, hash=codec.digest("\n".join(lines).encode()))
     store.catalogue.take_in(texts.values(), head)

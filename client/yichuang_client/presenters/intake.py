@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from yichuang_client.actions.work import Work
 from yichuang_client.presenters import intake_filing as filing
 from yichuang_client.presenters import intake_start as start
 from yichuang_client.presenters.desk import Desk
@@ -49,7 +48,7 @@ class IntakePresenter:
         self._refused: Opened | None = None
         self._banner: Banner | None = None
         self._newest = 0
-        self._shape = (0, 0)
+        self._shape = (0, LOW)
         self._last = LastIntake(desk, self._show)
         self._finder = Finder(desk, self._show, self._choose, self._failed)
         self._form = IntakeForm(desk, self._show, self._tell)
@@ -383,8 +382,8 @@ class IntakePresenter:
 
     # ---- after the hand-in ------------------------------------------------------------------------------------
 
-    def _received(self, act: IntakeAct, work: Work, case: Case) -> None:
+    def _received(self, act: IntakeAct, case: Case) -> None:
         """Handed in and durable: its papers print while the next citizen begins."""
         trace("handed in", act=act.value, case=case.case)
-        self._last.begin(act, work, case, has_session=self._desktop.has_session)
+        self._last.begin(act, case, has_session=self._desktop.has_session)
         self._begin_again()

@@ -17,6 +17,7 @@ from yichuang_client.presenters import intake_confirm as strips
 from yichuang_client.presenters import intake_filing as filing
 from yichuang_client.presenters.desk import Desk
 from yichuang_client.presenters.faults import sentence
+from yichuang_client.presenters.intake_bar import acts as bar_acts
 from yichuang_client.presenters.intake_filing import Promise
 from yichuang_client.presenters.intake_form import Hand, IntakeForm
 from yichuang_client.presenters.intake_lacks import Standing, materials_now, to_be_told
@@ -39,7 +40,7 @@ class IntakeDeeds:
         form: IntakeForm,
         redraw: Callable[[], None],
         told: Callable[[str, Text], None],
-        received: Callable[[IntakeAct, Work, Case], None],
+        received: Callable[[IntakeAct, Case], None],
         discarded: Callable[[], None],
     ) -> None:
         self._desk = desk
@@ -88,7 +89,7 @@ class IntakeDeeds:
     def act(self, act: IntakeAct) -> None:
         """F8, F9, F10, F12, Ctrl+W."""
         hand = self._form.hand
-        if hand is None or hand.is_busy:
+        if hand is None or hand.is_busy or not self._is_possible(act):
             return
         if act is IntakeAct.RECEIVE:
             self._hand_in(hand, act, None)
@@ -96,6 +97,10 @@ class IntakeDeeds:
             self._ask_to_accept(hand)
         else:
             self._ask(act)
+
+    def _is_possible(self, act: IntakeAct) -> bool:
+        """Whether the bar offers the act now; one without a button there is always offered."""
+        return all(one.is_enabled for one in bar_acts(self._form.readiness()) if one.id == act)
 
     def _ask(self, act: IntakeAct) -> None:
         self._texts = {}
@@ -142,7 +147,7 @@ class IntakeDeeds:
         hand.is_busy = True
         self._redraw()
 
-        def work() -> tuple[Work, Case]:
+        def work() -> Case:
             here = self._desk.work()
             intake = filing.to_intake(item, draft)
             if decide is not None and act is not IntakeAct.ACCEPT:  # what is told or declined is promised by nobody
@@ -152,12 +157,12 @@ class IntakeDeeds:
                 filing.drop_pages(here, case.case, frozenset(page.page for page in intake.pages))
             except StoreError as error:  # the deed stands; a page that nobody names harms nobody
                 trace("pages left", case=case.case, reason=error.reason.value)
-            return here, case
+            return case
 
-        def done(made: tuple[Work, Case]) -> None:
+        def done(case: Case) -> None:
             if self._form.hand is hand:
                 self._form.let_go()
-            self._received(act, *made)
+            self._received(act, case)
 
         def failed(error: Exception) -> None:
             hand.is_busy = False

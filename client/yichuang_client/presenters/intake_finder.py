@@ -33,6 +33,8 @@ class Finder:
         self._failed = failed
         self._wanted: int | None = None
         """Rank of the hit that is to be chosen once the search is answered."""
+        self._sought = ""
+        """The longest query since the field was empty: what was meant when it is wiped out key by key."""
         self.search = Search()
 
     @property
@@ -44,11 +46,14 @@ class Finder:
         """Begin anew."""
         self.search = Search()
         self._wanted = None
+        self._sought = ""
 
     def type_in(self, query: str) -> None:
         """The query changed."""
         if not query.strip():
             self.gave_up()
+        elif len(query) > len(self._sought):
+            self._sought = query
         self._wanted = None
         self.search = replace(self.search, query=query, is_answered=False)
         self._redraw()
@@ -58,7 +63,7 @@ class Finder:
         if found.query != self.search.query:
             return
         self.search = found
-        trace("hits shown", n=len(found.hits))
+        trace("hits shown", n=len(found.hits), first=found.hits[0].code if found.hits else "")
         self._redraw()
         wanted, self._wanted = self._wanted, None
         if wanted is not None and found.hits:
@@ -81,8 +86,8 @@ class Finder:
             self.gave_up()
 
     def gave_up(self) -> None:
-        """What was typed led nowhere."""
-        query = self.search.query
+        """What was typed led nowhere; noted once."""
+        query, self._sought = self._sought, ""
         if start.is_worth_noting(query):
 
             def done(_none: None) -> None:

@@ -29,6 +29,8 @@ from yichuang_domain.ids import CaseId
 from yichuang_domain.party import ApplicantKind, Page
 
 STEPS = 20
+PAUSE_MS = 1500
+"""So long after the last key a field is saved before its end."""
 _NO_PLACES = ("act.", "confirm.")
 
 
@@ -68,6 +70,7 @@ class IntakeForm:
         self._desk = desk
         self._redraw = redraw
         self._told = told
+        self._pause: Callable[[], None] = _nothing
         self.sheets = Sheets(desk, redraw)
         self.hand: Hand | None = None
 
@@ -146,6 +149,8 @@ class IntakeForm:
         hand.draft = hand.draft.with_text(key, text)
         self._look_up()
         self._changed(saves=False)
+        self._pause()
+        self._pause = self._desk.later.after(PAUSE_MS, self.save)
 
     def enter(self, place: str) -> None:
         """Something of the form got the focus."""
@@ -199,7 +204,7 @@ class IntakeForm:
         if material in draft.seen:
             self._step(draft.without_seen(material))
         else:
-            self._step(draft.with_seen([material], self._seen()), is_forward=True)
+            self._step(draft.with_seen([material], self._seen()))
 
     def see_all(self) -> None:
         """全部原件已核: of everything that is here, not of what has not come."""
@@ -208,7 +213,7 @@ class IntakeForm:
             for one in materials_now(self._hand.item, self.draft)
             if one.pages or (one.standing is not Standing.DEFERRED and not one.material.needs_scan)
         ]
-        self._step(self.draft.with_seen(here, self._seen()), is_forward=True)
+        self._step(self.draft.with_seen(here, self._seen()))
 
     def defer(self) -> bool:
         """容缺 of the selected material, or not any more; False where it may not come later."""
@@ -217,7 +222,7 @@ class IntakeForm:
         if one is None or not one.material.deferrable or one.standing not in (Standing.MISSING, Standing.DEFERRED):
             return False
         is_deferred = one.standing is Standing.MISSING
-        self._step(self.draft.with_deferred(one.material.key, is_deferred=is_deferred), is_forward=is_deferred)
+        self._step(self.draft.with_deferred(one.material.key, is_deferred=is_deferred))
         return True
 
     def pages_changed(self, case: CaseId, pages: tuple[Page, ...]) -> None:
@@ -257,25 +262,20 @@ class IntakeForm:
 
     # ---- after a change ---------------------------------------------------------------------------------------
 
-    def _step(self, draft: IntakeDraft, *, is_forward: bool = False) -> None:
-        """A change that can be taken back; ``is_forward`` goes on to the next material that is missing."""
+    def _step(self, draft: IntakeDraft) -> None:
+        """A change that can be taken back."""
         hand = self._hand
         if hand.is_busy or draft == hand.draft:
             return
         self._remember()
         hand.typing = ""
         hand.draft = draft
-        hand.draft = replace(draft, target=self._next_target() if is_forward else self._kept_target())
+        hand.draft = replace(draft, target=self._next_target())
         self._changed()
 
     def _remember(self) -> None:
         hand = self._hand
         hand.earlier = [*hand.earlier[1 - STEPS :], hand.draft]
-
-    def _kept_target(self) -> str:
-        """The selected material while it is asked for, else the next that needs something."""
-        kept = filing.target_of(self._hand.item, self.draft)
-        return kept if kept == self.draft.target else self._next_target()
 
     def _next_target(self) -> str:
         """The first material that still needs something, else the one that is selected."""
@@ -375,3 +375,7 @@ class IntakeForm:
         asked = [one.material for one in materials_now(hand.item, hand.draft)]
         kept = no_longer_needed(hand.item, hand.draft)
         return tuple((material.key, material.name) for material in (*asked, *kept))
+
+
+def _nothing() -> None:
+    """Nothing waits."""
