@@ -18,7 +18,7 @@ from yichuang_client.presenters.desk import Desk
 from yichuang_client.presenters.models.common import Chip, Mark, Picture, Text, Tone, When, msg
 from yichuang_client.presenters.models.queues import MaterialPages
 from yichuang_client.presenters.models.scan import Fit, PageView
-from yichuang_client.presenters.pictures import picture, thumbnail
+from yichuang_client.presenters.pictures import picture
 from yichuang_client.store.errors import StoreError, StoreReason
 from yichuang_client.sync.status import PageArrived, SyncEvent
 from yichuang_client.trace import trace
@@ -128,6 +128,8 @@ def _person(work: Work, person: PersonId) -> str:
     return found.name if found is not None else person
 
 
+_THUMBNAIL = (44, 62)
+"""A page in the strip at most: a sheet that lies on its side is as wide as one that stands."""
 _AT_ONCE = 4
 """Thumbnails decoded in one go, so that a key press waits for no more."""
 _KEPT = 5
@@ -331,6 +333,6 @@ class CasePages:
 def _thumbnail(work: Work, case: CaseId, page: BlobHash) -> Picture | None:
     """None for a page that is on its way or cannot be read: the page view says which."""
     try:
-        return thumbnail(page, work.store.pages.read(case, page))
+        return picture(page, work.store.pages.read(case, page), *_THUMBNAIL)
     except (StoreError, OSError):
         return None

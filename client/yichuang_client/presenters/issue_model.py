@@ -97,7 +97,7 @@ def issue_model(now: Standing) -> IssueModel:
         methods=tuple(Option(key=m.name, text=msg(f"issue.method_{m.name}")) for m in seen.methods),
         method=method.name,
         fields=_fields(now, seen, method) if seen.is_ready else (),
-        after=seen.after if seen.is_ready else (),
+        after=seen.after if seen.is_ready and all(paper.is_printed for paper in seen.papers) else (),
         preview=now.preview,
         progress=now.progress,
         banner=_banner(seen),

@@ -58,6 +58,8 @@ class QueuePresenter:
         if self._awaited is not None:
             self._look_for_awaited(events)
             return
+        if not events and self._screen is ScreenName.SEARCH and not self._text:
+            self._view.focus("query")
         if not events or any(isinstance(event, CasesChanged | StatusChanged) for event in events):
             self._read()
 
@@ -180,6 +182,7 @@ class QueuePresenter:
             text = msg("queue.needs_line")
         self._banner = Banner(kind="NOT_FOUND", text=text)
         self._show()
+        self._view.focus("query")
 
     def _await(self, case: CaseId) -> None:
         """The district was asked to send it: it comes with the next exchange."""

@@ -267,7 +267,7 @@ class IssueModel:
     fields: tuple[Field, ...] = ()
     """Recipient, identity number, what was signed…"""
     after: tuple[Text, ...] = ()
-    """办后须知, read out to the holder."""
+    """办后须知, read out to the holder when the papers are handed over."""
     preview: PageView = field(default_factory=PageView)
     progress: Progress | None = None
     """A paper on its way through the printer."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from yichuang_client.presenters.models.queues import CaseEvents, CaseModel, MaterialPages
@@ -83,7 +84,7 @@ class CaseScreen(Screen[CaseModel]):
         self._head.show(model.head)
         self._steps.show(model.events)
         self._facts.show(model.facts)
-        if before is None or model.materials != before.materials:
+        if before is None or without_pages(model.materials) != without_pages(before.materials):
             draw_materials(self._materials, model.materials)
         self._strip.show(model.materials, model.selected_page)
         self._page_title.configure(text=self.say(model.page.title))
@@ -99,6 +100,11 @@ class CaseScreen(Screen[CaseModel]):
     def bar_events(self) -> Any:
         """Who is told."""
         return self._events
+
+
+def without_pages(materials: tuple[MaterialPages, ...]) -> list[MaterialPages]:
+    """The materials as their list shows them: a thumbnail that arrives changes nothing of it."""
+    return [replace(row, pages=()) for row in materials]
 
 
 def draw_materials(parent: Box, materials: tuple[MaterialPages, ...]) -> None:

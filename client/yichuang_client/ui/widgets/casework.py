@@ -97,6 +97,37 @@ class EventList(Part["tuple[EventLine, ...]"]):
             words.pack(side="left", fill="x", expand=True)
 
 
+class _Cell(Box):
+    """One page of the strip: its material's ordinal beside the first, a grey sheet until the thumbnail is here."""
+
+    def __init__(self, parent: Box, ordinal: str) -> None:
+        super().__init__(parent, border=Rounded(parent.fill, parent.fill, parent.fill, 5, 2), pad=(4, 4))
+        self._around = parent.fill
+        self._figure = Box(self, size=(24, 30))
+        self._figure.pack(side="left")
+        if ordinal:
+            label(self._figure, ordinal, 17, colour=t.MUTED).pack(expand=True)
+        self._edge = Box(self, fill="#D9DEE4", size=(50, 70))
+        self._edge.pack(side="left", padx=(self.px(2), 0))
+        self._sheet = Thumbnail(self._edge)
+
+    def draw(self, picture: Picture | None) -> None:
+        """Draw the thumbnail as soon as there is one."""
+        self._sheet.show(picture)
+        if picture is not None and not self._sheet.winfo_manager():
+            self._edge.configure(style=self.kit.look.plain(t.BORDER))
+            self._edge.pack_propagate(True)
+            self._sheet.pack(padx=1, pady=1)
+
+    def ring(self, *, is_chosen: bool) -> None:
+        """Ring the page that is shown."""
+        fill, edge = ("#E7F0FA", t.PRIMARY) if is_chosen else (self._around, self._around)
+        self.configure(style=self.kit.look.rounded_frame(Rounded(fill, edge, self._around, 5, 2)))
+        self._figure.configure(style=self.kit.look.plain(fill))
+        for child in self._figure.winfo_children():
+            child.configure(background=fill)  # type: ignore[call-arg]
+
+
 class PageStrip(Box):
     """页条: thumbnails grouped by their material's ordinal."""
 
@@ -105,61 +136,39 @@ class PageStrip(Box):
         self._selected = selected
         self._scroll = ScrollColumn(self)
         self._scroll.pack(fill="both", expand=True)
-        self._shown: tuple[MaterialPages, ...] = ()
+        self._shape: list[tuple[int, tuple[str, ...]]] = []
         self._chosen: str | None = None
-        self._cells: dict[str, tuple[Box, Thumbnail, Box]] = {}
+        self._cells: dict[str, _Cell] = {}
 
     def show(self, materials: tuple[MaterialPages, ...], chosen: str | None) -> None:
-        """Draw the pages; the chosen one is ringed and scrolled into view."""
-        if materials != self._shown:
-            self._shown = materials
-            self._lay(materials)
-        if chosen != self._chosen or materials:
-            for page in (self._chosen, chosen):
-                if page in self._cells:
-                    self._ring(page, is_chosen=page == chosen)
+        """Draw the pages; the chosen one is ringed and scrolled into view. Only what changed is drawn again."""
+        shape = [(row.ordinal, tuple(page for page, _ in row.pages)) for row in materials]
+        is_laid = shape == self._shape
+        if not is_laid:
+            self._shape = shape
+            self._lay(shape)
+        for row in materials:
+            for page, picture in row.pages:
+                self._cells[page].draw(picture)
+        if chosen != self._chosen or not is_laid:
+            for page, cell in self._cells.items():
+                if page in (self._chosen, chosen):
+                    cell.ring(is_chosen=page == chosen)
             self._chosen = chosen
-            if chosen in self._cells:
-                self.after_idle(self._reveal)
+            self.after_idle(self._reveal)
 
     def _reveal(self) -> None:
         if self._chosen in self._cells and self.winfo_exists():
-            self._scroll.reveal(self._cells[self._chosen][0])
+            self._scroll.reveal(self._cells[self._chosen])
 
-    def _lay(self, materials: tuple[MaterialPages, ...]) -> None:
+    def _lay(self, shape: list[tuple[int, tuple[str, ...]]]) -> None:
         clear(self._scroll.inside)
         self._cells = {}
-        for material in materials:
-            for index, (page, picture) in enumerate(material.pages):
-                self._add(material, page, picture, is_first=index == 0)
-        self._scroll.wheel_over(self._scroll.inside)
-
-    def _add(self, material: MaterialPages, page: str, picture: Picture | None, *, is_first: bool) -> None:
-        cell = Box(self._scroll.inside, border=Rounded(self.fill, self.fill, self.fill, 5, 2), pad=(4, 4))
-        cell.pack(fill="x", padx=self.px(4), pady=self.px(2))
-        figure = Box(cell, size=(24, 30))
-        figure.pack(side="left")
         ordinals = self.kit.words.key("intake.ordinals")
-        if is_first and 0 < material.ordinal <= len(ordinals):
-            label(figure, ordinals[material.ordinal - 1], 17, colour=t.MUTED).pack(expand=True)
-        if picture is None:
-            sheet: Box | Thumbnail = Box(cell, fill="#D9DEE4", size=(50, 70))
-        else:
-            edge = Box(cell, fill=t.BORDER)
-            edge.pack(side="left", padx=(self.px(2), 0))
-            sheet = Thumbnail(edge, picture)
-        sheet.pack(side="left", padx=1, pady=1)
-        self._cells[page] = (cell, sheet if isinstance(sheet, Thumbnail) else Thumbnail(cell), figure)
-        on_click(cell, lambda: self._selected(page))
-
-    def _ring(self, page: str | None, *, is_chosen: bool) -> None:
-        if page is None:
-            return
-        cell, sheet, figure = self._cells[page]
-        fill = "#E7F0FA" if is_chosen else self.fill
-        edge = t.PRIMARY if is_chosen else self.fill
-        cell.configure(style=self.kit.look.rounded_frame(Rounded(fill, edge, self.fill, 5, 2)))
-        figure.configure(style=self.kit.look.plain(fill))
-        for child in figure.winfo_children():
-            child.configure(background=fill)  # type: ignore[call-arg]
-        sheet.configure(background=fill)
+        for ordinal, pages in shape:
+            figure = ordinals[ordinal - 1] if 0 < ordinal <= len(ordinals) else ""
+            for index, page in enumerate(pages):
+                cell = self._cells[page] = _Cell(self._scroll.inside, figure if index == 0 else "")
+                cell.pack(fill="x", padx=self.px(4), pady=self.px(2))
+                on_click(cell, lambda page=page: self._selected(page))  # type: ignore[misc]
+        self._scroll.wheel_over(self._scroll.inside)
