@@ -322,9 +322,9 @@ SYNC = SyncModel(
     hops_title="走到哪一步断的",
     hops=(
         Hop(name="本机", state="已存 3 件", mark=Mark.OK, tone=Tone.SUCCESS),
-        Hop(name="镇里交换机", state="通，2 毫秒", mark=Mark.OK, tone=Tone.SUCCESS),
-        Hop(name="区政务外网", state="10:02 起不通", mark=Mark.MISSING, tone=Tone.DANGER),
-        Hop(name="区里服务器", state="连不到，未知", mark=Mark.UNKNOWN, tone=Tone.NEUTRAL),
+        Hop(name="线路", state="10:02 起不通", mark=Mark.MISSING, tone=Tone.DANGER),
+        Hop(name="区里", state="连不到，未知", mark=Mark.UNKNOWN, tone=Tone.NEUTRAL),
+        Hop(name="电脑时间", state="慢 3 秒", mark=Mark.OK, tone=Tone.SUCCESS),
     ),
     table_title="发件箱",
     filters=(
@@ -386,7 +386,6 @@ SYNC = SyncModel(
             Act(id="do", key="Enter", label="重扫第 2 页", kind=ActKind.PRIMARY),
             Act(id="retry", key="F5", label="马上重试"),
             Act(id="copy_diagnosis", key="Ctrl+D", label="复制诊断"),
-            Act(id="export", key="Ctrl+E", label="导出加密包"),
         ),
     ),
 )

@@ -94,6 +94,11 @@ class DeskSession:
         return DeskState.NOT_ENROLLED if store.desk_store.load() is None else DeskState.FIRST_SIGN_IN
 
     @property
+    def folder(self) -> DataFolder:
+        """Where this desk keeps its things."""
+        return self._folder
+
+    @property
     def is_running(self) -> bool:
         """Whether the sync loop runs."""
         return self._sync is not None

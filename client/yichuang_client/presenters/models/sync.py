@@ -36,13 +36,13 @@ class SyncAct(StrEnum):
     """F5"""
     COPY_DIAGNOSIS = "copy_diagnosis"
     """Ctrl+D"""
-    EXPORT = "export"
-    """Ctrl+E"""
+    PUT_AWAY = "put_away"
+    """Del: a refusal that was looked at"""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Hop:
-    """One step of the road: 本机, 镇里交换机, 区政务外网, 区里服务器."""
+    """One step of the road as far as it is known: 本机, 线路, 区里; and the two clocks."""
 
     name: Text
     state: Text
@@ -72,6 +72,9 @@ class SyncModel:
     progress: Progress | None = None
     banner: Banner | None = None
     bar: Bar = field(default_factory=Bar)
+    clipboard: str = field(default="", repr=False)
+    copied: int = 0
+    """When this number changes, ``clipboard`` is put on the window's clipboard."""
 
 
 class SyncEvents(ActEvents, Protocol):
@@ -80,7 +83,7 @@ class SyncEvents(ActEvents, Protocol):
     def select(self, key: str) -> None:
         """Another row is selected."""
 
-    def open(self, key: str) -> None:
+    def open_row(self, key: str) -> None:
         """Enter or a double click: do what the row needs."""
 
     def expand(self, key: str) -> None:

@@ -43,7 +43,7 @@ class SyncScreen(Screen[SyncModel]):
         self._hint = muted(head)
         self._hint.pack(side="right")
         self._progress = ProgressLine(head)
-        self._table = ChipTable(panel, "sync.table", selected=events.select, opened=events.open)
+        self._table = ChipTable(panel, "sync.table", selected=events.select, opened=events.open_row)
         self._table.pack(fill="both", expand=True)
 
     def draw(self, model: SyncModel, before: SyncModel | None) -> None:
@@ -64,6 +64,9 @@ class SyncScreen(Screen[SyncModel]):
         elif not self._progress.winfo_manager():
             self._progress.pack(side="left", padx=(self.px(12), 0))
         self._table.show(model.table)
+        if before is not None and model.copied != before.copied:
+            self.clipboard_clear()
+            self.clipboard_append(model.clipboard)
         self.draw_bar(model.bar)
         self.window.keys_changed(self.name)
 
