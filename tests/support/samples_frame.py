@@ -11,6 +11,7 @@ from yichuang_client.presenters.models.session import (
     HomeModel,
     LockModel,
     NavItem,
+    PasswordModel,
     ScreenName,
     ShellModel,
     SignInModel,
@@ -72,6 +73,43 @@ SIGN_IN_WRONG = SignInModel(
     line=Chip(text="离线，可以登录和收件", tone=Tone.WARNING, mark=Mark.OFFLINE),
     note="离线登录到 12-01 为止，之前请连一次网。",
     error="密码不对。数据都在，请再输一次。",
+)
+SIGN_IN_CODE = SignInModel(
+    office="市场准入科 · 0201",
+    people=tuple(
+        Option(key=f"p{n}", text=name)
+        for n, name in enumerate(("周静", "徐文", "顾定", "韩雪", "阿依古丽·买买提", "董平"))
+    ),
+    account="zhoujing",
+    needs_code=True,
+    line=ONLINE,
+    code_note="密码对了，请输 6 位数字",
+    note="这台电脑没有受保护的钥匙库，请管好硬盘。",
+)
+SIGN_IN_LOCKED = SignInModel(
+    office="凤桥镇便民服务中心 · 0137",
+    people=SIGN_IN.people,
+    account="qianxin",
+    error="这台电脑锁着，您没在这里登录过。请先让李敏、吴昊登录。",
+)
+PASSWORD = PasswordModel(
+    note="这个密码是机器给的，只用一次。请选一个自己的。",
+    rules=(
+        Chip(text="至少 10 位", tone=Tone.SUCCESS, mark=Mark.OK),
+        Chip(text="不同于现在的密码，也不含登录名", mark=Mark.MISSING),
+        Chip(text="两遍一样", mark=Mark.NEXT_STEP),
+    ),
+    leave="退出登录",
+)
+PASSWORD_WEAK = PasswordModel(
+    rules=(
+        Chip(text="至少 10 位", tone=Tone.SUCCESS, mark=Mark.OK),
+        Chip(text="不同于现在的密码，也不含登录名", tone=Tone.SUCCESS, mark=Mark.OK),
+        Chip(text="两遍一样", tone=Tone.SUCCESS, mark=Mark.OK),
+    ),
+    leave="返回",
+    can_change=True,
+    error="区里说新密码太容易猜。密码没改，请换一个。",
 )
 ENROL = EnrolModel(
     address=Field(key="address", label="区里地址", text="yichuang.example.gov.cn:7443", placeholder="登记单第 1 行"),

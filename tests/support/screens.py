@@ -47,6 +47,10 @@ def shots() -> list[Shot]:
     return [
         Shot(name="sign_in", screen=ScreenName.SIGN_IN, model=frame.SIGN_IN, sizes=(NORMAL, WIDE)),
         Shot(name="sign_in_wrong", screen=ScreenName.SIGN_IN, model=frame.SIGN_IN_WRONG),
+        Shot(name="sign_in_code", screen=ScreenName.SIGN_IN, model=frame.SIGN_IN_CODE, sizes=(NORMAL, LOW)),
+        Shot(name="sign_in_locked", screen=ScreenName.SIGN_IN, model=frame.SIGN_IN_LOCKED),
+        Shot(name="password", screen=ScreenName.PASSWORD, model=frame.PASSWORD, sizes=(NORMAL, LOW)),
+        Shot(name="password_weak", screen=ScreenName.PASSWORD, model=frame.PASSWORD_WEAK),
         Shot(name="enrol", screen=ScreenName.ENROL, model=frame.ENROL),
         Shot(name="enrol_busy", screen=ScreenName.ENROL, model=frame.ENROL_BUSY),
         Shot(name="lock", screen=ScreenName.LOCK, model=frame.LOCK),

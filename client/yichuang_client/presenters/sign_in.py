@@ -140,9 +140,9 @@ class SignInPresenter:
     def _ask_for_code(self, *, is_wrong: bool) -> None:
         """Only the digits are missing: the password stays in its field, in the view alone."""
         trace("second factor asked", again=is_wrong)
-        said = msg("start.code_wrong") if is_wrong else msg("start.code_wanted")
+        said: Text = msg("start.code_wrong") if is_wrong else ""
         model = replace(self._model, progress=None, is_enabled=True, needs_code=True, error=said)
-        self._show(replace(model, clear_code=self._model.clear_code + 1))
+        self._show(replace(model, code_note=msg("start.code_wanted"), clear_code=self._model.clear_code + 1))
 
     def _failed(self, error: Exception) -> None:
         said = sentence(error)

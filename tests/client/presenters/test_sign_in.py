@@ -107,7 +107,8 @@ def test_only_the_six_digits_are_typed_when_the_district_asks_for_them() -> None
     screen = Screen(asks, asks, ZHOU)
     before = screen.model
     screen.presenter.sign_in("zhouhang", PASSWORD, "")
-    assert screen.model.needs_code and screen.says == "密码对了。请输入 6 位动态码。"
+    assert screen.model.needs_code and screen.says == ""
+    assert WORDS.say(screen.model.code_note) == "密码对了，请输 6 位数字"
     assert screen.model.clear_secrets == before.clear_secrets
     assert screen.model.clear_code == before.clear_code + 1
     screen.presenter.sign_in("zhouhang", PASSWORD, " 000000 ")

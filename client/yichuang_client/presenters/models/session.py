@@ -51,6 +51,8 @@ class SignInModel:
     account: str = ""
     needs_code: bool = False
     """Whether the field for the six digits is shown."""
+    code_note: Text = ""
+    """Beside its name: why it is asked for."""
     line: Chip = field(default_factory=lambda: Chip(text=""))
     """在线 or 离线, with what can be done without a line."""
     note: Text = ""

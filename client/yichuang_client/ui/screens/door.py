@@ -46,6 +46,8 @@ class DoorScreen(Screen[M], Generic[M]):
         inner.place(relx=0.0, x=self.px(56), rely=0.36, anchor="w")
         label(inner, say("shell.brand"), 56, bold=True, colour="#FFFFFF").pack(anchor="w")
         label(inner, say("session.slogan"), 20, colour="#DCE9F7").pack(anchor="w", pady=(self.px(8), 0))
+        self.side_head = Box(self.side)
+        self.side_head.place(relx=0.0, x=self.px(56), y=self.px(48), anchor="nw")
         self.side_lines = Box(self.side)
         self.side_lines.place(relx=0.0, x=self.px(56), rely=0.92, anchor="sw")
         right = Box(self, fill=t.PANEL)

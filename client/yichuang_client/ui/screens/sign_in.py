@@ -33,7 +33,11 @@ class SignInScreen(DoorScreen[SignInModel]):
         self.caption(say("session.password"))
         self._password = self._field("password", FieldInput.SECRET)
         self._code_block = Box(self.form)
-        muted(self._code_block, say("session.code"), 15).pack(anchor="w", pady=(self.px(8), self.px(3)))
+        caption = Box(self._code_block)
+        caption.pack(fill="x", pady=(self.px(8), self.px(3)))
+        muted(caption, say("session.code"), 15).pack(side="left")
+        self._code_note = label(caption, "", 15)
+        self._code_note.pack(side="left", padx=(self.px(10), 0))
         self._code = EntryField(
             self._code_block,
             Field(key="code", label="", placeholder=say("session.code_hint")),
@@ -58,8 +62,8 @@ class SignInScreen(DoorScreen[SignInModel]):
     def draw(self, model: SignInModel, before: SignInModel | None) -> None:
         """Draw people, fields, outcome."""
         if before is None or model.office != before.office:
-            clear(self.side_lines)
-            label(self.side_lines, model.office, 16, bold=True, colour="#FFFFFF").pack(anchor="w")
+            clear(self.side_head)
+            label(self.side_head, model.office, 16, bold=True, colour="#FFFFFF").pack(anchor="w")
         if model.people:
             self._people.show(model.people, model.account)
             if not self._people.winfo_manager():
@@ -70,6 +74,7 @@ class SignInScreen(DoorScreen[SignInModel]):
             self._typed["account"] = model.account
             self._account.entry.put(model.account)
         self._draw_code(model.needs_code)
+        self._code_note.configure(text=self.say(model.code_note))
         if before is not None and model.clear_secrets != before.clear_secrets:
             self._password.entry.put("")
             self._code.entry.put("")
