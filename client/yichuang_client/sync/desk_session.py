@@ -21,6 +21,7 @@ from yichuang_client.store.key_slots import Keys, Owner
 from yichuang_client.store.people import LeaseState
 from yichuang_client.store.store import Doer, Store
 from yichuang_client.store.unlock import LockState, Unlock
+from yichuang_client.sync.case_search import CaseQuery, FoundCases
 from yichuang_client.sync.core import Sender, check_lease
 from yichuang_client.sync.door import Door, SignInError, SignInReason, office_of, read_door
 from yichuang_client.sync.enrol import Slip, become_desk
@@ -183,6 +184,13 @@ class DeskSession:
         if session is None:
             raise TransportError(TransportReason.NO_SESSION)
         return self._ask(lambda t: t.find_case(session, token, number, id_number))
+
+    def search_cases(self, person: PersonId, query: CaseQuery) -> FoundCases:
+        """Cases of this place or section, or of the whole district, masked. Raises TransportError."""
+        session = self.sync.sessions.token(person)
+        if session is None:
+            raise TransportError(TransportReason.NO_SESSION)
+        return self._ask(lambda t: t.search_cases(session, query))
 
     def doer(self, signed_in: SignedIn) -> Doer:
         """How the person acts now: with the rights as known and a session only while there is one and a line."""

@@ -44,9 +44,11 @@ from yichuang_client.store.exchange_values import (
     Told,
 )
 from yichuang_client.store.people import DeskKey, Profile
+from yichuang_client.sync.case_search import CaseQuery, FoundCase, FoundCases
 from yichuang_client.sync.channels import Address, open_blocking_channel, open_channel, translate
 from yichuang_client.sync.errors import TransportError, TransportReason
-from yichuang_domain.ids import BlobHash, CaseId, DeedId
+from yichuang_domain.case import State
+from yichuang_domain.ids import BlobHash, CaseId, DeedId, ItemCode, PlaceId
 from yichuang_domain.organisation import Person
 
 T = TypeVar("T")
@@ -138,6 +140,20 @@ class Transport:
         )
         answer: Any = await _call(self._exchange.FindCase(request, timeout=CALL_SECONDS))
         return CaseId(answer.case_id)
+
+    async def search_cases(self, session_token: str, query: CaseQuery) -> FoundCases:
+        """Cases as a list shows them, masked."""
+        request = exchange_pb2.SearchCasesRequest(
+            session_token=session_token,
+            number_prefix=query.number,
+            name=query.name,
+            item_code=query.item,
+            place_id=query.place,
+            state=query.state.value if query.state else "",
+            whole_district=query.whole_district,
+        )
+        answer: Any = await _call(self._exchange.SearchCases(request, timeout=CALL_SECONDS))
+        return FoundCases(rows=tuple(map(_found, answer.cases)), has_more=answer.has_more)
 
     async def sign_in(self, login: str, password: str, one_time_password: str) -> Session:
         """Open a session."""
@@ -311,6 +327,20 @@ def _answer(answer: Any) -> ExchangeAnswer:
         profile_version=answer.profile_version,
         leases=tuple(_signed(lease) for lease in answer.leases),
         pinned_items=tuple(_signed(item) for item in answer.pinned_items),
+    )
+
+
+def _found(found: Any) -> FoundCase:
+    if found.state not in State.__members__:
+        raise TransportError(TransportReason.BAD_ANSWER, detail="state")
+    return FoundCase(
+        case=CaseId(found.case_id) if found.case_id else None,
+        number=found.number,
+        item=ItemCode(found.item_code),
+        item_name=found.item_name,
+        state=State[found.state],
+        place=PlaceId(found.place_id),
+        masked_name=found.masked_name,
     )
 
 

@@ -153,3 +153,47 @@ class FindCaseResponse(_message.Message):
     CASE_ID_FIELD_NUMBER: _ClassVar[int]
     case_id: str
     def __init__(self, case_id: _Optional[str] = ...) -> None: ...
+
+class SearchCasesRequest(_message.Message):
+    __slots__ = ("session_token", "number_prefix", "name", "item_code", "place_id", "state", "whole_district")
+    SESSION_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    NUMBER_PREFIX_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    ITEM_CODE_FIELD_NUMBER: _ClassVar[int]
+    PLACE_ID_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    WHOLE_DISTRICT_FIELD_NUMBER: _ClassVar[int]
+    session_token: str
+    number_prefix: str
+    name: str
+    item_code: str
+    place_id: str
+    state: str
+    whole_district: bool
+    def __init__(self, session_token: _Optional[str] = ..., number_prefix: _Optional[str] = ..., name: _Optional[str] = ..., item_code: _Optional[str] = ..., place_id: _Optional[str] = ..., state: _Optional[str] = ..., whole_district: _Optional[bool] = ...) -> None: ...
+
+class SearchCasesResponse(_message.Message):
+    __slots__ = ("cases", "has_more")
+    CASES_FIELD_NUMBER: _ClassVar[int]
+    HAS_MORE_FIELD_NUMBER: _ClassVar[int]
+    cases: _containers.RepeatedCompositeFieldContainer[FoundCase]
+    has_more: bool
+    def __init__(self, cases: _Optional[_Iterable[_Union[FoundCase, _Mapping]]] = ..., has_more: _Optional[bool] = ...) -> None: ...
+
+class FoundCase(_message.Message):
+    __slots__ = ("case_id", "number", "item_code", "item_name", "state", "place_id", "masked_name")
+    CASE_ID_FIELD_NUMBER: _ClassVar[int]
+    NUMBER_FIELD_NUMBER: _ClassVar[int]
+    ITEM_CODE_FIELD_NUMBER: _ClassVar[int]
+    ITEM_NAME_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    PLACE_ID_FIELD_NUMBER: _ClassVar[int]
+    MASKED_NAME_FIELD_NUMBER: _ClassVar[int]
+    case_id: str
+    number: str
+    item_code: str
+    item_name: str
+    state: str
+    place_id: str
+    masked_name: str
+    def __init__(self, case_id: _Optional[str] = ..., number: _Optional[str] = ..., item_code: _Optional[str] = ..., item_name: _Optional[str] = ..., state: _Optional[str] = ..., place_id: _Optional[str] = ..., masked_name: _Optional[str] = ...) -> None: ...

@@ -50,6 +50,11 @@ class ExchangeServiceStub:
                 request_serializer=yichuang_dot_v1_dot_exchange__pb2.FindCaseRequest.SerializeToString,
                 response_deserializer=yichuang_dot_v1_dot_exchange__pb2.FindCaseResponse.FromString,
                 _registered_method=True)
+        self.SearchCases = channel.unary_unary(
+                '/yichuang.v1.ExchangeService/SearchCases',
+                request_serializer=yichuang_dot_v1_dot_exchange__pb2.SearchCasesRequest.SerializeToString,
+                response_deserializer=yichuang_dot_v1_dot_exchange__pb2.SearchCasesResponse.FromString,
+                _registered_method=True)
 
 
 class ExchangeServiceServicer:
@@ -77,6 +82,13 @@ class ExchangeServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SearchCases(self, request, context):
+        """Lists cases, masked: those of the desk's own place or section by one fact, of the whole district by two.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ExchangeServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -94,6 +106,11 @@ def add_ExchangeServiceServicer_to_server(servicer, server):
                     servicer.FindCase,
                     request_deserializer=yichuang_dot_v1_dot_exchange__pb2.FindCaseRequest.FromString,
                     response_serializer=yichuang_dot_v1_dot_exchange__pb2.FindCaseResponse.SerializeToString,
+            ),
+            'SearchCases': grpc.unary_unary_rpc_method_handler(
+                    servicer.SearchCases,
+                    request_deserializer=yichuang_dot_v1_dot_exchange__pb2.SearchCasesRequest.FromString,
+                    response_serializer=yichuang_dot_v1_dot_exchange__pb2.SearchCasesResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -178,6 +195,33 @@ class ExchangeService:
             '/yichuang.v1.ExchangeService/FindCase',
             yichuang_dot_v1_dot_exchange__pb2.FindCaseRequest.SerializeToString,
             yichuang_dot_v1_dot_exchange__pb2.FindCaseResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SearchCases(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yichuang.v1.ExchangeService/SearchCases',
+            yichuang_dot_v1_dot_exchange__pb2.SearchCasesRequest.SerializeToString,
+            yichuang_dot_v1_dot_exchange__pb2.SearchCasesResponse.FromString,
             options,
             channel_credentials,
             insecure,

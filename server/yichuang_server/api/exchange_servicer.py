@@ -18,6 +18,7 @@ from yichuang_server.services.exchange import Sent
 from yichuang_server.services.finding import Finding
 from yichuang_server.services.house import House
 from yichuang_server.services.people import Signed
+from yichuang_server.services.searching import Query, Searching
 
 HEARTBEAT_S = 15.0
 STREAM_LASTS_S = 30 * 60.0
@@ -29,6 +30,7 @@ class ExchangeServicer(exchange_pb2_grpc.ExchangeServiceServicer):
     def __init__(self, house: House) -> None:
         self._house = house
         self._finding = Finding(house)
+        self._searching = Searching(house)
 
     @unary
     async def Exchange(self, request: exchange_pb2.ExchangeRequest, context: Any) -> exchange_pb2.ExchangeResponse:
@@ -76,6 +78,37 @@ class ExchangeServicer(exchange_pb2_grpc.ExchangeServiceServicer):
             self._finding.find, desk, request.session_token, request.token, request.number, request.id_number
         )
         return exchange_pb2.FindCaseResponse(case_id=found)
+
+    @unary
+    async def SearchCases(
+        self, request: exchange_pb2.SearchCasesRequest, context: Any
+    ) -> exchange_pb2.SearchCasesResponse:
+        """Lists cases, masked."""
+        desk = await peer.desk(self._house, context)
+        query = Query(
+            number=request.number_prefix.strip(),
+            name=request.name.strip(),
+            item=request.item_code.strip(),
+            place=request.place_id,
+            state=request.state,
+            whole_district=request.whole_district,
+        )
+        found = await asyncio.to_thread(self._searching.search, desk, request.session_token, query)
+        return exchange_pb2.SearchCasesResponse(
+            cases=[
+                exchange_pb2.FoundCase(
+                    case_id=row.case,
+                    number=row.number,
+                    item_code=row.item,
+                    item_name=row.item_name,
+                    state=row.state,
+                    place_id=row.place,
+                    masked_name=row.masked_name,
+                )
+                for row in found.rows
+            ],
+            has_more=found.has_more,
+        )
 
 
 def _sent(deed: exchange_pb2.SentDeed) -> Sent:

@@ -21,11 +21,12 @@ from yichuang_domain.numbering import NumberError, read_case_number
 from yichuang_domain.organisation import Role
 from yichuang_server.services.errors import DistrictError, Fault
 from yichuang_server.services.house import House
-from yichuang_server.store import log, people, times
+from yichuang_server.store import log, times
 from yichuang_server.store.desks import Desk
 
 MOST_TRIES = 10
 WITHIN = timedelta(minutes=10)
+_ROLES = frozenset({Role.CLERK, Role.SUPERVISOR})
 
 
 @dataclass(kw_only=True)
@@ -77,12 +78,7 @@ class Finding:
         now: datetime,
     ) -> CaseId | None:
         district = self._house.district
-        person = self._house.people.who(connection, session_token, desk.replica, now)
-        if person is None:
-            raise DistrictError(Fault.NO_SESSION)
-        rights = people.rights_at(connection, district, person, times.text(now))
-        if rights is None or not rights.roles & {Role.CLERK, Role.SUPERVISOR}:
-            raise DistrictError(Fault.NO_RIGHT)
+        person = self._house.people.entitled(connection, session_token, desk, _ROLES, now)
         if token:
             found = log.find(connection, district, token_digest=hashlib.sha256(token.encode()).hexdigest())
         else:

@@ -210,6 +210,21 @@ class People:
             people.touch_session(connection, self._district, token_hash(token), times.text(now))
         return person
 
+    def entitled(
+        self, connection: Connection, token: str, desk: Desk, roles: frozenset[Role], now: datetime
+    ) -> PersonId:
+        """The person of a live session of this desk who has one of the roles at its place now.
+
+        Raises DistrictError (NO_SESSION, NO_RIGHT).
+        """
+        of = self.who(connection, token, desk.replica, now)
+        if of is None:
+            raise DistrictError(Fault.NO_SESSION)
+        rights = people.rights_at(connection, self._district, of, times.text(now))
+        if rights is None or not rights.roles & roles or not _belongs(rights, desk):
+            raise DistrictError(Fault.NO_RIGHT)
+        return rights.person
+
     def sign_out(self, connection: Connection, token: str) -> None:
         """End a session; an unknown one is no error."""
         people.close_session(connection, self._district, token_hash(token))
