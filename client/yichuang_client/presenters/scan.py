@@ -71,7 +71,7 @@ class ScanPresenter:
         selected = state.stack.selected
         deeds = {
             ScanAct.START: lambda: self._scan(Place()),
-            ScanAct.CONTINUE: lambda: self._scan(state.place, goes_on=True),
+            ScanAct.CONTINUE: lambda: self._scan(state.place),
             ScanAct.STOP: lambda: state.feed.stop() if state.feed else None,
             ScanAct.FIND: lambda: self._find(anew=True),
             ScanAct.INSERT: lambda: self._scan(Place(before=selected.id)) if selected else None,
@@ -177,12 +177,12 @@ class ScanPresenter:
         self._desk.machines.run(lambda: look(self._desk.equipment, anew=anew), found, missing)
         self._show()
 
-    def _scan(self, place: Place, *, goes_on: bool = False) -> None:
+    def _scan(self, place: Place) -> None:
         state = self._state
         if state is None or state.is_feeding:
             return
         pages = 1 if place.instead is not None else None
-        self._begin(state, place, lambda feed: feed.scan(pages), goes_on=goes_on)
+        self._begin(state, place, lambda feed: feed.scan(pages))
 
     def _begin(
         self,
@@ -190,10 +190,9 @@ class ScanPresenter:
         place: Place,
         run: Callable[[Feed], Ended],
         *,
-        goes_on: bool = False,
         from_file: bool = False,
     ) -> None:
-        state.begin(place, goes_on=goes_on, from_file=from_file)
+        state.begin(place, from_file=from_file)
         feed = state.feed = Feed(self._desk, state.tray.case, lambda kept: self._arrived(state, kept))
         self._look_at()
 

@@ -42,7 +42,7 @@ class Spent:
 
 
 class SpeedMeter:
-    """速度表 of one batch and what is fed on after a stop."""
+    """速度表 of the batches of one case."""
 
     def __init__(self) -> None:
         self._spent: list[Spent] = []
@@ -51,6 +51,10 @@ class SpeedMeter:
         """One more page."""
         self._spent = [row for row in self._spent if spent.at - row.at < WINDOW_SECONDS]
         self._spent.append(spent)
+
+    def begin(self, at: float) -> None:
+        """A batch begins: what is older than the window says nothing about it."""
+        self._spent = [row for row in self._spent if at - row.at < WINDOW_SECONDS]
 
     @property
     def pages_a_minute(self) -> int:

@@ -6,6 +6,7 @@ elsewhere never puts a page into another case.
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 
 from yichuang_client.devices.equipment import Equipment
@@ -115,10 +116,9 @@ class ScanState:
         place = None if self.last_kept is None else self.stack.index(self.last_kept)
         return len(self.stack.sheets) if place is None else place + 1
 
-    def begin(self, place: Place, *, goes_on: bool, from_file: bool) -> None:
-        """A batch begins; the speed of one that goes on is the same batch's."""
-        if not goes_on:
-            self.speed = SpeedMeter()
+    def begin(self, place: Place, *, from_file: bool) -> None:
+        """A batch begins."""
+        self.speed.begin(time.monotonic())
         self.place, self.from_file = place, from_file
         self.is_feeding, self.ended, self.fault, self.note = True, None, "", ""
 

@@ -52,6 +52,7 @@ class _Cell(Part[StripPage]):
         self._number.configure(text=str(model.number), foreground=t.FG if colour == t.MUTED else colour)
         self._word.configure(text=self.say(model.word), foreground=colour)
         forget(self._word)
+        self._number.pack_configure(side="top" if is_stuck else "left")
         if model.word != "":
             self._word.pack(side="bottom" if is_stuck else "left", padx=0 if is_stuck else (self.px(6), 0))
         middle: ttk.Label | Box = self._stuck if is_stuck else self._sheet if model.thumbnail is None else self._picture
