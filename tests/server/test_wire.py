@@ -7,7 +7,7 @@ import json
 import secrets
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import grpc
@@ -42,11 +42,21 @@ def items(counter: WireDesk) -> dict[str, ItemVersion]:
     return {item.name: item for item in catalogue(counter)[0]}
 
 
-def catalogue(desk: WireDesk, known: int = 0) -> tuple[list[ItemVersion], catalogue_pb2.CatalogueHead]:
+@dataclass(frozen=True, kw_only=True)
+class Head:
+    """The catalogue's head as it is signed."""
+
+    version: int
+    hash: str
+    cancellations: list[dict[str, str]]
+
+
+def catalogue(desk: WireDesk, known: int = 0) -> tuple[list[ItemVersion], Head]:
     answers = list(desk.catalogue.GetCatalogue(catalogue_pb2.GetCatalogueRequest(known_version=known), timeout=20))
     assert all(not answer.HasField("head") for answer in answers[:-1])
     texts = [text for answer in answers for text in answer.items]
-    return [codec.decode(ItemVersion, text) for text in texts], answers[-1].head
+    desk.district_key.verify(answers[-1].head.signature, answers[-1].head.text)
+    return [codec.decode(ItemVersion, text) for text in texts], Head(**json.loads(answers[-1].head.text))
 
 
 def taking(item: ItemVersion) -> tuple[CaseId, a.Receive]:
@@ -273,7 +283,7 @@ def test_a_server_that_comes_back_knows_what_it_was_told(
         assert [[flag.value for flag in r.irregular] for r in desk.log(second)] == [["ITEM_CANCELLED"]]
         assert desk.events(first) == desk.events(second) == ["Received"]
         _, head = catalogue(desk, 1)
-        assert [(gone.code, gone.on) for gone in head.cancellations] == [(item.code, "2026-01-01")]
+        assert head.cancellations == [{"code": item.code, "on": "2026-01-01"}]
         pages = httpx.get(f"http://127.0.0.1:{district.ports['web_port']}/q/{'x' * 22}")
         assert pages.status_code in (200, 404)
         assert (district.folder / "keys" / "issuing.key").stat().st_mode & 0o777 == 0o600

@@ -13,7 +13,7 @@ import grpc
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from google.rpc.error_details_pb2 import ErrorInfo
 from grpc_status import rpc_status
 
@@ -84,6 +84,7 @@ class WireDesk:
         self.replica = ReplicaId(enrolled.device_number)
         self.place = PlaceId(enrolled.place_id)
         self.keys = keys
+        self.district_key = Ed25519PublicKey.from_public_bytes(enrolled.district_key)
         self.exchanges = exchange_pb2_grpc.ExchangeServiceStub(self.channel)
         self.blobs = blob_pb2_grpc.BlobServiceStub(self.channel)
         self.people = people_pb2_grpc.PeopleServiceStub(self.channel)

@@ -1,20 +1,21 @@
 """What to send next and whether to believe an answer: the sync rules, without I/O and without a clock.
 
 Rules kept here: the chain's head is signed when it is sent; an answer is believed only with the district's signature
-on its time, on every lease and item version, and only for deeds that were sent; tries wait longer each time, with
-jitter, so that 150 desks do not come at once.
+on its time, on every lease, item version and catalogue, and only for deeds that were sent; tries wait longer each
+time, with jitter, so that 150 desks do not come at once.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import Enum
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from yichuang import codec
+from yichuang_client.store.catalogue import CatalogueHead
 from yichuang_client.store.exchange_values import (
     CheckedAnswer,
     Cursor,
@@ -25,7 +26,7 @@ from yichuang_client.store.exchange_values import (
 )
 from yichuang_client.store.people import Lease
 from yichuang_client.sync.errors import TransportError, TransportReason
-from yichuang_domain.ids import ReplicaId
+from yichuang_domain.ids import ItemCode, ReplicaId
 
 REQUEST_BYTES = 180_000
 """Deeds an exchange carries, about."""
@@ -37,6 +38,19 @@ class DistrictTime:
     """The district's signed time."""
 
     time: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Cancellation:
+    code: ItemCode
+    on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class _HeadText:
+    version: int
+    hash: str
+    cancellations: tuple[_Cancellation, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +117,19 @@ def check_lease(sender: Sender, signed: SignedText) -> Lease:
     if lease.replica != sender.replica:
         raise TransportError(TransportReason.BAD_ANSWER, detail="lease")
     return lease
+
+
+def check_head(district_key: bytes, signed: SignedText, known_version: int) -> CatalogueHead:
+    """The catalogue's head, if the district signed it and it is none of before. Raises TransportError (BAD_ANSWER)."""
+    check_signature(district_key, signed)
+    try:
+        head = codec.decode(_HeadText, signed.text)
+    except codec.CodecError as error:
+        raise TransportError(TransportReason.BAD_ANSWER, detail="catalogue") from error
+    if head.version < known_version:
+        raise TransportError(TransportReason.BAD_ANSWER, detail="catalogue")
+    cancellations = tuple((gone.code, gone.on.isoformat()) for gone in head.cancellations)
+    return CatalogueHead(version=head.version, hash=head.hash, cancellations=cancellations)
 
 
 def check_signature(district_key: bytes, signed: SignedText) -> None:

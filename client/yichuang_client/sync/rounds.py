@@ -19,6 +19,7 @@ from yichuang_client.sync.core import (
     Standing,
     Step,
     check_answer,
+    check_head,
     check_signature,
     make_request,
     next_step,
@@ -115,7 +116,9 @@ class Rounds:
         self._tell(ProfileArrived(version=profile.version))
 
     async def _catalogue(self, transport: Transport) -> None:
-        texts, head = await transport.catalogue(self._store.catalogue.version)
+        known = self._store.catalogue.version
+        texts, signed = await transport.catalogue(known)
+        head = check_head(self._store.desk.district_key, signed, known)
         await asyncio.to_thread(self._store.catalogue.take_in, texts, head)
         trace("catalogue arrived", version=head.version, items=self._store.catalogue.count())
         self._tell(CatalogueArrived(version=head.version))

@@ -29,7 +29,6 @@ from yichuang.v1 import (
     people_pb2,
     people_pb2_grpc,
 )
-from yichuang_client.store.catalogue import CatalogueHead
 from yichuang_client.store.exchange_values import (
     BlobName,
     Cursor,
@@ -195,19 +194,18 @@ class Transport:
             ),
         )
 
-    async def catalogue(self, known_version: int) -> tuple[list[bytes], CatalogueHead]:
-        """What changed in the catalogue after a version, and its head."""
+    async def catalogue(self, known_version: int) -> tuple[list[bytes], SignedText]:
+        """What changed in the catalogue after a version, and its signed head."""
         request = catalogue_pb2.GetCatalogueRequest(known_version=known_version)
         call = self._catalogue.GetCatalogue(request, timeout=LONG_SECONDS)
         texts: list[bytes] = []
-        head: Any = None
+        head: SignedText | None = None
         while (message := await _call(call.read())) is not grpc.aio.EOF:
             texts.extend(message.items)
-            head = message.head if message.HasField("head") else head
+            head = _signed(message.head) if message.HasField("head") else head
         if head is None:
             raise TransportError(TransportReason.OFFLINE, detail="catalogue cut short")
-        cancellations = tuple((gone.code, gone.on) for gone in head.cancellations)
-        return texts, CatalogueHead(version=head.version, hash=head.hash, cancellations=cancellations)
+        return texts, head
 
     async def renew(self, signing_request: bytes) -> bytes:
         """A new certificate chain (PEM) for the same key."""

@@ -22,23 +22,20 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from yichuang.v1 import exchange_pb2 as yichuang_dot_v1_dot_exchange__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1byichuang/v1/catalogue.proto\x12\x0byichuang.v1\",\n\x13GetCatalogueRequest\x12\x15\n\rknown_version\x18\x01 \x01(\x03\"O\n\x14GetCatalogueResponse\x12\r\n\x05items\x18\x01 \x03(\x0c\x12(\n\x04head\x18\x02 \x01(\x0b\x32\x1a.yichuang.v1.CatalogueHead\"`\n\rCatalogueHead\x12\x0f\n\x07version\x18\x01 \x01(\x03\x12\x0c\n\x04hash\x18\x02 \x01(\t\x12\x30\n\rcancellations\x18\x03 \x03(\x0b\x32\x19.yichuang.v1.Cancellation\"(\n\x0c\x43\x61ncellation\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\n\n\x02on\x18\x02 \x01(\t2i\n\x10\x43\x61talogueService\x12U\n\x0cGetCatalogue\x12 .yichuang.v1.GetCatalogueRequest\x1a!.yichuang.v1.GetCatalogueResponse0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1byichuang/v1/catalogue.proto\x12\x0byichuang.v1\x1a\x1ayichuang/v1/exchange.proto\",\n\x13GetCatalogueRequest\x12\x15\n\rknown_version\x18\x01 \x01(\x03\"L\n\x14GetCatalogueResponse\x12\r\n\x05items\x18\x01 \x03(\x0c\x12%\n\x04head\x18\x02 \x01(\x0b\x32\x17.yichuang.v1.SignedText2i\n\x10\x43\x61talogueService\x12U\n\x0cGetCatalogue\x12 .yichuang.v1.GetCatalogueRequest\x1a!.yichuang.v1.GetCatalogueResponse0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'yichuang.v1.catalogue_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_GETCATALOGUEREQUEST']._serialized_start=44
-  _globals['_GETCATALOGUEREQUEST']._serialized_end=88
-  _globals['_GETCATALOGUERESPONSE']._serialized_start=90
-  _globals['_GETCATALOGUERESPONSE']._serialized_end=169
-  _globals['_CATALOGUEHEAD']._serialized_start=171
-  _globals['_CATALOGUEHEAD']._serialized_end=267
-  _globals['_CANCELLATION']._serialized_start=269
-  _globals['_CANCELLATION']._serialized_end=309
-  _globals['_CATALOGUESERVICE']._serialized_start=311
-  _globals['_CATALOGUESERVICE']._serialized_end=416
+  _globals['_GETCATALOGUEREQUEST']._serialized_start=72
+  _globals['_GETCATALOGUEREQUEST']._serialized_end=116
+  _globals['_GETCATALOGUERESPONSE']._serialized_start=118
+  _globals['_GETCATALOGUERESPONSE']._serialized_end=194
+  _globals['_CATALOGUESERVICE']._serialized_start=196
+  _globals['_CATALOGUESERVICE']._serialized_end=301
 # @@protoc_insertion_point(module_scope)

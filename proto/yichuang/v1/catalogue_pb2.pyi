@@ -1,3 +1,4 @@
+from yichuang.v1 import exchange_pb2 as _exchange_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
@@ -17,23 +18,5 @@ class GetCatalogueResponse(_message.Message):
     ITEMS_FIELD_NUMBER: _ClassVar[int]
     HEAD_FIELD_NUMBER: _ClassVar[int]
     items: _containers.RepeatedScalarFieldContainer[bytes]
-    head: CatalogueHead
-    def __init__(self, items: _Optional[_Iterable[bytes]] = ..., head: _Optional[_Union[CatalogueHead, _Mapping]] = ...) -> None: ...
-
-class CatalogueHead(_message.Message):
-    __slots__ = ("version", "hash", "cancellations")
-    VERSION_FIELD_NUMBER: _ClassVar[int]
-    HASH_FIELD_NUMBER: _ClassVar[int]
-    CANCELLATIONS_FIELD_NUMBER: _ClassVar[int]
-    version: int
-    hash: str
-    cancellations: _containers.RepeatedCompositeFieldContainer[Cancellation]
-    def __init__(self, version: _Optional[int] = ..., hash: _Optional[str] = ..., cancellations: _Optional[_Iterable[_Union[Cancellation, _Mapping]]] = ...) -> None: ...
-
-class Cancellation(_message.Message):
-    __slots__ = ("code", "on")
-    CODE_FIELD_NUMBER: _ClassVar[int]
-    ON_FIELD_NUMBER: _ClassVar[int]
-    code: str
-    on: str
-    def __init__(self, code: _Optional[str] = ..., on: _Optional[str] = ...) -> None: ...
+    head: _exchange_pb2.SignedText
+    def __init__(self, items: _Optional[_Iterable[bytes]] = ..., head: _Optional[_Union[_exchange_pb2.SignedText, _Mapping]] = ...) -> None: ...

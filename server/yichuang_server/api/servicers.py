@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
@@ -25,10 +25,10 @@ from yichuang.v1 import (
 from yichuang_server.api import peer
 from yichuang_server.api.exchange_servicer import signed_text
 from yichuang_server.api.faults import stream, unary
-from yichuang_server.services import pages
+from yichuang_server.services import desk_work, pages
 from yichuang_server.services.errors import DistrictError, Fault
 from yichuang_server.services.house import House
-from yichuang_server.store import catalogue, desks, people, profile
+from yichuang_server.store import desks, people, profile
 
 T = TypeVar("T")
 _SEGMENT = 1 << 20
@@ -109,27 +109,13 @@ class CatalogueServicer(catalogue_pb2_grpc.CatalogueServiceServicer):
     ) -> AsyncIterator[catalogue_pb2.GetCatalogueResponse]:
         """What changed after a version, the head last."""
         await peer.desk(self._house, context)
-        code = self._house.district
-
-        def work(connection: Connection) -> tuple[list[bytes], catalogue_pb2.CatalogueHead]:
-            changed = catalogue.changed(connection, code, request.known_version)
-            head = catalogue_pb2.CatalogueHead(
-                version=catalogue.newest_version(connection, code),
-                hash=catalogue.head_hash(connection, code),
-                cancellations=[
-                    catalogue_pb2.Cancellation(code=item, on=on)
-                    for item, on in catalogue.cancellations(connection, code)
-                ],
-            )
-            return [text for _, _, text in changed], head
-
-        texts, head = await _read(self._house, work)
-        for batch in _batches(texts):
+        change = await asyncio.to_thread(desk_work.catalogue_since, self._house, request.known_version)
+        for batch in _batches(change.texts):
             yield catalogue_pb2.GetCatalogueResponse(items=batch)
-        yield catalogue_pb2.GetCatalogueResponse(head=head)
+        yield catalogue_pb2.GetCatalogueResponse(head=signed_text(change.head))
 
 
-def _batches(texts: list[bytes]) -> Iterator[list[bytes]]:
+def _batches(texts: Iterable[bytes]) -> Iterator[list[bytes]]:
     batch: list[bytes] = []
     size = 0
     for text in texts:

@@ -143,3 +143,32 @@ def newest(house: House, desk: Desk, epoch: str, position: int) -> Newest:
         )
 
     return house.read(work)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CatalogueChange:
+    """What a desk lacks of the catalogue."""
+
+    texts: tuple[bytes, ...]
+    """Of every item that changed."""
+    head: Signed
+    """What the desk has after it."""
+
+
+def catalogue_since(house: House, known: int) -> CatalogueChange:
+    """What changed in the catalogue after a release."""
+
+    def work(connection: Connection) -> CatalogueChange:
+        district = house.district
+        gone = [{"code": code, "on": on} for code, on in catalogue.cancellations(connection, district)]
+        head = codec.canonical(
+            {
+                "version": catalogue.newest_version(connection, district),
+                "hash": catalogue.head_hash(connection, district),
+                "cancellations": gone,
+            }
+        )
+        texts = tuple(text for _, _, text in catalogue.changed(connection, district, known))
+        return CatalogueChange(texts=texts, head=Signed(text=head, signature=house.authority.sign(head)))
+
+    return house.read(work)

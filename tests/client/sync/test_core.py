@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from tests.support.cases import ITEM
 from yichuang import codec
+from yichuang_client.store.catalogue import CatalogueHead
 from yichuang_client.store.exchange_values import (
     Cursor,
     DeedResult,
@@ -29,6 +30,7 @@ from yichuang_client.sync.core import (
     Standing,
     Step,
     check_answer,
+    check_head,
     make_request,
     next_step,
     wait_seconds,
@@ -109,6 +111,26 @@ def test_what_the_district_signed_is_believed() -> None:
     result = DeedResult(deed=DEED.deed, outcome=Outcome.RECORDED)
     believed = replace(ANSWER, leases=(signed(lease()),), results=(result,), pinned_items=(signed(ITEM),))
     assert check(believed) == 10_000
+
+
+HEAD = {"version": 3, "hash": "h", "cancellations": [{"code": "item-1", "on": "2026-12-01"}]}
+
+
+def head(plain: object, key: Ed25519PrivateKey = DISTRICT) -> SignedText:
+    text = codec.canonical(plain)
+    return SignedText(text=text, signature=key.sign(text))
+
+
+def test_a_catalogue_is_believed_with_the_districts_signature_alone() -> None:
+    believed = check_head(SENDER.district_key, head(HEAD), 3)
+    assert believed == CatalogueHead(version=3, hash="h", cancellations=(("item-1", "2026-12-01"),))
+    wrong = {"stranger": head(HEAD, DESK), "changed": replace(head(HEAD), text=head({**HEAD, "version": 4}).text)}
+    wrong |= {"none": SignedText(text=head(HEAD).text), "other": signed(ITEM), "older": head({**HEAD, "version": 2})}
+    wrong |= {"day": head({**HEAD, "cancellations": [{"code": "item-1", "on": "soon"}]})}
+    for name, one in wrong.items():
+        with pytest.raises(TransportError) as no:
+            check_head(SENDER.district_key, one, 3)
+        assert no.value.reason is TransportReason.BAD_ANSWER, name
 
 
 def test_the_next_step() -> None:
