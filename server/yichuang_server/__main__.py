@@ -30,7 +30,9 @@ def _parser() -> argparse.ArgumentParser:
     init.add_argument("--database", default="", help="URL; SQLite in the folder by default")
     init.add_argument("--district", default="sample", help="a district file, or: sample")
     init.add_argument("--host", action="append", default=[], help="name or address by which desks reach the server")
-    init.add_argument("--public-url", default="", help="where citizens follow a case")
+    init.add_argument(
+        "--public-url", default="", help="where citizens follow a case; http://HOST:PORT also sets --web-port"
+    )
     init.add_argument("--calendar", type=Path, default=None, help="folder of holiday notices")
     init.add_argument("--without-second-factor", action="store_true")
     for name in ("serve", "web"):

@@ -20,7 +20,14 @@ from yichuang_domain.catalog import ItemVersion
 from yichuang_domain.deed import local_day
 from yichuang_domain.workdays import NoticeError
 from yichuang_server.bootstrap import open_house, serve, web_server
-from yichuang_server.config import ConfigError, DataFolder, ServerConfig, public_data, write_private
+from yichuang_server.config import (
+    ConfigError,
+    DataFolder,
+    ServerConfig,
+    public_address,
+    public_data,
+    write_private,
+)
 from yichuang_server.services import authority, founding
 from yichuang_server.services.catalog_import import import_folder
 from yichuang_server.services.catalog_report import ImportReport
@@ -50,8 +57,8 @@ def _init(options: Namespace, say: Say) -> None:
     source = SAMPLE if options.district == "sample" else Path(options.district)
     try:
         file = founding.read_district(source.read_bytes())
-        if options.public_url:
-            file = replace(file, district=replace(file.district, public_url=options.public_url.rstrip("/")))
+        address, web_port = public_address(options.public_url or file.district.public_url)
+        file = replace(file, district=replace(file.district, public_url=address))
         folder.create()
         url = options.database or f"sqlite:///{folder.path / 'district.sqlite'}"
         hosts = tuple(options.host) or ("127.0.0.1",)
@@ -67,7 +74,8 @@ def _init(options: Namespace, say: Say) -> None:
         raise CommandError(f"{type(error).__name__}: {error}") from error
     text = json.dumps([asdict(secret) for secret in secrets], ensure_ascii=False, indent=1)
     write_private(folder.secrets, text.encode())
-    ServerConfig(district=file.district.code, database=url, hosts=hosts).save(folder)
+    config = ServerConfig(district=file.district.code, database=url, hosts=hosts)
+    (replace(config, web_port=web_port) if web_port else config).save(folder)
     fingerprint = authority.Authority(folder.keys, file.district.code).root_fingerprint
     say(
         district=file.district.code,
@@ -77,6 +85,7 @@ def _init(options: Namespace, say: Say) -> None:
         notices=count,
         secrets=str(folder.secrets),
         root_fingerprint=fingerprint,
+        public_url=address,
     )
 
 

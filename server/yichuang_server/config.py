@@ -10,6 +10,7 @@ import json
 import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 
 class ConfigError(Exception):
@@ -91,6 +92,23 @@ class ServerConfig:
             return cls(**{**plain, "hosts": tuple(plain["hosts"])})
         except (OSError, ValueError, TypeError, KeyError) as error:
             raise ConfigError(f"{folder.path} holds no district: run yichuang-server init") from error
+
+
+def public_address(text: str) -> tuple[str, int | None]:
+    """Where citizens follow a case, without a slash at the end, and the port at which the pages must be served there.
+
+    ``http://HOST:PORT`` is answered by this server itself; every other address by a proxy in front of it (no port).
+    Raises ConfigError for what is no address: it is printed on every receipt.
+    """
+    parts = urlsplit(text)
+    try:
+        port = parts.port
+    except ValueError as error:
+        raise ConfigError(f"not an address: {text}") from error
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment or parts.username:
+        raise ConfigError(f"not an address like https://HOST or http://HOST:PORT: {text}")
+    is_direct = parts.scheme == "http" and not parts.path.strip("/")
+    return text.rstrip("/"), port if is_direct else None
 
 
 def write_private(path: Path, content: bytes) -> None:
