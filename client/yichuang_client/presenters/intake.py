@@ -43,7 +43,7 @@ class IntakePresenter:
     def __init__(self, view: View[IntakeModel], desk: Desk) -> None:
         self._view = view
         self._desk = desk
-        self._desktop = Desktop(today=desk.work().today)
+        self._desktop = Desktop()
         self._is_folded = True
         self._refused: Opened | None = None
         self._banner: Banner | None = None
@@ -173,7 +173,7 @@ class IntakePresenter:
         def done(opened: Opened) -> None:
             if self._finder.search.query != query or self._form.hand is not hand:
                 return
-            missing = item_lacks(opened.item, self._desktop.today, opened.cancelled_on)
+            missing = item_lacks(opened.item, opened.today, opened.cancelled_on)
             if missing:
                 self._refuse(opened, missing[0])
             else:

@@ -7,9 +7,9 @@ come back as 未归类; only what the answers ask for is handed in; what is no l
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 
 from PIL import Image
 
@@ -51,6 +51,9 @@ class Opened:
     clerk: str
     """Name of who works here."""
     has_session: bool
+    today: date
+    clock: Callable[[], datetime] = field(compare=False)
+    """The time at this desk; asks nothing of the store."""
     moved_to: int = 0
     """Version to which the draft was moved just now; 0 if it was not."""
     needed_now: tuple[str, ...] = ()
@@ -109,6 +112,8 @@ def _opened(work: Work, item: ItemVersion, draft: IntakeDraft) -> Opened:
         deferral_days=days,
         clerk=work.person.name,
         has_session=work.doer.has_session,
+        today=today,
+        clock=work.clock,
     )
 
 

@@ -24,7 +24,6 @@ from yichuang_client.presenters.intake_sheets import Sheets
 from yichuang_client.presenters.models.common import FieldMark, Text
 from yichuang_client.trace import trace
 from yichuang_domain.catalog import ItemVersion
-from yichuang_domain.deed import local_day
 from yichuang_domain.ids import CaseId
 from yichuang_domain.party import ApplicantKind, Page
 
@@ -78,8 +77,7 @@ class IntakeForm:
 
     def take(self, opened: Opened, *, is_saved: bool = False, before: IntakeDraft | None = None) -> None:
         """Take an intake in hand; ``before`` is what Ctrl+Z brings back."""
-        today = local_day(self._desk.work().clock())
-        self.hand = Hand(opened=opened, draft=opened.draft, today=today, has_session=opened.has_session)
+        self.hand = Hand(opened=opened, draft=opened.draft, today=opened.today, has_session=opened.has_session)
         if before is not None:
             self.hand.earlier.append(before)
         if is_saved and not (opened.moved_to or opened.found_pages):
@@ -360,7 +358,7 @@ class IntakeForm:
         self._desk.background.run(lambda: filing.without_font(self._desk.press, text), done, self._not_saved)
 
     def _seen(self) -> Seen:
-        return Seen(by=self._hand.opened.clerk, time=self._desk.work().clock())
+        return Seen(by=self._hand.opened.clerk, time=self._hand.opened.clock())
 
     def scan_target(self) -> str:
         """The material that the next pages go to."""

@@ -64,7 +64,8 @@ class DraftSeen:
 class Desktop:
     """What the store says for the start page."""
 
-    today: date
+    today: date = date.min
+    """Of the last look; before it there is nothing to be dated."""
     items: int | None = None
     """How many the catalogue has; 0 is no catalogue, None not read yet."""
     catalogue: int = 0
