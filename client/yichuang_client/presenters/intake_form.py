@@ -161,13 +161,14 @@ class IntakeForm:
         self.save()
 
     def leave(self, key: str) -> None:
-        """A field lost the focus: figures are written as they are meant, the draft is saved."""
+        """A field lost the focus: figures that are right are written as they are meant, the draft is saved."""
         hand = self.hand
         if hand is None:
             return
         hand.typing = hand.active = ""
         spec = spec_named(hand.item, hand.draft, key)
-        if spec is not None and spec.is_rewritten:
+        is_meant = spec is not None and judged(spec, hand.draft, hand.today).mark is not FieldMark.BAD
+        if spec is not None and spec.is_rewritten and is_meant:
             hand.draft = hand.draft.with_text(key, spec.normal(hand.draft.text(key)))
         self._check_fonts(key)
         self._changed()

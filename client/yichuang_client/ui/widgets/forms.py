@@ -11,7 +11,7 @@ from tkinter import ttk
 
 from yichuang_client.presenters.models.common import Field, FieldInput, FieldMark
 from yichuang_client.ui import tokens as t
-from yichuang_client.ui.widgets.base import Box, Part, forget, label, muted
+from yichuang_client.ui.widgets.base import Box, Part, Wrapping, forget, label, muted, wrapping
 from yichuang_client.ui.widgets.fields import EntryField, Segments, TextBox
 
 Fields = tuple[Field, ...]
@@ -23,7 +23,7 @@ class _Cell(Box):
     def __init__(self, parent: FieldForm, field: Field) -> None:
         super().__init__(parent)
         name = f"{parent.prefix}.{field.key}"
-        self._note: ttk.Label | None = None
+        self._note: Wrapping | None = None
         self._entry: EntryField | None = None
         self._segments: Segments | None = None
         self._text: TextBox | None = None
@@ -67,11 +67,12 @@ class _Cell(Box):
                 forget(self._note)
             return
         if self._note is None:
-            self._note = label(self)
+            self._note = wrapping(self)
         colour = t.DANGER if field.mark is FieldMark.BAD else t.MUTED
-        self._note.configure(text=self.say(field.note), foreground=colour)
+        self._note.configure(foreground=colour)
+        self._note.put(field.note)
         if not self._note.winfo_manager():
-            self._note.pack(anchor="w")
+            self._note.pack(fill="x")
 
 
 class FieldForm(Part[Fields]):
