@@ -19,6 +19,7 @@ from yichuang_client.ui.actionbar import ActionBar
 from yichuang_client.ui.focus import Focus
 from yichuang_client.ui.i18n.catalogue import Catalogue
 from yichuang_client.ui.keys import KeyBoard
+from yichuang_client.ui.keysheet import KeySheet
 from yichuang_client.ui.look import open_window
 from yichuang_client.ui.loop import TkLoop
 from yichuang_client.ui.screen import Outlet, Screen
@@ -77,6 +78,7 @@ class Workbench:
         self._shell: Shell | None = None
         self._bar: ActionBar | None = None
         self._outlets: dict[str, Outlet[Any]] = {}
+        self._sheet: KeySheet | None = None
         self._seen = ""
         self._fields: dict[str, str] = {}
         self._is_lost = False
@@ -89,6 +91,7 @@ class Workbench:
     def frame(self, events: ShellEvents) -> Callable[[ShellModel], None]:
         """Build the frame of the workbench; returns how its model is shown."""
         if self._shell is not None:
+            self._close_keys()
             self._shell.destroy()
             for name in [name for name in self._outlets if ScreenName(name) not in _ALONE]:
                 del self._outlets[name]
@@ -112,6 +115,7 @@ class Workbench:
 
     def raise_screen(self, name: ScreenName, field: str = "") -> None:
         """Show a screen; the focus goes to ``field``, or where it was on that screen, or to its first field."""
+        self._close_keys()
         if self._seen:
             self._fields[self._seen] = self.kit.focus.current
         if field:
@@ -161,6 +165,26 @@ class Workbench:
 
         mapped()
 
+    def toggle_keys(self) -> None:
+        """F1: the keys of the page in front, over it; F1 or Esc takes them away."""
+        outlet = self._outlets.get(self._seen)
+        if self._sheet is not None:
+            self._close_keys()
+        elif self._shell is not None and self._seen not in _ALONE and outlet is not None and outlet.screen is not None:
+            self._fields[self._seen] = self.kit.focus.current
+            self._sheet = KeySheet(self._shell, self._seen, outlet.screen.bar, self._shell.model)
+            self._sheet.open()
+            trace("keys shown", screen=self._seen)
+        self.keys_changed(self._seen)
+
+    def _close_keys(self) -> None:
+        sheet, self._sheet = self._sheet, None
+        if sheet is None:
+            return
+        sheet.destroy()
+        self.kit.focus.move(self._fields.get(self._seen, ""))
+        trace("keys closed", screen=self._seen)
+
     # ---- what screens need of the window ----------------------------------------------------------------------
 
     def is_seen(self, screen: str) -> bool:
@@ -186,7 +210,8 @@ class Workbench:
         self._keyboard.frame(self._shell.key_map() if self._shell else {})
         back = {"Esc": self._bar.back}
         own = {} if self._bar.is_asking else outlet.screen.key_map()
-        self._keyboard.screen({**back, **self._bar.key_map(), **own})
+        shut = {"Esc": self.toggle_keys} if self._sheet is not None else None
+        self._keyboard.screen(shut or {**back, **self._bar.key_map(), **own})
         if self._is_lost:
             self._focus(screen, "", outlet.screen)
 

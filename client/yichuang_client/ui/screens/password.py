@@ -85,7 +85,7 @@ class PasswordScreen(DoorScreen[PasswordModel]):
 
     def _type(self, key: str, text: str) -> None:
         self._typed[key] = text
-        self._events.type_in(**self._typed)
+        self._events.type_in(*self._typed.values())
 
     def _enter(self) -> str:
         empty = next((key for key in _FIELDS if not self._typed[key]), None)
@@ -97,7 +97,7 @@ class PasswordScreen(DoorScreen[PasswordModel]):
 
     def _submit(self) -> None:
         if self.model is not None and self.model.is_enabled and self.model.can_change:
-            self._events.change(**self._typed)
+            self._events.change(*self._typed.values())
 
     def key_map(self) -> Keys:
         """Esc leaves; Ctrl+Enter changes from anywhere."""
