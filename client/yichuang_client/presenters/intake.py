@@ -68,6 +68,8 @@ class IntakePresenter:
         for event in events:
             if isinstance(event, StatusChanged):
                 self._newest = event.status.catalogue_newest
+        if any(isinstance(event, CatalogueArrived) for event in events):
+            self._form.look_again()
         kinds = (CasesChanged, CatalogueArrived, StatusChanged)
         if not events or any(isinstance(event, kinds) for event in events):
             self._look()
@@ -159,6 +161,8 @@ class IntakePresenter:
 
     def _choose(self, code: ItemCode) -> None:
         hand, query = self._form.hand, self._finder.search.query
+        if hand is not None and hand.is_busy:
+            return
         if hand is not None and hand.item.code == code:
             self._is_folded = True
             self._show()
@@ -206,7 +210,7 @@ class IntakePresenter:
     def open_draft(self, draft: str) -> None:
         """As ``IntakeEvents.open_draft``."""
         hand, case = self._form.hand, CaseId(draft)
-        if hand is not None and hand.draft.case == case:
+        if hand is not None and (hand.draft.case == case or hand.is_busy):
             return
 
         def done(opened: Opened) -> None:

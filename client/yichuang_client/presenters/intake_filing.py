@@ -93,8 +93,12 @@ def restore(work: Work, case: CaseId) -> Opened:
     opened = _opened(work, item, draft)
     if len(draft.pages) > known:
         trace("pages found", case=case, n=len(draft.pages) - known)
-    opened = replace(opened, found_pages=len(draft.pages) - known)
-    return opened if item.version == draft.version else _moved(opened, old)
+    return moved(replace(opened, found_pages=len(draft.pages) - known), old)
+
+
+def look_again(work: Work, draft: IntakeDraft) -> Opened:
+    """What the catalogue says now of the intake in hand. Raises StoreError (ITEM_MISSING)."""
+    return _opened(work, work.store.catalogue.current(draft.item), draft)
 
 
 def reopen(work: Work, draft: IntakeDraft) -> Opened:
@@ -127,9 +131,11 @@ def target_of(item: ItemVersion, draft: IntakeDraft) -> str:
     return draft.target if draft.target in keys else keys[0] if keys else ""
 
 
-def _moved(opened: Opened, old: ItemVersion | None) -> Opened:
-    """The draft under the newest version of its item; pages of materials that are gone become 未归类."""
+def moved(opened: Opened, old: ItemVersion | None) -> Opened:
+    """The draft under the newest version of its item; pages of materials that are gone become 未归类. Pure."""
     draft, item = opened.draft, opened.item
+    if item.version == draft.version:
+        return opened
     keys = {material.key for material in item.materials}
     pages = tuple(page if page.material in keys else replace(page, material="") for page in draft.pages)
     answers = draft.answers

@@ -30,7 +30,7 @@ from yichuang_domain.party import ApplicantKind, Page
 STEPS = 20
 PAUSE_MS = 1500
 """So long after the last key a field is saved before its end."""
-_NO_PLACES = ("act.", "confirm.")
+_NO_PLACES = ("act.", "confirm.", "search")
 
 
 @dataclass
@@ -87,6 +87,23 @@ class IntakeForm:
         self._count()
         if not self.hand.saved:
             self.save()
+
+    def look_again(self) -> None:
+        """The catalogue changed: the intake in hand moves to the item as it is now, nothing typed is lost."""
+        hand = self.hand
+        if hand is None or hand.is_busy:
+            return
+        draft = hand.draft
+
+        def done(opened: Opened) -> None:
+            if self.hand is hand and not hand.is_busy and hand.draft.item == opened.item.code:
+                old, hand.opened = hand.item, filing.moved(replace(opened, draft=hand.draft), hand.item)
+                hand.draft = hand.opened.draft
+                if hand.item.version != old.version:
+                    hand.earlier = []
+                self._changed()
+
+        self._desk.background.run(lambda: filing.look_again(self._desk.work(), draft), done, self._not_saved)
 
     def put_down(self) -> None:
         """Save and let go."""

@@ -31,8 +31,10 @@ _NAMES = {
     "bracketleft": "[",
     "bracketright": "]",
 }
-_IN_FIELD = frozenset({"Enter", "Space", "Ins", "Del", "Home", "End", "Left", "Right", "[", "]", "Ctrl+Z"})
+_IN_FIELD = frozenset({"Enter", "Space", "Ins", "Del", "Home", "End", "Left", "Right", "[", "]"})
 """Keys that a field needs for itself, besides letters and digits."""
+_IN_TEXT = frozenset({"Ctrl+Z"})
+"""Keys that only a text of several lines needs: it can take its own steps back, a field of one line cannot."""
 _EMACS = ("<Control-d>", "<Control-h>", "<Control-e>", "<Control-w>", "<Control-l>", "<Control-k>", "<Control-o>")
 
 
@@ -82,13 +84,17 @@ class KeyBoard:
         if self._covered:
             return "break" if name.startswith(("F", "Alt+", "Ctrl+")) and len(name) > 1 else None
         deed = self._screen.get(name) or self._frame.get(name)
-        is_plain = len(name) == 1 or name in _IN_FIELD
+        is_plain = len(name) == 1 or name in _IN_FIELD or (name in _IN_TEXT and self._is_in_text())
         if deed is not None and not (is_plain and self._focus.is_typing()):
             if name == "Space" and self._presses_button():
                 return None
             deed()
             return "break"
         return "break" if name == "F10" or name.startswith("Alt+") else None
+
+    def _is_in_text(self) -> bool:
+        widget = self._window.focus_get()
+        return widget is not None and widget.winfo_class() == "Text"
 
     def _presses_button(self) -> bool:
         widget = self._window.focus_get()

@@ -20,6 +20,7 @@ from yichuang_client.presenters.models.intake import IntakeAct
 from yichuang_client.store.catalogue import CatalogueHead
 from yichuang_client.store.drafts import DraftKind
 from yichuang_client.store.store import Store
+from yichuang_client.sync.status import CatalogueArrived
 from yichuang_domain.catalog import ItemVersion
 
 
@@ -247,6 +248,21 @@ def test_a_draft_of_an_item_that_was_cancelled_meanwhile_cannot_be_handed_in(cle
     assert clerk.said().startswith("这个事项已取消，不再收件。")
     assert clerk.act(IntakeAct.RECEIVE).reason == "cancelled"
     assert clerk.field("name").text == "王𬭎"
+
+
+def test_an_intake_in_hand_moves_with_the_catalogue(clerk: IntakeClerk, store: Store) -> None:
+    clerk.take_food()
+    item = store.catalogue.current(store.search.search("spjyxk", TUESDAY.date())[0].code)
+    publish(store, replace(item, version=2, promised_limit=None))
+    clerk.screen.told([CatalogueArrived(version=2)])
+    assert clerk.banner() == "目录已换到第 2 版，填的都在 | 应交材料没有增加"
+    assert say(clerk.form.item.facts[0].value) == "目录未载"
+    publish(store, replace(item, version=3, plan_cancel_on=TUESDAY.date()))
+    clerk.screen.told([CatalogueArrived(version=3)])
+    assert clerk.act(IntakeAct.RECEIVE).reason == "cancelled"
+    assert clerk.field("name").text == "王𬭎"
+    (saved,) = store.drafts.list(DraftKind.INTAKE)
+    assert saved.body["version"] == 3
 
 
 def test_a_draft_is_thrown_away_with_its_pages_after_it_was_asked(clerk: IntakeClerk, store: Store) -> None:

@@ -40,6 +40,12 @@ def test_enter_without_a_hit_is_told_too(person: Person) -> None:
     assert person.studio.listener(ScreenName.INTAKE).last("choose_hit") == ("",)
 
 
+def test_a_step_is_taken_back_from_within_a_field_of_one_line(person: Person) -> None:
+    person.pose(shot(intake.FILLED, "name"))
+    person.press("ctrl+z")
+    assert person.studio.listener(ScreenName.INTAKE).last("act") == ("undo",)
+
+
 def test_a_banner_stands_above_the_page(person: Person) -> None:
     person.pose(shot(intake.START, "search"))
     person.studio.outlets[ScreenName.INTAKE].show(replace(intake.START, banner=Banner(kind="x", text="已收件")))
