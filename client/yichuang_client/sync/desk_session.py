@@ -196,8 +196,14 @@ class DeskSession:
         """How the person acts now: with the rights as known and a session only while there is one and a line."""
         person = self.store.people.person(signed_in.person.person) or signed_in.person
         lease = self.store.people.lease(person.person)
-        online = self.sync.sessions.token(person.person) is not None and self.sync.status.line is not Line.OFFLINE
+        online = self.has_session(person.person)
         return Doer(person=person, lease=lease.lease if lease else signed_in.lease, has_session=online)
+
+    def has_session(self, person: PersonId) -> bool:
+        """Whether the district knows the person as signed in here and can be reached; asks nobody, from any thread."""
+        if self._sync is None:
+            return False
+        return self._sync.sessions.token(person) is not None and self._sync.status.line is not Line.OFFLINE
 
     def close(self) -> None:
         """End the loop and the store: the keys leave the memory."""

@@ -33,7 +33,8 @@ class KeySheet(Box):
             (place.key if place.key.startswith("F") else f"Ctrl+{place.key}", place.label)
             for place in (frame.nav if frame is not None else ())
         ]
-        always = [("Ctrl+L", say("shell.keys_lock")), ("Esc", say("shell.keys_back")), ("F1", say("shell.keys_close"))]
+        names = (("Ctrl+L", "lock"), ("Ctrl+U", "password"), ("Esc", "back"), ("F1", "close"))
+        always = [(key, say(f"shell.keys_{name}")) for key, name in names]
         self._column(columns, acts)
         self._column(columns, [*places, *always])
         more = f"shell.more_{screen}"

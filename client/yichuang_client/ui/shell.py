@@ -36,6 +36,7 @@ class TopBar(Part[ShellModel]):
         self._rule(line)
         self._person = label(line, "", 15)
         self._person.pack(side="right", padx=self.px(12))
+        self._person.bind("<Button-1>", lambda _event: events.choose_password())
         self._rule(line)
         self._unsent = ChipLabel(line)
         self._online = ChipLabel(line)
@@ -194,8 +195,8 @@ class Shell(Part[ShellModel]):
         self._banner.show(model.banner)
 
     def key_map(self) -> Keys:
-        """The frame's keys: places, lock, help."""
-        keys = {"Ctrl+L": self._events.lock, "F1": self._events.help}
+        """The frame's keys: places, lock, help, password."""
+        keys = {"Ctrl+L": self._events.lock, "F1": self._events.help, "Ctrl+U": lambda: self._events.choose_password()}
         for item in self.model.nav if self.model else ():
             key = item.key if item.key.startswith("F") else f"Ctrl+{item.key}"
             keys[key] = lambda screen=item.screen: self._events.go(screen)  # type: ignore[misc]

@@ -36,7 +36,7 @@ def at_sync(person: Person, studio: Studio) -> Person:
 def test_the_sheet_says_what_the_bar_and_the_rail_say(at_sync: Person, studio: Studio) -> None:
     studio.bench.toggle_keys()
     (sheet,) = sheets(studio)
-    for word in ("F5", "马上重试", "Ctrl+D", "复制诊断", "Ctrl+2", "我的办件", "Ctrl+L", "空格 看全原因"):
+    for word in ("F5", "马上重试", "Ctrl+D", "复制诊断", "Ctrl+2", "我的办件", "Ctrl+L", "改密码", "空格 看全原因"):
         assert word in words(sheet)
     studio.bench.toggle_keys()
     assert sheets(studio) == []
@@ -57,6 +57,8 @@ def test_esc_takes_it_away_and_the_page_hears_its_keys_again(at_sync: Person, st
 def test_another_page_takes_it_away_and_f1_is_told(at_sync: Person, studio: Studio) -> None:
     at_sync.press("F1")
     assert studio.shell_events.names()[-1] == "help"
+    at_sync.press("ctrl+u")
+    assert studio.shell_events.names()[-1] == "choose_password"
     studio.bench.toggle_keys()
     studio.bench.raise_screen(ScreenName.DEVICES)
     assert sheets(studio) == []

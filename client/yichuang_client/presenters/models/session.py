@@ -216,6 +216,9 @@ class ShellEvents(Protocol):
     def open_sync(self) -> None:
         """The chips of the top bar were pressed."""
 
+    def choose_password(self) -> None:
+        """Ctrl+U, or the name in the top bar."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class HomeModel:
