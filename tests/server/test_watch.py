@@ -8,9 +8,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import secrets
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from copy import copy
 from dataclasses import replace
 from pathlib import Path
@@ -24,41 +23,17 @@ from tests.support import postgres
 from tests.support.cases import page
 from tests.support.desks import WireDesk, outcomes
 from tests.support.district import RunningDistrict
+from tests.support.inner_district import serving
 from yichuang.v1 import district_pb2, exchange_pb2
 from yichuang_domain import actions as a
 from yichuang_domain.ids import BlobHash
 from yichuang_server.api import exchange_servicer
-from yichuang_server.api.doors import Doors
-from yichuang_server.bootstrap import open_house
-from yichuang_server.config import DataFolder
 from yichuang_server.feed import following
 from yichuang_server.feed.following import Follower
 from yichuang_server.feed.wakeups import Rung, Wakeups
 from yichuang_server.store.database import open_database
 
 PATIENCE_S = 60
-
-
-@contextmanager
-def serving(district: RunningDistrict) -> Iterator[RunningDistrict]:
-    """Serve a district from this process."""
-    _, house = open_house(DataFolder(path=district.folder))
-    doors, follower = Doors(house), Follower(house.engine, house.district, house.wakeups)
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever)
-    thread.start()
-    asyncio.run_coroutine_threadsafe(doors.open("127.0.0.1", 0, 0), loop).result(PATIENCE_S)
-    follower.start()
-    district.ports = {"port": doors.port, "enrolment_port": doors.enrolment_port}
-    try:
-        yield district
-    finally:
-        follower.close()
-        asyncio.run_coroutine_threadsafe(doors.close(), loop).result(PATIENCE_S)
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()
-        loop.close()
-        house.engine.dispose()
 
 
 @pytest.fixture(autouse=True)
@@ -72,8 +47,9 @@ def served(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     if request.param == "postgresql":
         database = postgres.new_database(request.getfixturevalue("postgres_socket"))
     folder = tmp_path_factory.mktemp("watched") / "data"
-    with serving(RunningDistrict(folder, database=database, second_factor=False)) as running:
-        yield running
+    district = RunningDistrict(folder, database=database, second_factor=False)
+    with serving(district):
+        yield district
 
 
 def watch(desk: WireDesk) -> Any:
@@ -135,7 +111,8 @@ def test_another_server_of_the_district_wakes_the_desks_of_this_one(
     other = RunningDistrict(folder, database=database, second_factor=False)
     other.start()
     try:
-        with closing(other.desk("fengqiao", login="wuminmin")) as counter, serving(copy(other)) as this:
+        this = copy(other)
+        with closing(other.desk("fengqiao", login="wuminmin")) as counter, serving(this):
             section = this.desk("hall", "market")
             stream = watch(section)
             case, receipt = taking({found.name: found for found in catalogue(counter)[0]}[FOOD])

@@ -195,8 +195,9 @@ class PeopleServicer(people_pb2_grpc.PeopleServiceServicer):
     @unary
     async def SignOut(self, request: people_pb2.SignOutRequest, context: Any) -> people_pb2.SignOutResponse:
         """Ends a session."""
-        await peer.desk(self._house, context)
-        await _write(self._house, lambda connection: self._house.people.sign_out(connection, request.session_token))
+        desk = await peer.desk(self._house, context)
+        token = request.session_token
+        await _write(self._house, lambda connection: self._house.people.sign_out(connection, token, desk.replica))
         return people_pb2.SignOutResponse()
 
     @unary

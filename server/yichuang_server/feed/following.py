@@ -43,7 +43,8 @@ class Follower:
     def close(self) -> None:
         """Stop, and wait for the end."""
         self._stop.set()
-        self._thread.join()
+        if self._thread.is_alive():
+            self._thread.join()
 
     def _run(self) -> None:
         follow: Callable[[], None] = self._look if self._engine.dialect.name == "sqlite" else self._listen

@@ -225,9 +225,11 @@ class People:
             raise DistrictError(Fault.NO_RIGHT)
         return rights.person
 
-    def sign_out(self, connection: Connection, token: str) -> None:
-        """End a session; an unknown one is no error."""
-        people.close_session(connection, self._district, token_hash(token))
+    def sign_out(self, connection: Connection, token: str, replica: str) -> None:
+        """End a session of this desk; an unknown one, or another desk's, is no error."""
+        found = people.session_of(connection, self._district, token_hash(token))
+        if found is not None and found[1] == replica:
+            people.close_session(connection, self._district, token_hash(token))
 
 
 def sign_in(
