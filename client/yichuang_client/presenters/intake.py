@@ -114,7 +114,7 @@ class IntakePresenter:
             bar = start.start_bar(self._desktop, self._finder.search)
             self._view.show(IntakeModel(body=body, bar=bar, banner=self._seen_banner(None)))
             return
-        ready = self._form.readiness()
+        ready = hand.readiness()
         is_folded = self._is_folded and (self._shape[1] < LOW or not self._finder.search.hits)
         self._view.show(
             IntakeModel(
@@ -166,7 +166,7 @@ class IntakePresenter:
         if hand is not None and hand.item.code == code:
             self._is_folded = True
             self._show()
-            self._view.focus(self._form.first_place())
+            self._view.focus(hand.first_place())
             return
         draft = hand.draft if hand is not None else None
 
@@ -197,11 +197,11 @@ class IntakePresenter:
         self._refused = None
         self._banner = None
         self._last.forget(also_trouble=False)
-        self._form.take(opened, is_saved=is_saved, before=before)
+        hand = self._form.take(opened, is_saved=is_saved, before=before)
         trace("item chosen", item=opened.item.code)
         self._warm()
         self._show()
-        self._view.focus(self._form.first_place())
+        self._view.focus(hand.first_place())
 
     def _warm(self) -> None:
         """Start the press while the clerk is still typing."""
@@ -217,7 +217,8 @@ class IntakePresenter:
             if self._form.hand is not hand:
                 return
             if hand is not None and opened.draft.is_briefed and opened.item.code == hand.item.code:
-                self._back_from_briefing(opened)
+                self._ask(lambda: filing.discard(self._desk.work(), case), lambda _none: None)  # that form goes on
+                self._view.focus(hand.first_place())
                 return
             if hand is not None:
                 self._form.put_down()
@@ -225,12 +226,6 @@ class IntakePresenter:
             self._take(opened, is_saved=True)
 
         self._ask(lambda: filing.restore(self._desk.work(), case), done)
-
-    def _back_from_briefing(self, opened: Opened) -> None:
-        """The item was briefed from the form in hand: that form goes on."""
-        case = opened.draft.case
-        self._ask(lambda: filing.discard(self._desk.work(), case), lambda _none: None)
-        self._view.focus(self._form.first_place())
 
     # ---- the form ---------------------------------------------------------------------------------------------
 
@@ -360,8 +355,8 @@ class IntakePresenter:
         case = hand.draft.case
         tray = Tray(
             case=case,
-            materials=self._form.scan_materials(),
-            target=self._form.scan_target(),
+            materials=hand.scan_materials(),
+            target=hand.scan_target(),
             pages=hand.draft.pages,
             changed=lambda pages: self._form.pages_changed(case, pages),
         )
@@ -369,7 +364,8 @@ class IntakePresenter:
 
     def _check(self) -> None:
         """F6 核验: go to the first thing that is missing, or say that nothing is."""
-        missing = self._form.lacks()
+        hand = self._form.hand
+        missing = hand.lacks() if hand is not None else ()
         if not missing:
             self._banner = Banner(kind="checked", text=msg("intake.all_there"), tone=Tone.SUCCESS, mark=Mark.OK)
             self._show()

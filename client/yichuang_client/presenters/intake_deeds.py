@@ -19,7 +19,8 @@ from yichuang_client.presenters.desk import Desk
 from yichuang_client.presenters.faults import sentence
 from yichuang_client.presenters.intake_bar import acts as bar_acts
 from yichuang_client.presenters.intake_filing import Promise
-from yichuang_client.presenters.intake_form import Hand, IntakeForm
+from yichuang_client.presenters.intake_form import IntakeForm
+from yichuang_client.presenters.intake_hand import Hand
 from yichuang_client.presenters.intake_lacks import Standing, materials_now, to_be_told
 from yichuang_client.presenters.models.common import Confirm, Text, msg
 from yichuang_client.presenters.models.intake import IntakeAct
@@ -89,7 +90,7 @@ class IntakeDeeds:
     def act(self, act: IntakeAct) -> None:
         """F8, F9, F10, F12, Ctrl+W."""
         hand = self._form.hand
-        if hand is None or hand.is_busy or not self._is_possible(act):
+        if hand is None or hand.is_busy or not _is_possible(hand, act):
             return
         if act is IntakeAct.RECEIVE:
             self._hand_in(hand, act, None)
@@ -97,10 +98,6 @@ class IntakeDeeds:
             self._ask_to_accept(hand)
         else:
             self._ask(act)
-
-    def _is_possible(self, act: IntakeAct) -> bool:
-        """Whether the bar offers the act now; one without a button there is always offered."""
-        return all(one.is_enabled for one in bar_acts(self._form.readiness()) if one.id == act)
 
     def _ask(self, act: IntakeAct) -> None:
         self._texts = {}
@@ -193,3 +190,8 @@ class IntakeDeeds:
             self._failed(error)
 
         self._desk.background.run(lambda: filing.discard(self._desk.work(), case), done, failed)
+
+
+def _is_possible(hand: Hand, act: IntakeAct) -> bool:
+    """Whether the bar offers the act now; one without a button there is always offered."""
+    return all(one.is_enabled for one in bar_acts(hand.readiness()) if one.id == act)

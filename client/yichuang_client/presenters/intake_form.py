@@ -8,57 +8,25 @@ as soon as the number is right.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import replace
 
 from yichuang_client.presenters import intake_filing as filing
 from yichuang_client.presenters.desk import Desk
 from yichuang_client.presenters.faults import sentence
-from yichuang_client.presenters.intake_bar import Readiness
 from yichuang_client.presenters.intake_draft import IntakeDraft, Seen
 from yichuang_client.presenters.intake_fields import judged, spec_named
 from yichuang_client.presenters.intake_filing import Known, Opened
-from yichuang_client.presenters.intake_lacks import Lack, LackKind, Need, Standing, lacks, materials_now, to_be_told
-from yichuang_client.presenters.intake_materials import no_longer_needed
+from yichuang_client.presenters.intake_hand import Hand
+from yichuang_client.presenters.intake_lacks import Standing, materials_now
 from yichuang_client.presenters.intake_sheets import Sheets
 from yichuang_client.presenters.models.common import FieldMark, Text
 from yichuang_client.trace import trace
-from yichuang_domain.catalog import ItemVersion
 from yichuang_domain.ids import CaseId
 from yichuang_domain.party import ApplicantKind, Page
 
-STEPS = 20
 PAUSE_MS = 1500
 """So long after the last key a field is saved before its end."""
 _NO_PLACES = ("act.", "confirm.", "search")
-
-
-@dataclass
-class Hand:
-    """What belongs to one intake in hand beside its draft."""
-
-    opened: Opened
-    draft: IntakeDraft
-    today: date
-    has_session: bool
-    saved: IntakeDraft | None = None
-    earlier: list[IntakeDraft] = field(default_factory=list)
-    active: str = ""
-    """The field that has the focus now."""
-    typing: str = ""
-    """The field whose typing is one step of the undo."""
-    known: Known = field(default_factory=Known)
-    asked_number: str = ""
-    """The identity number that was looked up."""
-    blanks: dict[str, str] = field(default_factory=dict)
-    """Characters of a field that no font can print."""
-    missing: int = -1
-    is_busy: bool = False
-
-    @property
-    def item(self) -> ItemVersion:
-        """The item."""
-        return self.opened.item
 
 
 class IntakeForm:
@@ -75,7 +43,7 @@ class IntakeForm:
 
     # ---- coming and going -------------------------------------------------------------------------------------
 
-    def take(self, opened: Opened, *, is_saved: bool = False, before: IntakeDraft | None = None) -> None:
+    def take(self, opened: Opened, *, is_saved: bool = False, before: IntakeDraft | None = None) -> Hand:
         """Take an intake in hand; ``before`` is what Ctrl+Z brings back."""
         self.hand = Hand(opened=opened, draft=opened.draft, today=opened.today, has_session=opened.has_session)
         if before is not None:
@@ -87,6 +55,7 @@ class IntakeForm:
         self._count()
         if not self.hand.saved:
             self.save()
+        return self.hand
 
     def look_again(self) -> None:
         """The catalogue changed: the intake in hand moves to the item as it is now, nothing typed is lost."""
@@ -124,32 +93,6 @@ class IntakeForm:
         assert self.hand is not None
         return self.hand
 
-    def readiness(self) -> Readiness:
-        """What is missing now."""
-        hand = self._hand
-        now = materials_now(hand.item, hand.draft)
-        return Readiness(
-            item=hand.item,
-            lacks=self.lacks(),
-            deferred=sum(one.standing is Standing.DEFERRED for one in now),
-            told=len(to_be_told(hand.item, hand.draft)),
-            has_session=hand.has_session,
-            is_busy=hand.is_busy,
-        )
-
-    def lacks(self) -> tuple[Lack, ...]:
-        """Everything that is missing."""
-        hand = self._hand
-        return lacks(hand.item, hand.draft, hand.today, hand.opened.cancelled_on)
-
-    def first_place(self) -> str:
-        """Where the focus begins: where it was, or at the first thing that is missing."""
-        draft = self.draft
-        if draft.focus:
-            return draft.focus
-        missing = self.lacks()
-        return missing[0].focus if missing else "materials"
-
     # ---- what a person types and answers ----------------------------------------------------------------------
 
     def type_in(self, key: str, text: str) -> None:
@@ -158,7 +101,7 @@ class IntakeForm:
         if hand.is_busy or spec_named(hand.item, hand.draft, key) is None or text == hand.draft.text(key):
             return
         if hand.typing != key:
-            self._remember()
+            hand.remember()
             hand.typing = key
         hand.blanks.pop(key, None)
         hand.draft = hand.draft.with_text(key, text)
@@ -250,7 +193,7 @@ class IntakeForm:
             )
             return
         hand.draft = hand.draft.with_pages(pages)
-        hand.draft = replace(hand.draft, target=self._next_target())
+        hand.draft = replace(hand.draft, target=hand.next_target())
         self._changed()
 
     def undo(self) -> None:
@@ -283,25 +226,11 @@ class IntakeForm:
         hand = self._hand
         if hand.is_busy or draft == hand.draft:
             return
-        self._remember()
+        hand.remember()
         hand.typing = ""
         hand.draft = draft
-        hand.draft = replace(draft, target=self._next_target())
+        hand.draft = replace(draft, target=hand.next_target())
         self._changed()
-
-    def _remember(self) -> None:
-        hand = self._hand
-        hand.earlier = [*hand.earlier[1 - STEPS :], hand.draft]
-
-    def _next_target(self) -> str:
-        """The first material that still needs something, else the one that is selected."""
-        hand = self._hand
-        now = materials_now(hand.item, hand.draft)
-        at = next((one.need for one in now if one.material.key == hand.draft.target), Need.NOTHING)
-        if at is not Need.NOTHING:
-            return hand.draft.target
-        missing = (one.material.key for one in now if one.need is not Need.NOTHING)
-        return next(missing, filing.target_of(hand.item, hand.draft))
 
     def _changed(self, *, saves: bool = True) -> None:
         self.sheets.show(self.draft)
@@ -312,7 +241,7 @@ class IntakeForm:
 
     def _count(self) -> None:
         hand = self._hand
-        missing = len(self.lacks())
+        missing = len(hand.lacks())
         if missing != hand.missing:
             hand.missing = missing
             trace("intake missing", n=missing)
@@ -377,20 +306,6 @@ class IntakeForm:
 
     def _seen(self) -> Seen:
         return Seen(by=self._hand.opened.clerk, time=self._hand.opened.clock())
-
-    def scan_target(self) -> str:
-        """The material that the next pages go to."""
-        unfit = {lack.material for lack in self.lacks() if lack.kind is LackKind.MATERIAL}
-        now = materials_now(self._hand.item, self.draft)
-        waiting = [one.material.key for one in now if not one.pages and one.material.key in unfit]
-        return self.draft.target if self.draft.target in waiting or not waiting else waiting[0]
-
-    def scan_materials(self) -> tuple[tuple[str, str], ...]:
-        """Key and name of each material that pages may belong to."""
-        hand = self._hand
-        asked = [one.material for one in materials_now(hand.item, hand.draft)]
-        kept = no_longer_needed(hand.item, hand.draft)
-        return tuple((material.key, material.name) for material in (*asked, *kept))
 
 
 def _nothing() -> None:

@@ -7,7 +7,8 @@ from datetime import date
 
 from yichuang_client.presenters.casework_chips import state_chip
 from yichuang_client.presenters.intake_fields import applicant_form
-from yichuang_client.presenters.intake_form import Hand, IntakeForm
+from yichuang_client.presenters.intake_form import IntakeForm
+from yichuang_client.presenters.intake_hand import Hand
 from yichuang_client.presenters.intake_materials import checklist
 from yichuang_client.presenters.intake_start import Search, search_box
 from yichuang_client.presenters.item_facts import item_facts
