@@ -136,7 +136,7 @@ def frame_model(seen: Seen, now: datetime, active: str, devices: tuple[DeviceLin
         active=active,
         devices=devices,
         is_slim=seen.kind is DeskKind.SECTION,
-        banner=_banner(seen, now),
+        banner=_banner(seen, now, active),
     )
 
 
@@ -170,7 +170,7 @@ def _place(seen: Seen, place: ScreenName) -> NavItem:
     )
 
 
-def _banner(seen: Seen, now: datetime) -> Banner | None:
+def _banner(seen: Seen, now: datetime, active: str) -> Banner | None:
     """The one thing that is to be read first."""
     status = seen.status
     if status.is_forked:
@@ -185,7 +185,7 @@ def _banner(seen: Seen, now: datetime) -> Banner | None:
         key = "shell.clock_fast" if seen.skew > timedelta(0) else "shell.clock_slow"
         minutes = int(abs(seen.skew).total_seconds() // 60)
         return Banner(kind="clock", text=msg(key, time=Span(minutes=minutes)), hint=msg("shell.clock_hint"))
-    if seen.refused:
+    if seen.refused and active != ScreenName.SYNC:
         return Banner(kind="refused", text=msg("shell.refused", n=seen.refused), hint=msg("shell.refused_hint"))
     if seen.lease_ends is not None and status.line is not Line.ONLINE and seen.lease_ends - now <= LEASE_NOTICE:
         return Banner(kind="lease", text=msg("start.lease_ends", time=When(value=seen.lease_ends)), mark=Mark.CLOCK)

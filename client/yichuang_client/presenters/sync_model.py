@@ -124,7 +124,7 @@ def _facts(seen: SyncSeen) -> tuple[Fact, ...]:
     status = seen.status
     if status.line is Line.ONLINE:
         since = When(value=status.exchange_time or status.since)
-        first = (Fact(label=msg("sync.last_talk"), value=since), Fact(label=msg("sync.why"), value=_why(seen)))
+        first = (Fact(label=msg("sync.last_talk"), value=since), Fact(label=msg("sync.now"), value=_why(seen)))
     else:
         at = When(value=status.since, style=TimeStyle.CLOCK)
         value = msg("sync.since_for", since=at, time=_span(seen.now - status.since))

@@ -55,7 +55,7 @@ def seen(person: Person = CLERK, kind: DeskKind = DeskKind.COUNTER, **changes: A
 
 def frame(shown: Seen, now: datetime = TUESDAY) -> ShellModel:
     """The frame of these values."""
-    return frame_model(shown, now, ScreenName.SYNC)
+    return frame_model(shown, now, ScreenName.DEVICES)
 
 
 def said(chip: Chip) -> str:
@@ -187,6 +187,10 @@ def test_what_must_be_read_first_stands_above_every_screen(
 )
 def test_an_ordinary_day_has_no_banner(change: Callable[[Seen], Seen]) -> None:
     assert frame(change(seen())).banner is None
+
+
+def test_the_sync_page_says_itself_what_was_refused() -> None:
+    assert frame_model(seen(refused=2), TUESDAY, ScreenName.SYNC).banner is None
 
 
 def test_devices_are_shown_as_they_are_given() -> None:
