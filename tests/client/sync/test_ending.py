@@ -133,12 +133,14 @@ async def _fails(_line: object) -> None:
 class AnsweredCall:
     """As ``UnaryUnaryCall`` where the answer meets the cancellation: the inner task ends, the status is an error."""
 
+    def __init__(self) -> None:
+        self.begun = asyncio.Event()
+
     def __await__(self) -> Generator[Any, None, object]:
         async def invoke() -> None:
-            try:
+            self.begun.set()
+            with contextlib.suppress(asyncio.CancelledError):
                 await asyncio.Event().wait()
-            except asyncio.CancelledError:
-                return
 
         yield from asyncio.get_running_loop().create_task(invoke())
         empty = grpc.aio.Metadata()
@@ -153,17 +155,17 @@ class ClosedCall:
         raise asyncio.CancelledError
 
 
-async def _cancelled_while_waiting(call: Awaitable[object]) -> asyncio.Task[object]:
+async def _cancelled_while_waiting() -> asyncio.Task[object]:
+    call = AnsweredCall()
     task: asyncio.Task[object] = asyncio.ensure_future(transport._call(call))
-    await asyncio.sleep(0)
-    await asyncio.sleep(0)
+    await call.begun.wait()
     task.cancel()
     await asyncio.wait([task])
     return task
 
 
 def test_a_cancelled_call_stays_cancelled_whatever_the_answer_was() -> None:
-    assert asyncio.run(_cancelled_while_waiting(AnsweredCall())).cancelled()
+    assert asyncio.run(_cancelled_while_waiting()).cancelled()
 
 
 def test_a_closed_channel_is_a_line_that_is_away() -> None:
