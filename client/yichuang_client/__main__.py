@@ -7,13 +7,18 @@ import multiprocessing
 from collections.abc import Sequence
 from pathlib import Path
 
+from yichuang_client.commands.command_line import add_commands, run
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the client. Returns the exit code."""
     multiprocessing.freeze_support()
     parser = argparse.ArgumentParser(prog="yichuang", description=__doc__)
     parser.add_argument("--data", type=Path, default=None, help="the desk's folder")
+    add_commands(parser)
     options = parser.parse_args(arguments)
+    if options.command is not None:
+        return run(options)
     from yichuang_client.bootstrap.client import Client
     from yichuang_client.config import read_config
 

@@ -14,7 +14,7 @@ PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----")
 UNFINISHED = re.compile(r"(?:#|//|--|;).*\b(?:" + "|".join(["TO" + "DO", "FIX" + "ME", "X" * 3]) + r")\b")
 CODE = (".py", ".typ", ".sql", ".proto", ".sh", ".spec", ".html")
 PINNED = re.compile(r"(?m)^[A-Za-z0-9][^\s\\]*")
-PICTURES = {".png", ".jpg", ".jpeg", ".pdf", ".ttc", ".ttf", ".pnm", ".tif", ".gz"}
+PICTURES = {".png", ".jpg", ".jpeg", ".pdf", ".ttc", ".ttf", ".pnm", ".tif", ".gz", ".onnx"}
 
 
 def tracked_texts(root: Path) -> dict[str, str]:

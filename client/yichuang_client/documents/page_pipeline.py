@@ -1,6 +1,6 @@
 """页面处理: from raw pixels to the page that is stored, one page at a time and without side effects.
 
-Order: reduce to 8 bit → look at a small gray copy (blank? askew?) → turn upright if that can be trusted →
+Order: reduce to 8 bit → look at small copies (blank? askew? codes? flaws?) → turn upright if that can be trusted →
 JPEG with its resolution → thumbnail → hash. The heavy parts run outside the interpreter's lock, so that
 `PagePipeline` needs threads only. Nothing is written anywhere.
 """
@@ -13,34 +13,28 @@ import os
 import struct
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any
 
 import cv2
 import numpy
 import simplejpeg
 from numpy.typing import NDArray
 
-from yichuang_client.documents.blank import blank_score, is_blank
+from yichuang_client.documents.page_look import eight_bit, look_at
 from yichuang_client.documents.pages import PreparedPage, RawPage
-from yichuang_client.documents.skew import LEAST_DEGREES, estimate_skew, straighten
+from yichuang_client.documents.skew import straighten
 
 JPEG_QUALITY = 75
 """Enough for writing at 300 dots per inch; A4 gray is about 0.5 MB."""
 THUMBNAIL_PIXELS = 240
 """Longest side of a thumbnail: twice the strip's 62 rows with room for dense screens."""
-_LOOK_PIXELS = 800
-"""Shortest side of the small copy on which a page is judged: about 100 dots per inch for A4."""
 
 
 def prepare_page(raw: RawPage) -> PreparedPage:
     """Turn raw pixels into a page to be stored; raises ValueError for pixels of no known layout."""
-    pixels = _eight_bit(raw.pixels)
-    small = _small_gray(pixels)
-    score = blank_score(small)
-    skew = estimate_skew(small)
-    is_askew = skew.is_trusted and abs(skew.degrees) >= LEAST_DEGREES
-    if is_askew:
-        pixels = straighten(pixels, skew.degrees)
+    pixels = eight_bit(raw.pixels)
+    look = look_at(pixels, raw.dpi)
+    if look.is_askew:
+        pixels = straighten(pixels, look.skew.degrees)
     jpeg = encode_jpeg(pixels, dpi=raw.dpi)
     return PreparedPage(
         jpeg=jpeg,
@@ -48,11 +42,14 @@ def prepare_page(raw: RawPage) -> PreparedPage:
         width=pixels.shape[1],
         height=pixels.shape[0],
         dpi=raw.dpi,
-        blank_score=round(score, 4),
-        is_blank=is_blank(score),
-        skew_degrees=skew.degrees if skew.is_trusted else 0.0,
-        is_straightened=is_askew,
+        blank_score=round(look.blank_score, 4),
+        is_blank=look.is_blank,
+        skew_degrees=look.skew.degrees if look.skew.is_trusted else 0.0,
+        is_straightened=look.is_askew,
         sha256=hashlib.sha256(jpeg).hexdigest(),
+        skew_confidence=look.skew.confidence,
+        codes=look.codes,
+        flaws=look.flaws,
     )
 
 
@@ -69,33 +66,6 @@ def encode_jpeg(pixels: NDArray[numpy.uint8], *, dpi: int = 0) -> bytes:
         # APP0 holds unit (1 = inch) and both densities at a fixed place (JFIF 1.02)
         jpeg = jpeg[:13] + struct.pack(">BHH", 1, dpi, dpi) + jpeg[18:]
     return jpeg
-
-
-def _eight_bit(pixels: NDArray[Any]) -> NDArray[numpy.uint8]:
-    """The upper eight bits of every sample."""
-    is_gray = pixels.ndim == 2
-    if not is_gray and not (pixels.ndim == 3 and pixels.shape[2] == 3):
-        raise ValueError(f"no page: shape {pixels.shape}")
-    if pixels.size == 0 or pixels.dtype not in (numpy.uint8, numpy.uint16):
-        raise ValueError(f"no page: {pixels.shape} of {pixels.dtype}")
-    if pixels.dtype == numpy.uint16:
-        return numpy.asarray(pixels >> numpy.uint16(8), dtype=numpy.uint8)
-    return numpy.asarray(pixels, dtype=numpy.uint8)
-
-
-def _small_gray(pixels: NDArray[numpy.uint8]) -> NDArray[numpy.uint8]:
-    """A gray copy with at most `_LOOK_PIXELS` on the shorter side: by a whole factor first, which is quick."""
-    height, width = pixels.shape[:2]
-    factor = max(1, min(height, width) // _LOOK_PIXELS)
-    small = pixels
-    if factor > 1:
-        cut = pixels[: height // factor * factor, : width // factor * factor]
-        small = _resized(cut, width // factor, height // factor)
-    if small.ndim == 3:
-        small = numpy.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), dtype=numpy.uint8)
-    height, width = small.shape
-    scale = _LOOK_PIXELS / min(height, width)
-    return small if scale >= 1.0 else _resized(small, round(width * scale), round(height * scale))
 
 
 def _resized(pixels: NDArray[numpy.uint8], width: int, height: int) -> NDArray[numpy.uint8]:

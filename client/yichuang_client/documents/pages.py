@@ -26,6 +26,10 @@ class PageProblem(enum.Enum):
     """A PDF that asks for a password."""
     TOO_LARGE = "too-large"
     """More bytes, pixels or pages than a counter ever needs."""
+    NO_PAGES = "no-pages"
+    """A PDF without a single page."""
+    UNREADABLE = "unreadable"
+    """Not there, a folder, or this user may not read it."""
 
 
 class PageError(Exception):
@@ -40,6 +44,56 @@ class PageError(Exception):
         super().__init__(f"{problem.value} (page {page})" if page else problem.value)
         self.problem = problem
         self.page = page
+
+
+class CodeKind(enum.Enum):
+    """码制: the kinds of codes that separator sheets and slips carry."""
+
+    QR = "qr"
+    CODE_128 = "code-128"
+    CODE_39 = "code-39"
+    EAN = "ean"
+    """EAN-13 and UPC-A: goods, not sheets, but told all the same."""
+    PATCH = "patch"
+    """A patch code: four bars along an edge of a separator sheet; its text is 1, 2, 3, 4, 6 or T."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageCode:
+    """页面上的码: one code that was read on a page."""
+
+    kind: CodeKind
+    """How it is written."""
+    text: str
+    """What it says."""
+
+
+class PageFlaw(enum.Enum):
+    """质量问题: why somebody should look at a page again; never a reason to drop it."""
+
+    TOO_DARK = "too-dark"
+    """Even the paper is dark."""
+    CUT = "cut"
+    """Writing runs over an edge of the picture."""
+    BLURRED = "blurred"
+    """Strokes have no edges."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Orientation:
+    """方向: how a page lies, as a suggestion."""
+
+    turned: int
+    """How far the page lies turned, in degrees with the clock: 0, 90, 180 or 270."""
+    confidence: float
+    """From 0 to 1."""
+    is_trusted: bool
+    """Whether it may be turned back without asking."""
+
+    @property
+    def to_turn(self) -> int:
+        """How far to turn it with the clock until it is upright: 0, 90, 180 or 270."""
+        return (360 - self.turned) % 360
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,3 +130,9 @@ class PreparedPage:
     """Whether it was turned upright by that angle."""
     sha256: str
     """SHA-256 of `jpeg` in hex: the page's name."""
+    skew_confidence: float = 0.0
+    """How sure the angle is, from 0 to 1; also told when it was not trusted."""
+    codes: tuple[PageCode, ...] = ()
+    """The codes on it, from top to bottom."""
+    flaws: tuple[PageFlaw, ...] = ()
+    """What is wrong with the picture of it."""

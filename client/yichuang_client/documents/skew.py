@@ -1,13 +1,13 @@
 """倾斜: how far a page lies askew, and turning it upright.
 
-Lines of writing and of forms make the sums of a page's rows rise and fall most steeply when they lie level.
-The page is cut into upright strips; tilting the page by an angle is then shifting the strips' row sums,
-which is cheap enough to try many angles.
+Lines of writing and of forms make the sums of a page's rows rise and fall most steeply when they lie level. The page
+is cut into upright strips; tilting the page by an angle is then shifting the strips' row sums, which is cheap enough to
+try many angles.
 
-An estimate is used only when it can be trusted: the best angle must stand out clearly, must not lie at the
-end of the range, and each half of the page (upper, lower, left, right) must agree with it. Patterns,
-photographs and warped sheets fail one of these and stay as they are: a page turned wrongly is worse than
-one left askew.
+An estimate is used only when it can be trusted: the best angle must stand out clearly, no other angle may do nearly as
+well, it must not lie at the end of the range, and each half of the page (upper, lower, left, right) must agree with
+it. Patterns, photographs and warped sheets fail one of these and stay as they are, and so does a page that lies on its
+side: a page turned wrongly is worse than one left askew.
 """
 
 from __future__ import annotations
@@ -18,17 +18,30 @@ import cv2
 import numpy
 from numpy.typing import NDArray
 
-MOST_DEGREES = 8.0
+MOST_DEGREES = 20.0
 """Pages that lie further askew are for a person to turn."""
 LEAST_DEGREES = 0.15
 """Under it nobody sees the difference and turning costs time and sharpness."""
-_STRIPS = 32
+TRUSTED_FROM = 0.5
+"""Confidence at which an estimate is used."""
+_USUAL_DEGREES = 8.0
+"""Range that is tried first: a feeder leaves no more."""
+_STRIPS = 40
 _CLEAR_PEAK = 4.0
 """How many times the usual score the best one must be."""
+_CLEAR_LEAD = 2.2
+"""How many times the best other score it must be."""
+_OTHER_DEGREES = 2.0
+"""From how far away an angle is another one."""
 _HALVES_AGREE = 0.6
 """Share of a half's own best score that it must reach at the whole's angle (true pages: 0.8 and more)."""
 _LEAST_INK = 0.002
-"""Share of marks below which a page or a half says nothing."""
+"""Share of marks below which a page says nothing."""
+_LEAST_SHARE = 0.15
+"""Share of the page's marks below which a half does not object."""
+_MARK_CONTRAST = 20
+_AROUND = 41
+_Rows = NDArray[numpy.float32]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,30 +50,22 @@ class Skew:
 
     degrees: float
     """Clockwise positive, as the page lies."""
-    is_trusted: bool
-    """Whether all gates were passed."""
+    confidence: float
+    """From 0 to 1."""
+
+    @property
+    def is_trusted(self) -> bool:
+        """Whether all gates were passed."""
+        return self.confidence >= TRUSTED_FROM
 
 
 def estimate_skew(small: NDArray[numpy.uint8]) -> Skew:
-    """Estimate the skew of a gray page at about 75 to 100 dots per inch."""
-    height, width = small.shape
-    if height < 2 * _STRIPS or width < 2 * _STRIPS:
-        return Skew(degrees=0.0, is_trusted=False)
-    around = cv2.blur(small, (41, 41))
-    marks = cv2.compare(cv2.subtract(around, small), 20, cv2.CMP_GT)
-    rows = _strip_sums(marks)
-    ink = float(rows.sum()) / marks.size
-    if ink < _LEAST_INK:
-        return Skew(degrees=0.0, is_trusted=False)
-    wide = numpy.arange(-MOST_DEGREES, MOST_DEGREES + 0.01, 0.5)
-    scores = _scores(rows, width, wide)
-    peak = int(scores.argmax())
-    degrees, best = _fine(rows, width, float(wide[peak]))
-    is_clear = best > _CLEAR_PEAK * float(numpy.median(scores)) and 0 < peak < len(wide) - 1
-    middle, centre = height // 2, _STRIPS // 2
-    halves = (rows[:, :middle], rows[:, middle:], rows[:centre], rows[centre:])
-    is_agreed = is_clear and all(_agrees(half, width, degrees) for half in halves)
-    return Skew(degrees=round(degrees, 2) + 0.0, is_trusted=is_agreed)
+    """Estimate the skew of a gray page at 60 to 120 dots per inch."""
+    if min(small.shape) < 2 * _STRIPS:
+        return Skew(degrees=0.0, confidence=0.0)
+    around = cv2.blur(small, (_AROUND, _AROUND))
+    marks = numpy.asarray(cv2.compare(cv2.subtract(around, small), _MARK_CONTRAST, cv2.CMP_GT), dtype=numpy.uint8)
+    return _of_lines(marks)
 
 
 def straighten(pixels: NDArray[numpy.uint8], degrees: float) -> NDArray[numpy.uint8]:
@@ -73,35 +78,97 @@ def straighten(pixels: NDArray[numpy.uint8], degrees: float) -> NDArray[numpy.ui
     return numpy.asarray(turned, dtype=numpy.uint8)
 
 
-def _strip_sums(marks: NDArray[numpy.uint8]) -> NDArray[numpy.float32]:
+def _of_lines(marks: NDArray[numpy.uint8]) -> Skew:
+    """The skew by level lines: the usual range first, then a wider one with the page turned by what was found."""
+    rows, width = _strip_sums(marks), marks.shape[1]
+    if float(rows.sum()) / marks.size < _LEAST_INK:
+        return Skew(degrees=0.0, confidence=0.0)
+    found = _within(rows, width, _USUAL_DEGREES)
+    if found.is_trusted:
+        return found
+    angles = _range(MOST_DEGREES)
+    scores = _scores(rows, width, angles)
+    rough = float(angles[int(scores.argmax())])
+    if not _USUAL_DEGREES - 2 < abs(rough) < MOST_DEGREES - 0.01:
+        return found
+    turned = _strip_sums(_turned(marks, rough))
+    again = _within(turned, width, _USUAL_DEGREES / 2)
+    confidence = min(again.confidence, _share(_lead(angles, scores) / _CLEAR_LEAD))
+    return Skew(degrees=round(rough + again.degrees, 2), confidence=round(confidence, 3))
+
+
+def _turned(marks: NDArray[numpy.uint8], degrees: float) -> NDArray[numpy.uint8]:
+    height, width = marks.shape
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
+    turned = cv2.warpAffine(marks, matrix, (width, height), flags=cv2.INTER_NEAREST)
+    return numpy.asarray(turned, dtype=numpy.uint8)
+
+
+def _within(rows: _Rows, width: int, most: float) -> Skew:
+    """The best angle within a range and how sure it is."""
+    angles = _range(most)
+    scores = _scores(rows, width, angles)
+    peak = int(scores.argmax())
+    degrees, best = _fine(rows, width, float(angles[peak]))
+    if not 0 < peak < len(angles) - 1:
+        return Skew(degrees=round(degrees, 2) + 0.0, confidence=0.0)
+    middle, centre = rows.shape[1] // 2, _STRIPS // 2
+    halves = (rows[:, :middle], rows[:, middle:], rows[:centre], rows[centre:])
+    least = _LEAST_SHARE * float(rows.sum())
+    agreement = min(_agreement(half, width, degrees) if float(half.sum()) > least else 1.0 for half in halves)
+    confidence = min(
+        _share(best / max(float(numpy.median(scores)), 1e-6) / _CLEAR_PEAK),
+        _share(_lead(angles, scores) / _CLEAR_LEAD),
+        0.5 * agreement / _HALVES_AGREE if agreement < _HALVES_AGREE else 1 - (1 - agreement) / 2 / (1 - _HALVES_AGREE),
+    )
+    return Skew(degrees=round(degrees, 2) + 0.0, confidence=round(confidence, 3))
+
+
+def _range(most: float) -> NDArray[numpy.float64]:
+    return numpy.arange(-most, most + 0.01, 0.5)
+
+
+def _share(ratio: float) -> float:
+    """A half where a ratio just passes its gate, towards one above it."""
+    return ratio / (1 + ratio)
+
+
+def _lead(angles: NDArray[numpy.float64], scores: NDArray[numpy.float64]) -> float:
+    """How many times the best score is that of the best other angle, which a pattern has and writing has not."""
+    peak = int(scores.argmax())
+    others = scores[numpy.abs(angles - angles[peak]) >= _OTHER_DEGREES]
+    return float(scores[peak]) / max(float(others.max()), 1e-6)
+
+
+def _strip_sums(marks: NDArray[numpy.uint8]) -> _Rows:
     """Marks in each row of each strip: strips × rows."""
     height, width = marks.shape
     step = width // _STRIPS
-    cut = marks[:, : step * _STRIPS].reshape(height, _STRIPS, step)
-    sums = numpy.count_nonzero(cut, axis=2).T
-    return numpy.ascontiguousarray(sums, dtype=numpy.float32)
+    strips = cv2.resize(marks[:, : step * _STRIPS], (_STRIPS, height), interpolation=cv2.INTER_AREA)
+    return numpy.ascontiguousarray(strips.T, dtype=numpy.float32) * numpy.float32(step / 255)
 
 
-def _scores(rows: NDArray[numpy.float32], width: int, degrees: NDArray[numpy.float64]) -> NDArray[numpy.float64]:
+def _scores(rows: _Rows, width: int, degrees: NDArray[numpy.float64]) -> NDArray[numpy.float64]:
     """How steeply the row sums rise and fall when the page is turned back by each angle."""
     strips, height = rows.shape
-    centres = (numpy.arange(strips) + 0.5) * (width // _STRIPS) - width / 2
+    centres = (numpy.arange(strips) + (_STRIPS - strips) / 2 + 0.5) * (width // _STRIPS) - width / 2
+    if strips < _STRIPS:
+        centres -= centres.mean()
+    most = int(numpy.ceil(numpy.tan(numpy.radians(numpy.abs(degrees).max())) * numpy.abs(centres).max())) + 1
+    padded = numpy.zeros((strips, height + 2 * most), dtype=numpy.float32)
+    padded[:, most : most + height] = rows
     scores = numpy.empty(len(degrees))
     for index, angle in enumerate(degrees):
-        shifts = numpy.rint(numpy.tan(numpy.radians(angle)) * centres).astype(int)
+        shifts = numpy.rint(numpy.tan(numpy.radians(angle)) * centres).astype(int) + most
         total = numpy.zeros(height, dtype=numpy.float32)
-        for strip, shift in zip(rows, shifts, strict=True):
-            if abs(shift) >= height:
-                continue
-            if shift >= 0:
-                total[: height - shift] += strip[shift:]
-            else:
-                total[-shift:] += strip[:shift]
-        scores[index] = float(numpy.square(numpy.diff(total)).sum())
+        for strip, shift in zip(padded, shifts, strict=True):
+            total += strip[shift : shift + height]
+        steps = numpy.diff(total)
+        scores[index] = float(numpy.dot(steps, steps))
     return scores
 
 
-def _fine(rows: NDArray[numpy.float32], width: int, near: float) -> tuple[float, float]:
+def _fine(rows: _Rows, width: int, near: float) -> tuple[float, float]:
     """The best angle within half a degree of one, and its score."""
     angles = numpy.arange(near - 0.5, near + 0.501, 0.05)
     scores = _scores(rows, width, angles)
@@ -111,10 +178,8 @@ def _fine(rows: NDArray[numpy.float32], width: int, near: float) -> tuple[float,
     return float(best), float(scores.max())
 
 
-def _agrees(half: NDArray[numpy.float32], width: int, degrees: float) -> bool:
-    """Whether a half of the page lies askew by the same angle; an almost empty half does not object."""
-    if float(half.sum()) < _LEAST_INK * half.size * (width // _STRIPS):
-        return True
-    angles = numpy.arange(degrees - 2.0, degrees + 2.01, 0.1)
+def _agreement(half: _Rows, width: int, degrees: float) -> float:
+    """Share of a half's best score that it reaches at this angle."""
+    angles = numpy.arange(degrees - 1.8, degrees + 1.81, 0.2)
     scores = _scores(half, width, numpy.append(angles, degrees))
-    return float(scores[-1]) >= _HALVES_AGREE * float(scores.max())
+    return float(scores[-1]) / max(float(scores.max()), 1e-6)

@@ -1,0 +1,79 @@
+"""看一页: everything that is measured on a page while it is on its way, in one value.
+
+Rules kept here: a blank page is asked nothing more, for its other side or a fold would answer; codes are read on the
+page as it will be kept, so far as it lies far askew.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy
+from numpy.typing import NDArray
+
+from yichuang_client.documents.blank import blank_score, is_blank
+from yichuang_client.documents.codes import read_codes
+from yichuang_client.documents.page_copy import PageCopy, page_copy
+from yichuang_client.documents.pages import PageCode, PageFlaw
+from yichuang_client.documents.quality import page_flaws
+from yichuang_client.documents.skew import LEAST_DEGREES, Skew, estimate_skew, straighten
+
+READ_STRAIGHT_FROM = 3.0
+"""Degrees up to which bars are read as they lie."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageLook:
+    """所见: what was measured on a page."""
+
+    copy: PageCopy
+    """What it was measured on."""
+    blank_score: float
+    """Share of the sheet that carries ink, in per cent."""
+    is_blank: bool
+    """Marked as blank."""
+    skew: Skew
+    """How far it lies askew."""
+    codes: tuple[PageCode, ...]
+    """The codes on it."""
+    flaws: tuple[PageFlaw, ...]
+    """What is wrong with the picture of it."""
+
+    @property
+    def is_askew(self) -> bool:
+        """Whether it is to be straightened."""
+        return self.skew.is_trusted and abs(self.skew.degrees) >= LEAST_DEGREES
+
+
+def look_at(pixels: NDArray[numpy.uint8], dpi: int) -> PageLook:
+    """Measure a gray or red-green-blue page."""
+    copy = page_copy(pixels, dpi)
+    score = blank_score(copy)
+    if is_blank(score):
+        nothing = Skew(degrees=0.0, confidence=0.0)
+        return PageLook(copy=copy, blank_score=score, is_blank=True, skew=nothing, codes=(), flaws=())
+    skew = estimate_skew(copy.gray)
+    reading = copy.reading
+    if skew.is_trusted and abs(skew.degrees) >= READ_STRAIGHT_FROM:
+        reading = straighten(reading, skew.degrees)
+    return PageLook(
+        copy=copy,
+        blank_score=score,
+        is_blank=False,
+        skew=skew,
+        codes=read_codes(reading),
+        flaws=page_flaws(pixels, copy),
+    )
+
+
+def eight_bit(pixels: NDArray[Any]) -> NDArray[numpy.uint8]:
+    """The upper eight bits of every sample; raises ValueError for pixels of no known layout."""
+    is_gray = pixels.ndim == 2
+    if not is_gray and not (pixels.ndim == 3 and pixels.shape[2] == 3):
+        raise ValueError(f"no page: shape {pixels.shape}")
+    if pixels.size == 0 or pixels.dtype not in (numpy.uint8, numpy.uint16):
+        raise ValueError(f"no page: {pixels.shape} of {pixels.dtype}")
+    if pixels.dtype == numpy.uint16:
+        return numpy.asarray(pixels >> numpy.uint16(8), dtype=numpy.uint8)
+    return numpy.asarray(pixels, dtype=numpy.uint8)
