@@ -1,11 +1,11 @@
-"""工作台首页: how far the desk is and what comes next, from the sync loop's own word."""
+"""外框 before the places are known: office, person, line, what is unsent."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from yichuang_client.presenters.models.common import Chip, Mark, Progress, Span, Text, TimeStyle, Tone, When, msg
-from yichuang_client.presenters.models.session import HomeModel, ScreenName, ShellModel
+from yichuang_client.presenters.models.common import Chip, Mark, Span, Text, TimeStyle, Tone, When, msg
+from yichuang_client.presenters.models.session import ScreenName, ShellModel
 from yichuang_client.sync.status import Line, SyncStatus
 
 
@@ -28,14 +28,3 @@ def shell_model(office: Text, person: Text, status: SyncStatus, now: datetime) -
         unsent=unsent if status.unsent else None,
         active=ScreenName.HOME,
     )
-
-
-def home_model(status: SyncStatus, items: int) -> HomeModel:
-    """The catalogue is on its way, or the desk is ready."""
-    if not status.is_complete and items == 0:
-        return HomeModel(
-            title=msg("start.catalogue_coming"),
-            lines=(msg("start.catalogue_why"),),
-            progress=Progress(text=msg("start.catalogue_progress")),
-        )
-    return HomeModel(title=msg("start.ready"), lines=(msg("start.items", n=items),))
