@@ -24,6 +24,7 @@ import zxingcpp
 
 QUIET_MODULES = 4
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
+_SEPARATOR = re.compile(r"YC1:S:[^:]*:(\d{1,3})/(\d{1,3})")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +54,12 @@ def tracking_url(public_url: str, token: str, *, fragment: bytes = b"", page: st
 def separator_payload(case_number: str, ordinal: int, total: int) -> str:
     """分隔页码: what the codes of a separator sheet hold."""
     return f"YC1:S:{case_number}:{ordinal:02}/{total:02}"
+
+
+def read_separator(text: str) -> tuple[int, int] | None:
+    """Which material of how many the code of a separator sheet begins, None for any other code."""
+    found = _SEPARATOR.fullmatch(text)
+    return (int(found[1]), int(found[2])) if found else None
 
 
 def slip_payload(case_number: str) -> str:

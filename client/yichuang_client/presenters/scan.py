@@ -260,8 +260,7 @@ class ScanPresenter:
         if is_busy:
             state.note = msg("scan.stop_first")
         elif state.unsorted:
-            first = next(sheet for sheet in state.stack.sheets if sheet.page.material == UNSORTED)
-            state.stack.select(first.id)
+            state.stack.select_first(UNSORTED)
             self._look_at()
         else:
             self._leave(state)

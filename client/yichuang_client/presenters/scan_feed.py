@@ -47,6 +47,8 @@ class Kept:
     dpi: int
     skew: float
     is_straightened: bool
+    separator: tuple[int, int] | None
+    """分隔页: which material of how many it begins."""
     spent: Spent
 
 
@@ -134,6 +136,7 @@ class Feed:
 
     def _keep(self, raw: RawPage) -> None:
         from yichuang_client.documents.page_pipeline import prepare_page
+        from yichuang_client.documents.qr import read_separator
 
         come = time.monotonic()
         prepared = prepare_page(raw)
@@ -156,6 +159,7 @@ class Feed:
             dpi=prepared.dpi,
             skew=prepared.skew_degrees,
             is_straightened=prepared.is_straightened,
+            separator=next(filter(None, (read_separator(code.text) for code in prepared.codes)), None),
             spent=spent,
         )
         self._desk.later.post(lambda: self._arrived(kept))

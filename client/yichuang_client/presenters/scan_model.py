@@ -81,8 +81,11 @@ def _title(first: int, count: int) -> Text:
 def _cell(sheet: Sheet, index: int, selected: Sheet | None) -> StripPage:
     word: Text = ""
     is_selected = selected is not None and sheet.id == selected.id
-    if sheet.page.is_blank:
-        word = msg("scan.blank")
+    tone: Tone | None = None
+    if sheet.is_separator:
+        word, tone = msg("scan.separator"), Tone.PRIMARY
+    elif sheet.page.is_blank:
+        word, tone = msg("scan.blank"), Tone.WARNING
     elif sheet.is_again:
         word = msg("scan.again")
     elif sheet.is_straightened:
@@ -94,7 +97,7 @@ def _cell(sheet: Sheet, index: int, selected: Sheet | None) -> StripPage:
         number=index + 1,
         thumbnail=sheet.thumbnail,
         word=word,
-        tone=Tone.WARNING if sheet.page.is_blank else None,
+        tone=tone,
         is_selected=is_selected,
     )
 

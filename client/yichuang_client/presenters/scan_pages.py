@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from yichuang_client.presenters.models.common import Picture
 from yichuang_domain.party import Page
@@ -33,6 +34,8 @@ class Sheet:
     is_straightened: bool = False
     is_again: bool = False
     """重扫: it took the place of another."""
+    is_separator: bool = False
+    """分隔页: it says where a material begins and is no page of the case."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,17 +63,20 @@ class PageStack:
     # ---- what there is ----------------------------------------------------------------------------------------
 
     def pages(self) -> tuple[Page, ...]:
-        """All pages in order, each with its ordinal within its material, from 1."""
+        """All pages in order, each with its ordinal within its material, from 1; separators are none."""
         seen: Counter[str] = Counter()
         told = []
-        for sheet in self.sheets:
+        for sheet in self._papers():
             seen[sheet.page.material] += 1
             told.append(replace(sheet.page, ordinal=seen[sheet.page.material]))
         return tuple(told)
 
     def counts(self) -> Counter[str]:
         """Pages of each material."""
-        return Counter(sheet.page.material for sheet in self.sheets)
+        return Counter(sheet.page.material for sheet in self._papers())
+
+    def _papers(self) -> list[Sheet]:
+        return [sheet for sheet in self.sheets if not sheet.is_separator]
 
     def index(self, wanted: int) -> int | None:
         """Where the sheet stands, None when it is gone."""
@@ -135,18 +141,20 @@ class PageStack:
         if place is not None:
             self._select(place)
 
+    def select_first(self, material: str) -> None:
+        """Select the first page of this material."""
+        found = next((sheet for sheet in self._papers() if sheet.page.material == material), None)
+        if found is not None:
+            self.select(found.id)
+
     def assign(self, material: str) -> None:
         """归类: the selected page and those after it that belong together with it go to this material.
 
         Pages behind them that were assigned elsewhere stay there; new pages go to it only when the last page did.
         """
-        start = self.selected_index
-        run: list[Sheet] = []
-        for sheet in self.sheets[start:]:
-            if sheet.page.material != self.sheets[start].page.material:
-                break
-            run.append(sheet)
-        if start + len(run) == len(self.sheets):
+        rest = [sheet for sheet in self.sheets[self.selected_index :] if not sheet.is_separator]
+        run = list(takewhile(lambda sheet: sheet.page.material == rest[0].page.material, rest))
+        if len(run) == len(rest):
             self.target = material
         if run and run[0].page.material != material:
             self._note(run)

@@ -124,6 +124,7 @@ class ScanState:
 
     def take(self, kept: Kept) -> None:
         """A page of the batch is safe."""
+        begins = self._begins(kept.separator)
         sheet = Sheet(
             id=0,
             page=kept.page,
@@ -131,6 +132,7 @@ class ScanState:
             dpi=kept.dpi,
             skew=kept.skew,
             is_straightened=kept.is_straightened,
+            is_separator=begins is not None,
         )
         self.blobs.add(kept.page.page)
         self.speed.note(kept.spent)
@@ -139,6 +141,14 @@ class ScanState:
             self.last_kept = instead
         else:
             self.last_kept = self.stack.add(sheet, before=self.place.before).id
+            if begins is not None and self.place.before is None:
+                self.stack.target = begins
+
+    def _begins(self, separator: tuple[int, int] | None) -> str | None:
+        """The material that a separator sheet begins, None for a page, and for a sheet of another checklist."""
+        if separator is None or separator[1] != len(self.tray.materials) or not 1 <= separator[0] <= separator[1]:
+            return None
+        return self.tray.materials[separator[0] - 1][0]
 
     def end(self, how: Ended, fault: Text) -> None:
         """The batch is over; a stop that was wished is no fault."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Collection
+from dataclasses import replace
 
 from PIL import Image
 
@@ -80,4 +81,4 @@ class Turning:
         prepared = turn_page(jpeg, turns, is_blank=sheet.page.is_blank)
         page = keep_prepared(self._desk, case, prepared)
         small = thumbnail(page.page, prepared.thumbnail)
-        return Sheet(id=0, page=page, thumbnail=small, dpi=prepared.dpi, skew=sheet.skew)
+        return replace(sheet, page=page, thumbnail=small, dpi=prepared.dpi, is_straightened=False)

@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import cv2
+import numpy
 import pytest
+import zxingcpp
 
 from tests.support.counter import Waiting, an_intake, at_counter, steps
 from tests.support.desk import open_store
@@ -16,6 +19,7 @@ from tests.support.scan_clerk import AREA, ScanClerk, say
 from tests.support.scanners import BLANK, FEEDER, FIRST, SECOND, glass, scan_equipment, scan_worker, use
 from yichuang_client.actions import receiving
 from yichuang_client.devices.scan_worker import ScanWorker
+from yichuang_client.documents.qr import separator_payload
 from yichuang_client.presenters.models.common import ActKind, Tone
 from yichuang_client.presenters.models.scan import Fit, ScanAct
 from yichuang_client.store.store import Store
@@ -219,6 +223,36 @@ def test_a_page_that_cannot_be_read_says_so_and_harms_nothing(clerk: ScanClerk, 
     clerk.open(case, pages=kept)
     assert clerk.model.page.picture is None
     assert say(clerk.model.page.waiting) == "第 2 页读不出来。按 R 换一张。"
+
+
+def separator(file: Path, text: str) -> Path:
+    """A sheet with this code in its middle."""
+    code = numpy.array(zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode).to_image(scale=8))
+    sheet = numpy.full((1754, 1240), 255, dtype=numpy.uint8)
+    sheet[400 : 400 + code.shape[0], 300 : 300 + code.shape[1]] = code
+    cv2.imwrite(str(file), sheet)
+    return file
+
+
+def test_a_separator_sheet_says_where_the_next_pages_go(clerk: ScanClerk, tmp_path: Path) -> None:
+    clerk.open(clerk.case, target="")
+    clerk.scan(FIRST)
+    clerk.take(separator(tmp_path / "a.png", separator_payload("330402", 2, 3)))
+    clerk.scan(FIRST)
+    clerk.take(separator(tmp_path / "b.png", separator_payload("330402", 3, 3)))
+    clerk.scan(SECOND)
+    assert clerk.shape == [("", 1), ("lease", 1), ("health", 1)]
+    assert [say(cell.word) for cell in clerk.model.strip][1::2] == ["分隔页", "分隔页"]
+    assert say(clerk.model.bar.sentence.lead) == "还有 1 页未归类。"
+    clerk.presenter.move(-1_000_000)
+    clerk.assign("form")
+    clerk.press(ScanAct.FINISH)
+    assert clerk.on_disk == {page.page for page in clerk.pages}
+
+
+def test_a_separator_of_another_checklist_is_a_page(clerk: ScanClerk, tmp_path: Path) -> None:
+    clerk.take(separator(tmp_path / "a.png", separator_payload("330402", 2, 9)))
+    assert clerk.shape == [("form", 1)]
 
 
 def test_a_page_is_fitted_to_the_width_or_as_a_whole(clerk: ScanClerk) -> None:

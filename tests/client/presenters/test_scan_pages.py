@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -103,6 +104,19 @@ def test_a_page_that_is_gone_takes_no_other_picture() -> None:
     pages.drop()
     assert not pages.put(gone, sheet(9))
     assert pages.selected is None and pages.drop() is None
+
+
+def test_a_separator_is_no_page_and_no_hindrance() -> None:
+    pages = PageStack((), "")
+    pages.add(sheet(1))
+    pages.add(replace(sheet(2), is_separator=True))
+    pages.add(sheet(3))
+    pages.select_first(UNSORTED)
+    assert pages.selected_index == 0
+    pages.assign("a")
+    assert [(row.material, row.ordinal) for row in pages.pages()] == [("a", 1), ("a", 2)]
+    assert pages.counts() == {"a": 2}
+    assert pages.target == "a"
 
 
 EDITS: list[Callable[[PageStack, int], object]] = [

@@ -42,7 +42,8 @@ class _Cell(Part[StripPage]):
             fill, edge, colour = "#E7F0FA", t.PRIMARY, t.PRIMARY
         elif model.tone is not None:
             shades = t.TONES[model.tone]
-            fill, edge, colour = shades.tint if is_stuck else t.PANEL, shades.line, shades.text
+            edge = t.PANEL if model.tone is Tone.PRIMARY else shades.line
+            fill, colour = shades.tint if is_stuck else t.PANEL, shades.text
         if fill != self.fill or before is None:
             self.fill = self._caption.fill = fill
             self._caption.configure(style=self.kit.look.plain(fill))
