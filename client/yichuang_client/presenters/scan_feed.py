@@ -47,6 +47,8 @@ class Kept:
     dpi: int
     skew: float
     is_straightened: bool
+    flaws: tuple[str, ...]
+    """质量问题: names of `PageFlaw`."""
     separator: tuple[int, int] | None
     """分隔页: which material of how many it begins."""
     spent: Spent
@@ -159,6 +161,7 @@ class Feed:
             dpi=prepared.dpi,
             skew=prepared.skew_degrees,
             is_straightened=prepared.is_straightened,
+            flaws=tuple(flaw.name for flaw in prepared.flaws),
             separator=next(filter(None, (read_separator(code.text) for code in prepared.codes)), None),
             spent=spent,
         )

@@ -86,6 +86,8 @@ def _cell(sheet: Sheet, index: int, selected: Sheet | None) -> StripPage:
         word, tone = msg("scan.separator"), Tone.PRIMARY
     elif sheet.page.is_blank:
         word, tone = msg("scan.blank"), Tone.WARNING
+    elif sheet.flaws:
+        word, tone = msg(f"scan.flaw_{sheet.flaws[0]}"), Tone.WARNING
     elif sheet.is_again:
         word = msg("scan.again")
     elif sheet.is_straightened:
@@ -168,8 +170,11 @@ def _facts(sheet: Sheet | None) -> tuple[Fact, ...]:
     stored = Fact(label=msg("scan.stored"), value=msg("scan.stored_here"))
     if sheet is None:
         return (stored,)
-    sharp, tone = msg("common.unknown"), None
-    if sheet.dpi >= GOOD_DPI:
+    sharp: Text = msg("common.unknown")
+    tone: Tone | None = None
+    if sheet.flaws:
+        sharp, tone = joined(*(msg(f"scan.flaw_{flaw}") for flaw in sheet.flaws)), Tone.WARNING
+    elif sheet.dpi >= GOOD_DPI:
         sharp = msg("scan.dpi_good", n=sheet.dpi)
     elif sheet.dpi:
         sharp, tone = msg("scan.dpi_low", n=sheet.dpi), Tone.WARNING

@@ -32,6 +32,8 @@ class Sheet:
     skew: float | None = None
     """How far the paper lay askew, None when it was not measured here."""
     is_straightened: bool = False
+    flaws: tuple[str, ...] = ()
+    """质量问题: names of `PageFlaw`."""
     is_again: bool = False
     """重扫: it took the place of another."""
     is_separator: bool = False

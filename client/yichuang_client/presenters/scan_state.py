@@ -132,6 +132,7 @@ class ScanState:
             dpi=kept.dpi,
             skew=kept.skew,
             is_straightened=kept.is_straightened,
+            flaws=kept.flaws,
             is_separator=begins is not None,
         )
         self.blobs.add(kept.page.page)

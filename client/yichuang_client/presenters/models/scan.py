@@ -64,9 +64,9 @@ class StripPage:
     number: int
     thumbnail: Picture | None = None
     word: Text = ""
-    """空白页, 倾斜已纠正, 分隔页, 重扫, 当前, 卡在进纸口."""
+    """空白页, 模糊, 倾斜已纠正, 分隔页, 重扫, 当前, 卡在进纸口."""
     tone: Tone | None = None
-    """WARNING for a blank page, DANGER for the one in the feeder, PRIMARY for a separator."""
+    """WARNING for a blank or poor page, DANGER for the one in the feeder, PRIMARY for a separator."""
     is_selected: bool = False
 
 
