@@ -1,8 +1,8 @@
-"""Puts a desk together: the only place that names concrete classes.
+"""One running client: enrolment, sign-in, the workplace of who signed in, the cover, the end.
 
-Rules kept here: one worker thread for the store and the line, the Tk thread only draws; the sync loop's events are
-looked at by ``after``; a store that does not open says why in one sentence; a revoked desk loses its keys at once;
-closing the window ends loop, store and keys.
+Rules kept here: one worker thread for the store and one for the machines, the Tk thread only draws; the sync loop's
+events are looked at by ``after``; a store that does not open says why in one sentence; a revoked desk loses its keys
+at once; what the workbench needs is loaded after the sign-in is drawn.
 """
 
 from __future__ import annotations
@@ -10,80 +10,94 @@ from __future__ import annotations
 import contextlib
 import queue
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING
 
 from yichuang_client.config import Config
 from yichuang_client.presenters.enrolment import EnrolPresenter
-from yichuang_client.presenters.home import home_model, shell_model
-from yichuang_client.presenters.models.common import Text, joined
+from yichuang_client.presenters.lock import LockPresenter
 from yichuang_client.presenters.models.session import ScreenName
+from yichuang_client.presenters.password import PasswordPresenter
 from yichuang_client.presenters.sign_in import SignInPresenter
 from yichuang_client.store.errors import StoreError
 from yichuang_client.sync.desk_session import DeskSession, DeskState, SignedIn
 from yichuang_client.sync.errors import TransportError, TransportReason
-from yichuang_client.sync.status import StatusChanged, SyncEvent, SyncStatus
+from yichuang_client.sync.status import StatusChanged, SyncEvent
 from yichuang_client.trace import trace
 from yichuang_client.ui.loop import Worker
-from yichuang_client.ui.workbench import Workbench
+from yichuang_client.ui.workbench import Late, Workbench
+
+if TYPE_CHECKING:
+    from yichuang_client.bootstrap.workplace import Machines, Workplace
+    from yichuang_client.presenters.frame import Seen
 
 LOOK_MS = 200
 """How often the sync loop's events are looked at."""
+IDLE_SECONDS = 600
+"""After so long without a key or a move of the mouse the cover goes on."""
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Seen:
-    """What was read for the frame and the home page."""
-
-    office: Text
-    status: SyncStatus
-    items: int
-
-
-class Late:
-    """Events of a screen whose presenter is made after its view: told to it once it is there."""
-
-    def __init__(self) -> None:
-        self.presenter: Any = None
-
-    def __getattr__(self, name: str) -> Callable[..., None]:
-        return lambda *values: getattr(self.presenter, name)(*values) if self.presenter is not None else None
-
-
 class Client:
-    """One running client."""
+    """One running client; it also hears the frame (as ``ShellEvents``)."""
 
     def __init__(self, config: Config) -> None:
+        self._config = config
         self._session = DeskSession(config.data, _now)
         self._bench = Workbench(config.language)
         self._worker = Worker("desk", self._bench.loop)
         self._signed_in: SignedIn | None = None
+        self._workplace: Workplace | None = None
+        self._machines: Machines | None = None
+        self._is_covered = False
         self._minute = -1
-        enrol, sign_in, frame = Late(), Late(), Late()
-        enrol_view = self._bench.screen(ScreenName.ENROL, enrol)
-        sign_in_view = self._bench.screen(ScreenName.SIGN_IN, sign_in)
-        self._show_frame = self._bench.frame(frame)
-        self._home = self._bench.screen(ScreenName.HOME, Late())
-        self._enrolment = EnrolPresenter(enrol_view, self._worker, self._session.enrol, self._to_sign_in)
-        self._sign_in = SignInPresenter(sign_in_view, self._worker, self._session.sign_in, self._to_work)
+        enrol, sign_in, lock, password = Late(), Late(), Late(), Late()
+        self._enrolment = EnrolPresenter(
+            self._bench.screen(ScreenName.ENROL, enrol), self._worker, self._session.enrol, self._to_sign_in
+        )
+        self._sign_in = SignInPresenter(
+            self._bench.screen(ScreenName.SIGN_IN, sign_in),
+            self._worker,
+            self._session.sign_in,
+            self._to_work,
+            self._session.door,
+        )
+        self._lock = LockPresenter(
+            self._bench.screen(ScreenName.LOCK, lock), self._worker, self._check_password, self._uncover, self._leave
+        )
+        self._password = PasswordPresenter(
+            self._bench.screen(ScreenName.PASSWORD, password),
+            self._worker,
+            self._change_password,
+            self._password_done,
+            self._leave_password,
+        )
         enrol.presenter, sign_in.presenter = self._enrolment, self._sign_in
+        lock.presenter, password.presenter = self._lock, self._password
+
+    # ---- life -------------------------------------------------------------------------------------------------
 
     def run(self) -> None:
         """Serve the window until it is closed."""
-        self._bench.window.protocol("WM_DELETE_WINDOW", self._bench.window.quit)
+        self._bench.window.protocol("WM_DELETE_WINDOW", self._quit)
         self._begin()
         self._look()
         try:
             self._bench.run()
         finally:
             self._worker.close()
+            if self._machines is not None:
+                self._machines.close()
             self._session.close()
             trace("closed")
+
+    def _quit(self) -> None:
+        if self._workplace is not None:
+            self._workplace.leave()
+        self._bench.window.quit()
 
     def _begin(self) -> None:
         try:
@@ -98,33 +112,84 @@ class Client:
             self._to_sign_in()
 
     def _to_sign_in(self) -> None:
-        self._sign_in.open("")
+        self._sign_in.open()
         self._bench.raise_screen(ScreenName.SIGN_IN, "account")
 
     def _stop_work(self, error: Exception) -> None:
         """Nobody can work here until somebody helps: say why."""
-        self._signed_in = None
+        self._signed_in, self._workplace = None, None
         self._sign_in.stop(error)
         self._bench.raise_screen(ScreenName.SIGN_IN)
 
+    # ---- a person at work -------------------------------------------------------------------------------------
+
     def _to_work(self, signed_in: SignedIn) -> None:
         self._signed_in = signed_in
-        self._worker.run(self._gather, self._first, self._stop_work)
+        if signed_in.must_change_password:
+            self._password.open(signed_in.login, is_forced=True, is_online=signed_in.is_online)
+            self._bench.raise_screen(ScreenName.PASSWORD)
+        else:
+            self._to_workplace()
 
-    def _first(self, seen: Seen) -> None:
-        self._show(seen)
-        self._bench.raise_screen(ScreenName.HOME)
+    def _to_workplace(self) -> None:
+        """The first sight of the workbench: what it shows is read before it is shown."""
+        from yichuang_client.bootstrap.workplace import Machines, Workplace
+
+        if self._signed_in is None:
+            return
+        if self._machines is None:
+            self._machines = Machines(self._config, self._bench.loop)
+        self._workplace = Workplace(self._bench, self._session, self._signed_in, self._worker, self._machines, self)
+        self._read_frame(self._workplace.begin)
+
+    def _read_frame(self, then: Callable[[Seen], None] | None = None) -> None:
+        """Read what the frame says; ``then`` shows it, else it is shown anew."""
+        workplace = self._workplace
+        if workplace is None:
+            return
+
+        def show(seen: Seen) -> None:
+            if workplace is self._workplace:  # somebody else may sit here by now
+                (then or workplace.show)(seen)
+
+        self._worker.run(workplace.gather, show, self._stop_work)
+
+    def _check_password(self, password: str) -> None:
+        if self._signed_in is not None:
+            self._session.check_password(self._signed_in, password)
+
+    def _password_done(self) -> None:
+        if self._workplace is None:
+            self._to_workplace()
+        else:
+            self._workplace.again()
+
+    def _leave_password(self) -> None:
+        if self._workplace is None:
+            self._leave()
+        else:
+            self._workplace.again()
+
+    def _change_password(self, old: str, new: str) -> None:
+        if self._signed_in is not None:
+            self._session.change_password(self._signed_in, old, new)
+
+    # ---- what the sync loop tells -----------------------------------------------------------------------------
 
     def _look(self) -> None:
-        """See what the sync loop has told, and whether the minute has changed; again soon."""
+        """See what the sync loop has told, whether the minute has changed and who is idle; again soon."""
         minute = _now().minute
         told = self._drain() if self._session.is_running else []
         problems = {event.status.problem for event in told if isinstance(event, StatusChanged)}
         if TransportReason.REVOKED in problems:
             revoked = TransportError(TransportReason.REVOKED)
             self._worker.run(self._session.shut_out, lambda _: self._stop_work(revoked), self._stop_work)
-        elif self._signed_in is not None and (told or minute != self._minute):
-            self._worker.run(self._gather, self._show, self._stop_work)
+        elif self._workplace is not None and (told or minute != self._minute):
+            self._read_frame()
+            if told and not self._is_covered:
+                self._workplace.told(told)
+        if self._workplace is not None and not self._is_covered and self._bench.idle_seconds > IDLE_SECONDS:
+            self.lock()
         self._minute = minute
         self._bench.loop.after(LOOK_MS, self._look)
 
@@ -135,17 +200,47 @@ class Client:
                 told.append(self._session.sync.events.get_nowait())
         return told
 
-    def _gather(self) -> Seen:
-        """What the frame and the home page say; on the worker's thread. Raises StoreError."""
-        store = self._session.store
-        desk, district = store.desk, store.people.district
-        names = [place.name for place in district.places if place.place == desk.place] if district else []
-        return Seen(
-            office=joined(*names, desk.replica), status=self._session.sync.status, items=store.catalogue.count()
-        )
+    # ---- the frame --------------------------------------------------------------------------------------------
 
-    def _show(self, seen: Seen) -> None:
-        if self._signed_in is None:
+    def go(self, screen: str) -> None:
+        """As ``ShellEvents.go``."""
+        if self._workplace is not None:
+            self._workplace.go(ScreenName(screen))
+            self._read_frame()
+
+    def open_sync(self) -> None:
+        """As ``ShellEvents.open_sync``."""
+        self.go(ScreenName.SYNC)
+
+    def help(self) -> None:
+        """As ``ShellEvents.help``."""
+        self._bench.toggle_keys()
+
+    def choose_password(self) -> None:
+        """As ``ShellEvents.choose_password``."""
+        if self._signed_in is not None and self._workplace is not None:
+            self._workplace.leave()
+            is_online = self._session.has_session(self._signed_in.person.person)
+            self._password.open(self._signed_in.login, is_online=is_online)
+            self._bench.raise_screen(ScreenName.PASSWORD)
+
+    def lock(self) -> None:
+        """As ``ShellEvents.lock``: cover everything; what runs goes on."""
+        if self._signed_in is None or self._workplace is None:
             return
-        self._show_frame(shell_model(seen.office, self._signed_in.person.name, seen.status, _now()))
-        self._home.show(home_model(seen.status, seen.items))
+        self._is_covered = True
+        self._workplace.leave()
+        self._lock.open(self._signed_in.person.name, _now())
+        self._bench.raise_screen(ScreenName.LOCK)
+
+    def _uncover(self) -> None:
+        self._is_covered = False
+        if self._workplace is not None:
+            self._workplace.again()
+
+    def _leave(self) -> None:
+        """Another person takes over; the desk goes on syncing."""
+        signed_in, self._signed_in, self._workplace, self._is_covered = self._signed_in, None, None, False
+        if signed_in is not None:
+            self._worker.run(lambda: self._session.sign_out(signed_in.person.person), lambda _: None, self._stop_work)
+        self._to_sign_in()

@@ -7,6 +7,7 @@ their workplace; the way back leads to where one came from, and what may have ch
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from importlib import import_module
 from typing import Any
 
@@ -18,6 +19,8 @@ from yichuang_client.devices.scan_worker import ScanWorker
 from yichuang_client.devices.settings import DeviceSettings
 from yichuang_client.documents.press import Press
 from yichuang_client.presenters.desk import Desk
+from yichuang_client.presenters.devices_cards import device_lines
+from yichuang_client.presenters.frame import Seen, frame_model, gather, home_model
 from yichuang_client.presenters.models.common import Background
 from yichuang_client.presenters.models.session import ScreenName, ShellEvents
 from yichuang_client.presenters.tray import Tray
@@ -81,7 +84,8 @@ class Workplace:
         self._signed_in = signed_in
         self._made: dict[ScreenName, Any] = {}
         self._trail: list[ScreenName] = []
-        self.show_frame = bench.frame(frame)
+        self._show_frame = bench.frame(frame)
+        self._home = bench.screen(ScreenName.HOME, Late())
         self._desk = Desk(
             work=self.work,
             background=background,
@@ -108,10 +112,30 @@ class Workplace:
             has_session=lambda: self._session.doer(self._signed_in).has_session,
         )
 
+    def gather(self) -> Seen:
+        """What the frame says; on the store's thread. Raises StoreError."""
+        return gather(self.work(), self._session)
+
+    def begin(self, seen: Seen) -> None:
+        """The first sight: the frame, and the place where this person's work is."""
+        self.show(seen)
+        self.go(seen.first_place)
+
+    def show(self, seen: Seen) -> None:
+        """Draw frame and home page."""
+        now, devices = datetime.now(UTC), device_lines(self._desk.equipment)
+        self._show_frame(frame_model(seen, now, self.place, devices))
+        self._home.show(home_model(seen))
+
     def told(self, events: Sequence[SyncEvent]) -> None:
         """The sync loop told something: the screen in front hears it."""
-        if self._trail:
+        if self._trail and self._trail[-1] in self._made:
             self._made[self._trail[-1]].told(events)
+
+    def leave(self) -> None:
+        """The window closes, is covered or changes hands: what is being typed is saved."""
+        if ScreenName.REVIEW in self._made:
+            self._made[ScreenName.REVIEW].leave()
 
     def again(self) -> None:
         """Show the screen on which the person was, after the cover was taken off."""
@@ -121,8 +145,11 @@ class Workplace:
 
     def go(self, screen: ScreenName) -> None:
         """As ``Way.go``."""
-        self._trail = []
-        self._open(screen)
+        self._trail = [] if screen is not ScreenName.HOME else [screen]
+        if screen is ScreenName.HOME:
+            self._bench.raise_screen(screen)
+        else:
+            self._open(screen)
 
     def intake(self, draft: CaseId | None = None) -> None:
         """As ``Way.intake``."""
