@@ -14,8 +14,8 @@ from typing import TypeVar
 
 from tests.bench.row import Row, Size, percentile
 from tests.bench.workplace import folder
-from tests.end_to_end.people import LIU, intake_of
 from tests.support.desk import at_work, open_store
+from tests.support.intakes import LIU, intake_of
 from yichuang_client.actions import deciding, receiving
 from yichuang_client.actions.work import Work
 from yichuang_domain.catalog import AcceptBy, ItemVersion

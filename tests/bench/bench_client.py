@@ -17,7 +17,7 @@ from tests.bench.memory import pss_mb
 from tests.bench.row import Row, Size
 from tests.bench.workplace import BUILD, folder
 from tests.end_to_end import windows
-from tests.end_to_end.desks import DeskAtWork, chosen_password
+from tests.support.desk_at_work import DeskAtWork, chosen_password
 from tests.support.desktop import Desktop, Display
 from tests.support.district import RunningDistrict
 

@@ -13,9 +13,9 @@ from collections.abc import Callable
 from tests.bench.memory import pss_mb
 from tests.bench.row import Row, Size, percentile
 from tests.bench.workplace import folder
-from tests.end_to_end.desks import DeskAtWork
-from tests.end_to_end.people import GU, intake_of
+from tests.support.desk_at_work import DeskAtWork
 from tests.support.district import RunningDistrict
+from tests.support.intakes import GU, intake_of
 from yichuang_client.actions import deciding, receiving
 from yichuang_domain.actions import Verdict
 from yichuang_domain.catalog import AcceptBy, ItemVersion

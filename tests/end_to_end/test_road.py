@@ -9,16 +9,25 @@ from tests.end_to_end.road import Road
 
 
 def test_one_day_at_the_counter(tmp_path: Path) -> None:
-    Road(tmp_path / "day").play()
+    road = Road(tmp_path / "day")
+    try:
+        road.play()
+    finally:
+        road.close()
     report = json.loads((tmp_path / "day" / "report.json").read_text())
     assert len(report["steps"]) > 20
-    assert {path.name.split("-", 1)[1] for path in (tmp_path / "day" / "papers").iterdir()} == {
+    assert [name.split("-", 1)[1] for name in report["papers"]] == [
         "receipt.pdf",
         "material_slip.pdf",
         "acceptance.pdf",
+        "receipt.pdf",
+        "material_slip.pdf",
         "supplement.pdf",
+        "supplement_receipt.pdf",
         "grant.pdf",
         "certificate.pdf",
         "delivery.pdf",
-    }
-    assert len(list((tmp_path / "day" / "pictures").iterdir())) == 2
+    ]
+    screens = {Path(name).stem for name in report["pictures"]}
+    assert {"enrol", "sign_in", "sign_in_code", "home", "briefing", "scan_feeder", "devices", "lock"} <= screens
+    assert {"sync", "cases_after_kill", "review_agree", "supplement", "issue", "tracking-phone"} <= screens

@@ -6,9 +6,6 @@ photographed once.
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,6 +13,9 @@ from typing import Any
 
 from tests.support.desktop import Desktop, Display
 from tests.support.district import RunningDistrict
+
+_TYPING_S = 0.6
+"""After so long without a new answer the search has seen the last letter."""
 
 
 def client_command(folder: Path, bundle: Path | None = None) -> list[str]:
@@ -98,6 +98,42 @@ class WindowDesk:
                 self.shot("enrol")
             self.key("Return")
         return str(self.wait("enrolled")["replica"])
+
+    def sign_in(self, district: RunningDistrict, login: str) -> None:
+        """Name and password, and the six digits where the district asks for them."""
+        secret = district.secret(login)
+        self.desktop.at("sign_in.account")
+        self.type(login)
+        self.to("sign_in.password")
+        self.type(secret["password"])
+        self.shot("sign_in")
+        self.desktop.mark()
+        self.key("Return")
+        if secret["totp_secret"]:
+            self.desktop.at("sign_in.code")
+            self.type(district.one_time_password(login))
+            self.shot("sign_in_code")
+            self.key("Return")
+        self.desktop.both("signed in", "screen")
+
+    def change_person(self, district: RunningDistrict, login: str) -> None:
+        """Cover the screen; another person takes over."""
+        self.key("ctrl+l")
+        self.wait("screen", name="lock")
+        self.shot("lock")
+        self.to("lock.sign_out")
+        self.key("space")
+        self.wait("screen", name="sign_in")
+        self.sign_in(district, login)
+
+    def hits(self) -> Mapping[str, Any]:
+        """What the item search shows once all that was typed has been looked for."""
+        line = self.wait("hits shown")
+        while True:
+            try:
+                line = self.wait("hits shown", timeout=_TYPING_S)
+            except TimeoutError:
+                return line
 
     def shot(self, name: str) -> Path:
         """A picture of the screen as it is."""

@@ -104,6 +104,13 @@ class Desktop:
                     return line
             self._take(end, f"{event} {fields}")
 
+    def now(self, event: str, *, timeout: float = 30, **fields: object) -> Line:
+        """The last line of ``event`` if it has these fields, else the next one that has. Raises as ``wait``."""
+        lines = self.seen(event)
+        if lines and all(lines[-1].get(k) == v for k, v in fields.items()):
+            return lines[-1]
+        return self.wait(event, timeout=timeout, **fields)
+
     @property
     def focus(self) -> str:
         """Where the focus is, as last traced."""
@@ -114,6 +121,16 @@ class Desktop:
         """Wait from here on: what was traced so far counts no more."""
         self.seen("")
         self._read = len(self._lines)
+
+    def both(self, first: str, second: str) -> None:
+        """Wait for a line of each event, in whichever order they come; what follows ``first`` can be waited for again.
+
+        Raises as ``wait``.
+        """
+        self.wait(first)
+        read = self._read
+        self.wait(second)
+        self._read = read
 
     def at(self, field: str, *, timeout: float = 20) -> None:
         """Wait until ``field`` has the focus, now or later. Raises as ``wait``."""
@@ -153,6 +170,10 @@ class Desktop:
             return
         env = {**os.environ, "DISPLAY": self.display}
         subprocess.run(["xclip", "-selection", "clipboard"], input=text.encode(), env=env, check=True)
+        there = b""
+        while there != text.encode():  # the new owner answers before anything is pasted
+            read = ["xclip", "-selection", "clipboard", "-o"]
+            there = subprocess.run(read, env=env, capture_output=True, check=False, timeout=10).stdout
         self.key("ctrl+v")
 
     def fill(self, field: str, text: str) -> None:

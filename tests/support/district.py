@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import copy
 import json
 import os
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -26,11 +26,12 @@ class RunningDistrict:
     def __init__(self, folder: Path, *, database: str = "", second_factor: bool = True, items: bool = True) -> None:
         self.folder = folder
         more = [] if second_factor else ["--without-second-factor"]
-        self.founded = self.run("init", "--public-url", "http://127.0.0.1:1", "--database", database, *more)
+        web = _free_port()
+        self.founded = self.run("init", "--public-url", f"http://127.0.0.1:{web}", "--database", database, *more)
         if items:
             self.imported = self.run("catalog", "import", "--folder", str(_empty_sources(folder)))
         self._process: subprocess.Popen[str] | None = None
-        self.ports: dict[str, int] = {}
+        self.ports = {"web_port": web}
 
     def run(self, *arguments: str) -> dict[str, Any]:
         """One command of ``yichuang-server``. Returns its answer; raises CalledProcessError with its error."""
@@ -53,12 +54,6 @@ class RunningDistrict:
         if not line:
             raise RuntimeError("the server did not start")
         self.ports = {name: value for name, value in json.loads(line).items() if name.endswith("port")}
-
-    def beside(self) -> RunningDistrict:
-        """Another server of the same district, not started yet (PostgreSQL)."""
-        other = copy.copy(self)
-        other._process, other.ports = None, {}
-        return other
 
     @property
     def pid(self) -> int:
@@ -123,6 +118,13 @@ class RunningDistrict:
     def sign_in(self, desk: WireDesk, login: str) -> None:
         """Sign a person in at a desk."""
         desk.sign_in(login, self.secret(login)["password"], self.one_time_password(login))
+
+
+def _free_port() -> int:
+    """Of the citizens' pages: the receipt's code names it before the server is there."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 _PROGRAM = [sys.executable, "-m", "yichuang_server"]

@@ -163,16 +163,16 @@ class ScanPresenter:
         def found(ready: Ready) -> None:
             state.scanner = ready
             self._desk.equipment.scanner_condition = Condition(is_known=True)
-            trace("scanner ready")
             self._show_if(state)
+            trace("scanner ready")
 
         def missing(error: Exception) -> None:
             trouble = error.trouble if isinstance(error, DeviceError) else None
             self._desk.equipment.scanner_condition = Condition(is_known=True, trouble=trouble)
             is_gone = trouble is Trouble.OFFLINE
             state.no_scanner = msg("scan.no_scanner") if is_gone else sentence(error)
-            trace("no scanner")
             self._show_if(state)
+            trace("no scanner")
 
         self._desk.machines.run(lambda: look(self._desk.equipment, anew=anew), found, missing)
         self._show()

@@ -9,10 +9,10 @@ from typing import Any, cast
 
 import pytest
 
-from tests.end_to_end.desks import PATIENCE_S, DeskAtWork
-from tests.end_to_end.people import GU, intake_of
 from tests.support.counter import Immediate, Shown, Steps
+from tests.support.desk_at_work import PATIENCE_S, DeskAtWork
 from tests.support.district import RunningDistrict
+from tests.support.intakes import GU, intake_of
 from tests.support.section import NOTHING_CONNECTED, said
 from yichuang_client.actions import deciding, receiving
 from yichuang_client.documents.press import Press
