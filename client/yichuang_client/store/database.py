@@ -98,6 +98,21 @@ class Database:
                     connection.execute("ROLLBACK")
                 raise
 
+    @contextlib.contextmanager
+    def read(self) -> Iterator[None]:
+        """Several queries that see one and the same moment; nothing may be written in it. Raises StoreError."""
+        connection = self.connection
+        if connection.in_transaction:
+            yield
+            return
+        with errors():
+            connection.execute("BEGIN")
+            try:
+                yield
+            finally:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+
     def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """All rows of a query. Raises StoreError."""
         with errors():

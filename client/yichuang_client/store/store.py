@@ -148,11 +148,12 @@ class Store:
 
     def find(self, case: CaseId) -> Case | None:
         """The case as this desk sees it, None for one that it does not have. Raises StoreError."""
-        return self._view.find(case)
+        with self._database.read():  # log and outbox of one moment: an answer moves a deed from one to the other
+            return self._view.find(case)
 
     def view(self, case: CaseId) -> Case:
         """The case as this desk sees it: confirmed log + pending deeds. Raises StoreError (CASE_MISSING)."""
-        found = self._view.find(case)
+        found = self.find(case)
         if found is None:
             raise StoreError(StoreReason.CASE_MISSING)
         return found
@@ -200,7 +201,8 @@ class Store:
     def would_refuse(self, acts: Sequence[tuple[CaseId, Action]], doer: Doer, occurred_time: datetime) -> Reason | None:
         """Why the deed would be refused now, None if it would not; writes nothing. Raises StoreError."""
         try:
-            self._judge(acts, doer, occurred_time)
+            with self._database.read():
+                self._judge(acts, doer, occurred_time)
         except Refused as refused:
             return refused.reason
         return None

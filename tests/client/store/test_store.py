@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -27,6 +28,7 @@ from yichuang_client.store.exchange_values import (
     SentRecord,
     SignedText,
 )
+from yichuang_client.store.outbox import OutboxDeed
 from yichuang_client.store.store import Store
 from yichuang_domain import actions as a
 from yichuang_domain.case import PrintState, State
@@ -115,6 +117,23 @@ def test_an_answered_deed_stays_in_view_until_its_records_come(store: Store) -> 
     store.apply_exchange(truth.answer(store.meta.cursor, results, until=0))
     assert (store.outbox.unsent(), store.view(CASE).state) == (0, State.ACCEPTED)
     store.apply_exchange(truth.answer(store.meta.cursor))
+    assert store.view(CASE) == truth.cases[CASE]
+
+
+def test_an_answer_in_the_middle_of_a_look_loses_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    truth = Truth()
+    taking(store, CASE, a.Accept(docno="1"))
+    waiting = store.outbox.waiting
+
+    def waiting_late(case: CaseId) -> tuple[OutboxDeed, ...]:
+        monkeypatch.undo()
+        answering = threading.Thread(target=exchange, args=(store, truth))
+        answering.start()
+        answering.join()
+        return waiting(case)
+
+    monkeypatch.setattr(store.outbox, "waiting", waiting_late)
+    assert store.view(CASE).state is State.ACCEPTED
     assert store.view(CASE) == truth.cases[CASE]
 
 
