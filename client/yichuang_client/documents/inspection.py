@@ -50,10 +50,10 @@ def inspect_file(path: Path) -> Iterator[InspectedPage]:
 def _inspected(number: int, raw: RawPage) -> InspectedPage:
     pixels = eight_bit(raw.pixels)
     height, width = pixels.shape[:2]
-    look = look_at(pixels, raw.dpi)
+    look = look_at(pixels, raw.dpi, is_hurried=False)
     orientation = _NO_DIRECTION if look.is_blank else _orientation(pixels, raw.dpi, look)
     if orientation.is_trusted and orientation.turned:
-        look = look_at(turn_upright(pixels, orientation), raw.dpi)
+        look = look_at(turn_upright(pixels, orientation), raw.dpi, is_hurried=False)
     return InspectedPage(number=number, width=width, height=height, dpi=raw.dpi, orientation=orientation, look=look)
 
 
