@@ -16,15 +16,8 @@ from numpy.typing import NDArray
 
 from yichuang_client.documents.pages import CodeKind, PageCode
 
-_PATTERNS = {
-    (True, True, False, False): "1",
-    (True, False, False, True): "2",
-    (True, False, True, False): "3",
-    (False, True, True, False): "4",
-    (False, False, True, True): "6",
-    (False, True, False, True): "T",
-}
-"""Which of the four bars are wide, from the edge inward."""
+_PATTERNS = {"WWNN": "1", "WNNW": "2", "WNWN": "3", "NWWN": "4", "NNWW": "6", "NWNW": "T"}
+"""Wide and narrow bars from the edge inward."""
 _UNITS = 10.0
 """Length of a symbol in narrow spaces: two narrow and two wide (2.5) bars, three spaces."""
 _UNIT_MM = (1.4, 2.9)
@@ -65,7 +58,7 @@ def read_patch_code(gray: NDArray[numpy.uint8], per_mm: float) -> PageCode | Non
 
 
 def _has_bars(gray: NDArray[numpy.uint8], per_mm: float, limit: float) -> bool:
-    """Whether there are thick dark lines: writing and rules turn light when the page is reduced to a dot a millimetre."""
+    """Whether there are thick dark lines: writing turns light when the page is reduced to a dot a millimetre."""
     factor = max(1, round(per_mm))
     size = (gray.shape[1] // factor, gray.shape[0] // factor)
     rough = numpy.asarray(cv2.resize(gray, size, interpolation=cv2.INTER_AREA))
@@ -95,5 +88,5 @@ def _read_line(line: NDArray[numpy.bool_], per_mm: float) -> str:
         is_even = bool(numpy.all((spaces >= 0.5 * unit) & (spaces <= 1.6 * unit)))
         is_bars = bool(numpy.all((bars >= 0.5 * unit) & (bars <= 3.4 * unit)))
         if is_apart and is_even and is_bars:
-            return _PATTERNS.get(tuple(bool(bar >= _WIDE_FROM * unit) for bar in bars), "")
+            return _PATTERNS.get("".join("W" if bar >= _WIDE_FROM * unit else "N" for bar in bars), "")
     return ""
