@@ -33,9 +33,7 @@ def look_through(desk: WindowDesk) -> None:
 def sign(desk: WindowDesk, case: str) -> None:
     """The first template as the opinion, F9, and the district's word."""
     desk.to("review.opinion")
-    desk.desktop.mark()
-    desk.key("alt+1")
-    desk.wait("opinion saved")
+    desk.until("alt+1", "opinion saved")
     confirm(desk, "F9", "review_agree")
     desk.wait("decision answered", case=case, refused=False)
 

@@ -14,6 +14,7 @@ from typing import Any
 from tests.support.desktop import Desktop, Display
 from tests.support.district import RunningDistrict
 
+_TOO_EARLY_S = 4.0
 _TYPING_S = 0.6
 """After so long without a new answer the search has seen the last letter."""
 
@@ -76,6 +77,17 @@ class WindowDesk:
             self.key(key)
             self.desktop.wait("focus")
         raise AssertionError(f"{field} cannot be reached by {key}; the focus is at {self.desktop.focus}")
+
+    def until(self, key: str, event: str) -> Mapping[str, Any]:
+        """Press a key, and again where nothing follows, as somebody does who was a moment too early."""
+        self.desktop.mark()
+        for _ in range(3):
+            self.key(key)
+            try:
+                return self.desktop.wait(event, timeout=_TOO_EARLY_S)
+            except TimeoutError:
+                continue
+        return self.wait(event)
 
     def enter(self, field: str, text: str) -> None:
         """Go to a field and type."""

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.end_to_end.window_desk import client_command
 from tests.support.desktop import Desktop, Display
 from tests.support.district import RunningDistrict
-
-
-def client_command(folder: Path, bundle: Path | None = None) -> list[str]:
-    """How the client is started: from the source, or the packaged program."""
-    program = [str(bundle)] if bundle else [sys.executable, "-m", "yichuang_client"]
-    return [*program, "--data", str(folder)]
 
 
 @contextmanager
@@ -59,5 +53,4 @@ def type_login(desktop: Desktop, login: str, password: str) -> None:
 def sign_in(desktop: Desktop, login: str, password: str) -> None:
     """Type name and password and sign in."""
     type_login(desktop, login, password)
-    desktop.wait("signed in")
-    desktop.wait("screen", name="home")
+    desktop.both("signed in", "screen")

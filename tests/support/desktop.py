@@ -127,8 +127,9 @@ class Desktop:
 
         Raises as ``wait``.
         """
+        start = self._read
         self.wait(first)
-        read = self._read
+        read, self._read = self._read, start
         self.wait(second)
         self._read = read
 

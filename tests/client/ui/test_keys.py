@@ -220,8 +220,8 @@ def test_the_table_selects_opens_and_filters(person: Person) -> None:
     assert ("select", ("g",)) not in heard.heard
     assert heard.last("select") == ("s0",)
     person.press("Return", "alt+2", "space")
-    assert heard.names()[-3:] == ["open", "filter", "expand"]
-    assert heard.last("open") == ("s0",)
+    assert heard.names()[-3:] == ["open_row", "filter", "expand"]
+    assert heard.last("open_row") == ("s0",)
 
 
 def test_space_continues_a_scan_and_m_with_a_digit_assigns(person: Person) -> None:
