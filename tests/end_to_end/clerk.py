@@ -47,7 +47,9 @@ def describe(desk: WindowDesk, questions: Sequence[str], citizen: Citizen) -> No
         desk.key("space")
     desk.to("intake.kind")
     for _ in range(citizen.kind):
+        desk.desktop.mark()
         desk.key("Right")
+        desk.wait("draft saved")
     for name, text in citizen.fields.items():
         desk.enter(f"intake.{name}", text)
     desk.key("Tab")

@@ -5,9 +5,18 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.end_to_end.road import Road
+from tests.end_to_end.unseen_road import UnseenRoad
 
 
+def test_one_day_without_windows(tmp_path: Path) -> None:
+    report = UnseenRoad(tmp_path / "day").play()
+    assert len(report["steps"]) > 20
+
+
+@pytest.mark.long
 def test_one_day_at_the_counter(tmp_path: Path) -> None:
     road = Road(tmp_path / "day")
     try:

@@ -24,8 +24,9 @@ def traced(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def test_screens_focus_and_banners_are_traced(person: Person, traced: None, capsys: pytest.CaptureFixture[str]) -> None:
     person.pose(next(shot for shot in shots() if shot.name == "scan_jam"))
-    person.pose(next(shot for shot in shots() if shot.name == "intake"))
-    person.studio.outlets[shots()[7].screen].focus("name")
+    form = next(shot for shot in shots() if shot.name == "intake")
+    person.pose(form)
+    person.studio.outlets[form.screen].focus("name")
     person.wait(lambda: person.focus == "intake.name")
     lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
     said = [{key: value for key, value in line.items() if key != "at"} for line in lines]
