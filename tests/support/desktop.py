@@ -169,13 +169,17 @@ class Desktop:
         if text.isascii():
             self._xdotool("type", "--delay", "8", text)
             return
+        self.copy(text)
+        self.key("ctrl+v")
+
+    def copy(self, text: str) -> None:
+        """Put a text into the clipboard."""
         env = {**os.environ, "DISPLAY": self.display}
         subprocess.run(["xclip", "-selection", "clipboard"], input=text.encode(), env=env, check=True)
         there = b""
         while there != text.encode():  # the new owner answers before anything is pasted
             read = ["xclip", "-selection", "clipboard", "-o"]
             there = subprocess.run(read, env=env, capture_output=True, check=False, timeout=10).stdout
-        self.key("ctrl+v")
 
     def fill(self, field: str, text: str) -> None:
         """Type into ``field``, which must have the focus already or get it next."""

@@ -17,7 +17,9 @@ from yichuang_domain.errors import Refused
 
 def sentence(error: Exception) -> Text:
     """The sentence of an error of store, line, device, paper or state machine; a plain one for what nobody foresaw."""
-    trace("error shown", kind=type(error).__name__, reason=str(error))
+    is_ours = isinstance(error, StoreError | TransportError | SignInError | DeviceError | Refused)
+    # What nobody foresaw may carry what somebody typed: only its kind is traced.
+    trace("error shown", kind=type(error).__name__, reason=str(error) if is_ours else "")
     if isinstance(error, StoreError):
         return _of_store(error)
     if isinstance(error, TransportError):

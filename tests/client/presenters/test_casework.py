@@ -50,7 +50,7 @@ def test_a_received_case_says_who_what_until_when_and_why(store: Store) -> None:
     assert said(head.state.text) == "已收件"
     assert said(head.due) == "2026-12-01 周二 前答复"
     assert said(head.clock) == "11-24 收件，次日起算 5 个工作日；因 11-28 周六、11-29 周日顺延 2 天"
-    assert [said(chip.text) for chip in head.chips] == ["剩 5 日", "一审一核", "未送达"]
+    assert [said(chip.text) for chip in head.chips] == ["剩 5 日", "一审一核", "未到区里"]
 
 
 def test_time_left_is_counted_in_working_days_and_below_one_in_halves(store: Store) -> None:
@@ -88,8 +88,8 @@ def test_the_story_tells_each_act_with_its_person_and_what_comes_next(store: Sto
     case = accepted(work)
     lines = casework.event_lines(work, case)
     assert [said(line.text) for line in lines] == [
-        "凤桥镇便民服务中心 李敏 收件 （未送达）",
-        "凤桥镇便民服务中心 李敏 受理 （未送达）",
+        "凤桥镇便民服务中心 李敏 收件 （未到区里）",
+        "凤桥镇便民服务中心 李敏 受理 （未到区里）",
         "区市场监管局·市场准入科 审核 → 核准 → 制证 → 窗口出件",
     ]
     assert [line.mark for line in lines] == [StepMark.PAST, StepMark.CURRENT, StepMark.FUTURE]
@@ -105,7 +105,7 @@ def test_pages_of_one_go_and_the_ends_of_a_print_are_one_line(store: Store) -> N
     run = a.StartPrint(run="r" * 32, paper=a.PaperKind.RECEIPT)  # type: ignore[arg-type]
     work.do((case, run))
     open_run = casework.event_lines(work, store.view(taken.case))
-    assert said(open_run[1].text).endswith("扫描 2 页 （未送达）")
+    assert said(open_run[1].text).endswith("扫描 2 页 （未到区里）")
     assert "打印接收回执，还没确认" in said(open_run[2].text)
     done = work.do((case, a.ConfirmPrint(run=run.run))).cases[case]
     lines = [said(line.text) for line in casework.event_lines(work, done)]

@@ -87,7 +87,7 @@ def test_my_cases_begin_with_what_is_to_be_accepted_the_most_urgent_first(store:
     row = screen.model.table.rows[0]
     assert row.tone is Tone.DANGER and row.chip is not None
     assert said(row.chip.text) == "超 1 日"
-    assert [said(cell) for cell in row.cells] == [FOOD, "顾*", "未送达 · 等窗口受理", "11-23", late.number]
+    assert [said(cell) for cell in row.cells] == [FOOD, "顾*", "未到区里 · 等窗口受理", "11-23", late.number]
     assert said(screen.model.bar.sentence.lead) == "1 件超时："
     assert [said(f.text) for f in screen.model.filters][:2] == ["待受理 2", "要您处理 0"]
     assert screen.model.table.selected == late.case
