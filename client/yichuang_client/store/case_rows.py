@@ -137,6 +137,11 @@ class CaseRows:
         """One line."""
         return next(iter(self._read("case_id = :case", {"case": case})), None)
 
+    def is_elsewhere(self, case: CaseId) -> bool:
+        """Whether the case has left the slice and stays for what was not sent."""
+        found = self.find(case)
+        return found is not None and not found.is_here
+
     def queue(self, queue: Queue, viewer: Viewer, limit: int = 500) -> tuple[CaseRow, ...]:
         """The cases of a queue: what is due first comes first; today's list the newest first."""
         order = "received_time DESC" if queue is Queue.TODAY else "due_on IS NULL, due_on, received_time"

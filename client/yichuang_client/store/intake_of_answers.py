@@ -51,14 +51,18 @@ class AnswerIntake:
             touched.update(self._result(result, checked))
         self._catalogue.keep_pinned(item.text for item in answer.pinned_items)
         touched.update(self._records(answer.records, replica))
+        came = {sent.case for sent in answer.records}
         # A deed of several cases counts as a whole: what one case brings can change the view of another.
         touched.update(
-            act.case for case in list(touched) for row in self._outbox.waiting(case) for act in row.deed.acts
+            act.case
+            for case in touched | set(answer.left)
+            for row in self._outbox.waiting(case)
+            for act in row.deed.acts
         )
-        left = {case for case in answer.left if self._leave(case)}
-        for case in touched - set(answer.left):
+        going = (set(answer.left) | {case for case in touched if self._rows.is_elsewhere(case)}) - came
+        left = {case for case in going if self._leave(case)}
+        for case in touched - going:
             self._view.refresh(case, self._view.find(case), is_here=True)
-        left.update(case for case in touched & set(answer.left) if self._leave(case))
         self._pages.want(answer.missing_blobs)
         for lease in answer.leases:
             self._people.keep_lease(lease)
@@ -88,10 +92,10 @@ class AnswerIntake:
         return {sent.case for sent in records}
 
     def _leave(self, case: CaseId) -> bool:
-        self._outbox.left(case)
         if self._outbox.unsent_of(case):
             self._view.refresh(case, self._view.find(case), is_here=False)
             return False
+        self._outbox.left(case)
         self._cases.forget(case)
         self._rows.delete(case)
         self._pages.forget(case)

@@ -1,8 +1,8 @@
 """The outbox (待送动作): what people did at this desk, in the order in which it travels.
 
 Rules kept here: ``seq`` is dense; every row names the hash of the row before it; a row and its effect are one
-transaction; a refusal consumes its seq, blocks nothing and stays visible until a person has seen it; a row is kept
-after its answer until the district's backup has passed it.
+transaction; a refusal consumes its seq, blocks nothing and stays visible until a person has seen it, and the facts
+beside it are awaited; a row is kept after its answer until the district's backup has passed it.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from yichuang import codec
 from yichuang_client.store.database import Database
 from yichuang_client.store.exchange_values import DeedResult, Envelope, Outcome, SentDeed
 from yichuang_client.store.times import to_moment, to_text
+from yichuang_domain.act_table import ACTS, Kind
 from yichuang_domain.deed import Deed
 from yichuang_domain.ids import CaseId, DeedId
 from yichuang_domain.organisation import Person
@@ -55,6 +56,7 @@ _COLUMNS = (
     "o.text, o.disclosures, o.actor, o.had_session, o.state, o.reason, o.act, o.saved_time, o.answered_time, "
     "o.is_seen, (SELECT group_concat(a.act) FROM outbox_act a WHERE a.seq = o.seq AND NOT a.is_arrived)"
 )
+_FACTS = tuple(action.__name__ for action, act in ACTS.items() if act.kind is Kind.FACT)
 
 
 class Outbox:
@@ -131,6 +133,13 @@ class Outbox:
                     "UPDATE outbox SET state = ?, reason = ?, act = ?, answered_time = ? WHERE deed_id = ?",
                     (result.outcome.value, result.reason, result.act, to_text(moment), result.deed),
                 )
+            if result.outcome is Outcome.REFUSED:
+                # Its facts have happened: their records come all the same.
+                connection.execute(
+                    f"UPDATE outbox_act SET is_arrived = 1 WHERE action NOT IN ({', '.join('?' for _ in _FACTS)}) "
+                    "AND seq = (SELECT seq FROM outbox WHERE deed_id = ?)",
+                    (*_FACTS, result.deed),
+                )
 
     def arrived(self, deed: str, case: CaseId, index: int) -> None:
         """Note that records of a deed of ours are in the confirmed log."""
@@ -149,7 +158,7 @@ class Outbox:
         with self._database.write() as connection:
             connection.execute(
                 "UPDATE outbox_act SET is_arrived = 1 WHERE case_id = ? "
-                "AND seq IN (SELECT seq FROM outbox WHERE state = 'RECORDED')",
+                "AND seq IN (SELECT seq FROM outbox WHERE state <> 'PENDING')",
                 (case,),
             )
 
@@ -163,7 +172,7 @@ class Outbox:
     def waiting(self, case: CaseId) -> tuple[OutboxDeed, ...]:
         """Deeds whose effect on the case is not in the confirmed log yet, in order."""
         rows = self._database.rows(
-            f"SELECT {_COLUMNS} FROM outbox o WHERE o.state <> 'REFUSED' AND o.seq IN "
+            f"SELECT {_COLUMNS} FROM outbox o WHERE o.seq IN "
             "(SELECT seq FROM outbox_act WHERE case_id = ? AND NOT is_arrived) ORDER BY o.seq",
             case,
         )

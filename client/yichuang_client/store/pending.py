@@ -1,15 +1,18 @@
 """The view (所见 = 区里的账 + 本机待送): pending deeds folded over the confirmed case by the same state machine.
 
-Rules kept here: pure; the same ``decide`` and ``apply`` as the district; a deed counts with all of its acts or not at
-all; a deed that the district would refuse now shows no effect, nothing is rolled back.
+Rules kept here: pure; the same ``decide`` and ``apply`` as the district; a deed counts with all of its acts or, where
+the district would refuse a decision of it now, with its facts alone, for they have happened; nothing is rolled back.
 """
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from yichuang_client.store.outbox import OutboxDeed
+from yichuang_domain.act_table import ACTS, Kind
+from yichuang_domain.actions import Open
 from yichuang_domain.case import Case
 from yichuang_domain.decide import Context, decide
 from yichuang_domain.deed import CaseAct, Deed, Record
@@ -26,20 +29,30 @@ def overlay(confirmed: Cases, deeds: Iterable[OutboxDeed], context_of: ContextOf
     """The cases as they stand with the pending deeds done, in the order in which they were done."""
     cases = dict(confirmed)
     for row in deeds:
-        tried = dict(cases)
+        acts = [act for number, act in enumerate(row.deed.acts) if number in row.waiting and act.case in cases]
         try:
-            for number, act in enumerate(row.deed.acts):
-                if number not in row.waiting or act.case not in tried:
-                    continue
-                context = context_of(row, act, tried[act.case])
-                if context is None:
-                    break
-                tried[act.case] = perform(tried[act.case], act, row.deed, context)
-            else:
-                cases = tried
+            cases = _with(cases, row, acts, context_of)
         except Refused:
-            continue
+            for act in acts:
+                if ACTS[type(act.action)].kind is Kind.FACT:
+                    with contextlib.suppress(Refused):
+                        cases = _with(cases, row, [act], context_of)
     return cases
+
+
+def _with(
+    cases: dict[CaseId, Case | None], row: OutboxDeed, acts: Iterable[CaseAct], context_of: ContextOf
+) -> dict[CaseId, Case | None]:
+    """The cases with some acts of a deed done, as they were if one cannot be judged here. Raises Refused."""
+    tried = dict(cases)
+    for act in acts:
+        if tried[act.case] is None and isinstance(act.action, Open):
+            continue  # the case comes with the answer
+        context = context_of(row, act, tried[act.case])
+        if context is None:
+            return cases
+        tried[act.case] = perform(tried[act.case], act, row.deed, context)
+    return tried
 
 
 def perform(case: Case | None, act: CaseAct, deed: Deed, context: Context) -> Case:

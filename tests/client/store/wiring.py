@@ -63,10 +63,10 @@ class PlainFiles:
         return 0
 
 
-def open_store(root: Path, *, replica: str = "0137", section: str = "") -> Store:
-    """The real store, set up as a counter (or a section's desk) with two items."""
+def open_store(root: Path, *, replica: str = "0137", section: str = "", place: str = "town") -> Store:
+    """The real store, set up as a counter of a place (or a section's desk) with two items."""
     store = Store.open(DataFolder(root=root), KEYS)
-    set_up(store, replica=replica, section=section)
+    set_up(store, replica=replica, section=section, place=place)
     return store
 
 
@@ -78,13 +78,13 @@ def open_plain_store(root: Path) -> Store:
     return store
 
 
-def set_up(store: Store, *, replica: str = "0137", section: str = "") -> None:
+def set_up(store: Store, *, replica: str = "0137", section: str = "", place: str = "town") -> None:
     """Desk, profile and catalogue, unless they are there."""
     if store.desk_store.load() is not None:
         return
     desk = Desk(
         replica=ReplicaId(replica),
-        place=PlaceId("hall" if section else "town"),
+        place=PlaceId("hall" if section else place),
         kind=DeskKind.SECTION if section else DeskKind.COUNTER,
         section=SectionId(section) if section else None,
         district_code="330402",
