@@ -1,8 +1,4 @@
-"""The commands and their options; what they need is loaded when one runs.
-
-Exit codes: 0 done; 1 the device or the printer failed, trying again may help; 2 the arguments are wrong; 3 nothing is
-there, or it cannot be reached; 4 somebody must go to the device.
-"""
+"""The commands and their options; what they need is loaded when one runs."""
 
 from __future__ import annotations
 
@@ -10,9 +6,14 @@ import argparse
 import sys
 from pathlib import Path
 
-Subparsers = argparse._SubParsersAction
-DONE, FAILED, WRONG, NOT_THERE, PERSON_NEEDED = range(5)
-"""Exit codes."""
+_EXIT_CODES = (
+    "exit code: 0 done, 1 failed (doctor: something is to be mended), 2 wrong arguments, 3 not there or not reachable, "
+    "4 somebody must go to the device, 130 stopped"
+)
+_SOURCES = ("feeder", "feeder-duplex", "flatbed")
+_MODES = ("gray", "colour", "lineart")
+_SIDES = ("one-sided", "two-sided-long-edge", "two-sided-short-edge")
+_Commands = argparse._SubParsersAction
 
 
 def add_commands(parser: argparse.ArgumentParser) -> None:
@@ -20,14 +21,62 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
     commands = parser.add_subparsers(dest="command", metavar="pages|devices")
     pages = commands.add_parser("pages", help="judge pages").add_subparsers(dest="act", required=True)
     inspect = pages.add_parser(
-        "inspect", help="one row a page: blank, skew, orientation, codes, quality, size; exit 0 also for bad files"
+        "inspect",
+        help="one row a page: blank, skew, orientation, codes, quality, size",
+        description="One row a page; a bad file is a row with its reason, and the exit code is 0 all the same. "
+        "Angles are degrees with the clock: skew and orientation as the page lies, turn as it is to be turned.",
     )
     inspect.add_argument("files", type=Path, nargs="+", metavar="FILE", help="image, TIFF or PDF")
     _add_json(inspect)
+    _add_devices(commands.add_parser("devices", help="scanners and printers").add_subparsers(dest="act", required=True))
+
+
+def _add_devices(acts: _Commands[argparse.ArgumentParser]) -> None:
+    _add_json(acts.add_parser("list", help="scanners and printers that are there", epilog=_EXIT_CODES))
+    scan = acts.add_parser("scan", help="scan a batch into JPEG files", epilog=_EXIT_CODES)
+    scan.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder; its numbers go on")
+    scan.add_argument("--device", default="", help="name or address; the desk's own by default")
+    scan.add_argument("--source", choices=_SOURCES, default="")
+    scan.add_argument("--mode", choices=_MODES, default="")
+    scan.add_argument("--dpi", type=_positive, default=None)
+    scan.add_argument("--pages", type=_positive, default=None, help="most pages; all that are in the feeder by default")
+    scan.add_argument("--option", type=_option, action="append", default=[], metavar="NAME=VALUE", help="of the driver")
+    _add_json(scan)
+    printing = acts.add_parser("print", help="print a PDF or JPEG file and watch the job", epilog=_EXIT_CODES)
+    printing.add_argument("file", type=Path)
+    printing.add_argument("--printer", default="", help="address (ipp://…) or name; the desk's own by default")
+    printing.add_argument("--copies", type=_positive, default=1)
+    printing.add_argument("--sides", choices=_SIDES, default="")
+    printing.add_argument("--no-wait", action="store_true", help="end when the printer has taken the job")
+    _add_json(printing)
+    doctor = acts.add_parser("doctor", help="what is missing and how to mend it", epilog=_EXIT_CODES)
+    doctor.add_argument("--printer", default="", help="ask this one only")
+    _add_json(doctor)
 
 
 def _add_json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="one JSON object a row, one row a line")
+
+
+def _positive(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return value
+
+
+def _option(text: str) -> tuple[str, bool | int | float | str]:
+    name, is_there, value = text.partition("=")
+    if not is_there or not name:
+        raise argparse.ArgumentTypeError("NAME=VALUE is needed")
+    if value in ("true", "false"):
+        return name, value == "true"
+    for kind in (int, float):
+        try:
+            return name, kind(value)
+        except ValueError:
+            continue
+    return name, value
 
 
 def run(options: argparse.Namespace) -> int:
@@ -35,6 +84,25 @@ def run(options: argparse.Namespace) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    from yichuang_client.commands.pages import inspect
+    try:
+        return _run(options)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # the reader went away (| head): nothing more can be said
+        sys.stdout = None
+        return 0
 
-    return inspect(options.files, is_json=options.json)
+
+def _run(options: argparse.Namespace) -> int:
+    if options.command == "pages":
+        from yichuang_client.commands.pages import inspect
+
+        return inspect(options.files, is_json=options.json)
+    if options.act == "doctor":
+        from yichuang_client.commands.doctor import doctor
+
+        return doctor(options)
+    from yichuang_client.commands import devices
+
+    return {"list": devices.list_devices, "scan": devices.scan, "print": devices.print_file}[options.act](options)

@@ -1,0 +1,193 @@
+"""``yichuang devices list | scan | print``.
+
+Rules kept here: a page is a file only when it is whole and on the disk; pages that came before a trouble are kept and
+numbered on, so that the same command goes on after a jam; a print job is watched to its end and cancelled when the
+command is stopped; nothing names a person.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import sys
+import uuid
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from yichuang_client.commands.exit_codes import DONE, FAILED, WRONG
+from yichuang_client.commands.machines import machines, printer_named, scanner_named, tell_trouble
+from yichuang_client.commands.output import print_cells, print_json, words
+from yichuang_client.devices.equipment import Equipment
+from yichuang_client.devices.errors import DeviceError
+from yichuang_client.devices.printing import JobState, JobStatus, PrinterDriver, PrintJob, PrintTicket, Sides
+from yichuang_client.devices.scanning import (
+    ColourMode,
+    PageScanned,
+    ScanSettings,
+    Source,
+    TroubleMet,
+)
+
+_FILE = "page-{:04}.jpg"
+_FILES = re.compile(r"page-(\d{4,})\.jpg")
+_MEDIA = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg"}
+_LIST_WIDTHS = (8, 28, 40, 0)
+
+
+def list_devices(options: argparse.Namespace) -> int:
+    """Write one row for each scanner and each printer. Returns the exit code."""
+    say, code = words(), DONE
+    with machines(options) as equipment:
+        try:
+            for row in equipment.scanners():
+                state = "seen" if row.is_seen else "not-seen"
+                _list_row(options.json, kind="scanner", name=row.name, address=row.device, state=state)
+        except DeviceError as error:
+            code = tell_trouble(error.trouble, error.detail, is_json=options.json, kind="scanner")
+        for printer in equipment.printers():
+            try:
+                offer = equipment.ask_printer(printer)
+                state = offer.troubles[0].value if offer.troubles else "ready"
+            except DeviceError as error:
+                state = error.trouble.value
+            _list_row(options.json, kind="printer", name=printer.name, address=printer.key, state=state)
+    if not options.json and code == DONE:
+        print(say.key("command.more"), file=sys.stderr)
+    return code
+
+
+def _list_row(is_json: bool, *, kind: str, name: str, address: str, state: str) -> None:
+    if is_json:
+        print_json({"kind": kind, "name": name, "address": address, "state": state})
+    else:
+        print_cells([words().key(f"command.{kind}"), name, address, state], _LIST_WIDTHS)
+
+
+def scan(options: argparse.Namespace) -> int:
+    """Scan a batch into JPEG files. Returns the exit code."""
+    try:
+        options.out.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        print(words().key("command.no_folder"), file=sys.stderr)
+        return WRONG
+    with machines(options) as equipment:
+        try:
+            settings = _settings(equipment, options)
+        except DeviceError as error:
+            return tell_trouble(error.trouble, error.detail, is_json=options.json, pages=0)
+        return _scan_batch(equipment, settings, options)
+
+
+def _scan_batch(equipment: Equipment, settings: ScanSettings, options: argparse.Namespace) -> int:
+    from yichuang_client.documents.page_pipeline import PagePipeline
+    from yichuang_client.documents.pages import RawPage
+
+    troubles: list[TroubleMet] = []
+
+    def raws() -> Iterator[RawPage]:
+        for event in equipment.scanner.scan_pages(settings):
+            if isinstance(event, PageScanned):
+                yield RawPage(pixels=event.pixels, dpi=event.dpi)
+            elif isinstance(event, TroubleMet):
+                troubles.append(event)
+
+    count = 0
+    pipeline = PagePipeline()
+    try:
+        for number, page in enumerate(pipeline.prepare(raws()), start=_next_number(options.out)):
+            file = options.out / _FILE.format(number)
+            _write(file, page.jpeg)
+            count += 1
+            flaws, codes = [flaw.value for flaw in page.flaws], [code.text for code in page.codes]
+            if options.json:
+                row = {"event": "page", "page": count, "file": str(file), "width": page.width, "height": page.height}
+                more = {"dpi": page.dpi, "blank": page.is_blank, "skew": page.skew_degrees}
+                print_json({**row, **more, "codes": codes, "quality": flaws, "sha256": page.sha256})
+            else:
+                print(" ".join([str(file), *flaws, *codes]), flush=True)
+    except OSError:
+        print(words().key("command.no_folder"), file=sys.stderr)
+        return FAILED
+    finally:
+        pipeline.close()
+    if troubles:
+        return tell_trouble(troubles[0].trouble, troubles[0].detail, is_json=options.json, pages=count)
+    if options.json:
+        print_json({"event": "ended", "pages": count})
+    return DONE
+
+
+def _settings(equipment: Equipment, options: argparse.Namespace) -> ScanSettings:
+    settings = equipment.settings_of(scanner_named(equipment, options.device))
+    if options.source:
+        settings = replace(settings, source=Source(options.source))
+    if options.mode:
+        mode = ColourMode(options.mode)
+        settings = replace(settings, mode=mode, depth=None if mode is ColourMode.LINEART else settings.depth)
+    if options.dpi:
+        settings = replace(settings, resolution=options.dpi)
+    return replace(settings, pages=options.pages, options={**settings.options, **dict(options.option)})
+
+
+def _next_number(folder: Path) -> int:
+    numbers = [int(match[1]) for file in folder.iterdir() if (match := _FILES.fullmatch(file.name))]
+    return max(numbers, default=0) + 1
+
+
+def _write(file: Path, jpeg: bytes) -> None:
+    part = file.with_name(file.name + ".part")
+    with part.open("wb") as out:
+        out.write(jpeg)
+        out.flush()
+        os.fsync(out.fileno())
+    part.replace(file)
+
+
+def print_file(options: argparse.Namespace) -> int:
+    """Print a file and watch the job. Returns the exit code."""
+    try:
+        document = options.file.read_bytes()
+    except OSError:
+        print(words().key("page.UNREADABLE"), file=sys.stderr)
+        return WRONG
+    media_type = next((kind for start, kind in _MEDIA.items() if document.startswith(start)), "")
+    if not media_type:
+        print(words().key("command.not_printable"), file=sys.stderr)
+        return WRONG
+    sides = Sides(options.sides) if options.sides else None
+    name = f"yichuang-{uuid.uuid4().hex[:12]}"
+    ticket = PrintTicket(name=name, copies=options.copies, sides=sides, media_type=media_type)
+    with machines(options) as equipment:
+        try:
+            driver = printer_named(equipment, options.printer).driver
+            job = driver.submit(document, ticket)
+            return _watched(driver, job, options)
+        except DeviceError as error:
+            return tell_trouble(error.trouble, error.detail, is_json=options.json)
+
+
+def _watched(driver: PrinterDriver, job: PrintJob, options: argparse.Namespace) -> int:
+    if options.no_wait:
+        _say_job(job, None, options.json)
+        return DONE
+    last: JobStatus | None = None
+    try:
+        for last in driver.watch(job):
+            _say_job(job, last, options.json)
+    except KeyboardInterrupt:
+        driver.cancel(job)
+        raise
+    return DONE if last is not None and last.state is JobState.COMPLETED else FAILED
+
+
+def _say_job(job: PrintJob, status: JobStatus | None, is_json: bool) -> None:
+    state = status.state.value if status else JobState.PENDING.value
+    troubles = status.troubles if status else ()
+    if is_json:
+        row = {"event": "job", "job": job.number, "name": job.name, "state": state}
+        print_json({**row, "troubles": [trouble.value for trouble in troubles]})
+    else:
+        sentences = [words().key(f"device.{trouble.name}") for trouble in troubles]
+        print(" ".join([str(job.number), words().key(f"command.job_{state}"), *sentences]), flush=True)
