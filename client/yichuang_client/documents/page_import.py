@@ -9,6 +9,7 @@ takes no more memory than one of two.
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -153,7 +154,10 @@ def _square_dots(pixels: NDArray[Any], dots: tuple[int, int]) -> tuple[NDArray[A
     size = (round(width * finer / across), round(height * finer / down))
     if size[0] * size[1] > MOST_PIXELS:
         return pixels, 0
-    return numpy.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_LINEAR)), finer
+    # what is black and white stays so: nothing in between says that it is sharp
+    is_binary = not numpy.any((pixels > 0) & (pixels < 255))
+    way = cv2.INTER_NEAREST if is_binary else cv2.INTER_LINEAR
+    return numpy.asarray(cv2.resize(pixels, size, interpolation=way)), finer
 
 
 def _dots(picture: Image.Image) -> tuple[int, int]:
@@ -169,14 +173,26 @@ def _dots(picture: Image.Image) -> tuple[int, int]:
 def _open_pdf(source: bytes | Path) -> pypdfium2.PdfDocument:
     try:
         document = pypdfium2.PdfDocument(source)
-    except pypdfium2.PdfiumError as error:
-        is_locked = getattr(error, "err_code", None) in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY)
-        raise PageError(PageProblem.ENCRYPTED if is_locked else PageProblem.BROKEN) from None
+    except pypdfium2.PdfiumError:
+        raise PageError(_pdf_problem(source)) from None
     if not len(document):
         raise PageError(PageProblem.NO_PAGES)
     if len(document) > MOST_PAGES:
         raise PageError(PageProblem.TOO_LARGE)
     return document
+
+
+def _pdf_problem(source: bytes | Path) -> PageProblem:
+    """Why a PDF does not open: asked below the wrapper, which takes an old error for that of a PDF without pages."""
+    if isinstance(source, bytes):
+        document = pdfium.FPDF_LoadMemDocument64(source, len(source), None)
+    else:
+        document = pdfium.FPDF_LoadDocument(os.fsencode(source) + b"\0", None)
+    if document:
+        pdfium.FPDF_CloseDocument(document)
+        return PageProblem.NO_PAGES
+    is_locked = pdfium.FPDF_GetLastError() in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY)
+    return PageProblem.ENCRYPTED if is_locked else PageProblem.BROKEN
 
 
 def _pdf_pages(document: pypdfium2.PdfDocument) -> Iterator[RawPage]:

@@ -16,10 +16,10 @@ from yichuang_client.documents.pages import PageFlaw
 Pixels = NDArray[numpy.uint8]
 PAPER_DARK = 120
 """Brightness under which paper is too dark to be read with ease; ordinary gray paper has 180 and more."""
-CUT_MARKS = 6
+CUT_MARKS = 10
 """Marks along one edge that run out of the picture from which it is called cut."""
 _MARK_CONTRAST = 45
-_CUT_DEPTH_MM = 1.5
+_CUT_DEPTH_MM = 0.9
 """How far inward a mark must reach to count."""
 _PAPER_SPREAD = 40
 """Grey steps below the paper's brightness down to which the rim is paper."""
@@ -128,7 +128,7 @@ def _windows(pixels: Pixels, copy: PageCopy, marks: Pixels) -> list[Pixels]:
 
 def _edge_widths(gray: Pixels) -> tuple[list[float], list[float]]:
     """Contrast over steepest slope at the edges of a window: of upright and of level ones."""
-    if min(gray.shape) < 8:
+    if min(gray.shape) < 8 or not numpy.any((gray > 0) & (gray < 255)):  # black and white has no soft edges
         return [], []
     across = numpy.abs(cv2.Sobel(gray, cv2.CV_32F, 1, 0, ksize=3, scale=1 / 8))
     down = numpy.abs(cv2.Sobel(gray, cv2.CV_32F, 0, 1, ksize=3, scale=1 / 8))
