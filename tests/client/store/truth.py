@@ -99,9 +99,7 @@ class Truth:
     def act(self, deed: Deed, act: CaseAct) -> None:
         """Judge and write one act. Raises Refused."""
         case = self.cases.get(act.case)
-        actor = next(person for person in EVERYONE if person.person == deed.person)
-        signed_in = deed.person in self.sessions
-        context = context_of(deed, act, case, actor, signed_in, self.items)
+        context = self._context(deed, act, case)
         decision = decide(case, act.action, replace(context, missing_pages=int(act.case in self.lacking)))
         for event in decision.events:
             record = Record(
@@ -126,6 +124,11 @@ class Truth:
             self.audiences.append(audiences_of(case))
         if case is not None:
             self.cases[act.case] = case
+
+    def _context(self, deed: Deed, act: CaseAct, case: Case | None) -> Context:
+        """What an act is judged by; a district of other people has its own."""
+        actor = next(person for person in EVERYONE if person.person == deed.person)
+        return context_of(deed, act, case, actor, deed.person in self.sessions, self.items)
 
     def answer(
         self,
