@@ -38,6 +38,21 @@ def test_a_machine_becomes_a_desk_and_a_clerk_signs_in(district: RunningDistrict
         assert "Traceback" not in desktop.noise
 
 
+def test_keys_close_behind_the_choice_of_an_item_stay_on_its_form(district: RunningDistrict, tmp_path: Path) -> None:
+    with windows.opened(tmp_path / "desk") as desktop:
+        windows.enrol(desktop, district, "lianfeng")
+        windows.sign_in(desktop, "yaolan", district.secret("yaolan")["password"])
+        desktop.now("catalogue arrived")
+        desktop.at("intake.search")
+        desktop.type("spjyxk")
+        desktop.wait("hits shown")
+        desktop.settle()
+        desktop.mark()
+        desktop.burst(30, "Return", "Tab")
+        desktop.wait("item chosen")
+        desktop.wait("focus", field="intake.answer.business")
+
+
 def test_a_wrong_fingerprint_sends_nothing_and_keeps_what_was_typed(district: RunningDistrict, tmp_path: Path) -> None:
     with windows.opened(tmp_path / "desk") as desktop:
         windows.fill_slip(desktop, district, district.code("lianfeng"), "00" * 32)

@@ -6,10 +6,10 @@ span of time.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import queue
-import select
 import signal
 import subprocess
 import threading
@@ -22,8 +22,8 @@ from typing import Any
 from PIL import Image, ImageChops, ImageGrab
 
 Line = Mapping[str, Any]
-_LOOK_S, _STILL_S = 0.15, 6.0
-"""Between two looks at a screen, and the longest that a picture waits for it to stand still."""
+_QUIET_S, _STILL_S = 0.15, 6.0
+"""After so long without a line a client has done what it was asked; the longest that a picture waits for stillness."""
 
 
 def _changed(before: Image.Image, after: Image.Image) -> bool:
@@ -58,8 +58,17 @@ class Display:
 class Desktop:
     """One running client: its process, its display, its trace."""
 
-    def __init__(self, command: Sequence[str], *, display: str, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        command: Sequence[str],
+        *,
+        display: str,
+        environment: Mapping[str, str] | None = None,
+        is_shared: bool = False,
+    ) -> None:
+        """``is_shared``: other windows are on the display too, so this one comes forward before it is used."""
         self.display = display
+        self._is_shared = is_shared
         self._lines: list[Line] = []
         self._read = 0
         self._arrived: queue.Queue[Line | None] = queue.Queue()
@@ -122,6 +131,12 @@ class Desktop:
         self.seen("")
         self._read = len(self._lines)
 
+    def settle(self) -> None:
+        """Let the client come to rest: no line for a moment. What came can still be waited for."""
+        with contextlib.suppress(queue.Empty):
+            while (line := self._arrived.get(timeout=_QUIET_S)) is not None:
+                self._lines.append(line)
+
     def both(self, first: str, second: str) -> None:
         """Wait for a line of each event, in whichever order they come; what follows ``first`` can be waited for again.
 
@@ -162,11 +177,18 @@ class Desktop:
 
     def key(self, *keys: str) -> None:
         """Press keys as X knows them: ``F5``, ``ctrl+2``, ``Return``."""
+        self._come_forward()
         self._xdotool("key", "--clearmodifiers", "--delay", "20", *keys)
+
+    def burst(self, milliseconds: int, *keys: str) -> None:
+        """Press keys so close behind each other, whether the client is ready or not."""
+        self._come_forward()
+        self._xdotool("key", "--delay", str(milliseconds), *keys)
 
     def type(self, text: str) -> None:
         """Type into the focused field; what the keyboard has no key for comes by the clipboard."""
         if text.isascii():
+            self._come_forward()
             self._xdotool("type", "--delay", "8", text)
             return
         self.copy(text)
@@ -189,10 +211,11 @@ class Desktop:
     def screenshot(self, path: Path) -> None:
         """What the screen shows once it stands still (a blinking cursor aside), as PNG."""
         path.parent.mkdir(parents=True, exist_ok=True)
+        self._come_forward()
         before, picture = None, ImageGrab.grab(xdisplay=self.display)
         end = time.monotonic() + _STILL_S
         while before is None or (_changed(before, picture) and time.monotonic() < end):
-            select.select([], [], [], _LOOK_S)
+            self.settle()
             before, picture = picture, ImageGrab.grab(xdisplay=self.display)
         picture.save(path)
 
@@ -209,6 +232,11 @@ class Desktop:
                 self.process.wait(10)
             except subprocess.TimeoutExpired:
                 self.kill()
+
+    def _come_forward(self) -> None:
+        if self._is_shared:
+            search = ["search", "--sync", "--onlyvisible", "--all", "--pid", str(self.process.pid), "--name", "."]
+            self._xdotool(*search, "windowraise", "windowfocus", "--sync")
 
     def _xdotool(self, *arguments: str) -> None:
         env = {**os.environ, "DISPLAY": self.display}

@@ -1,7 +1,8 @@
 """焦点: stable names of what can have the focus, and its movement.
 
 Rules kept here: the focus is traced by name and restored by name, never by widget; a move scrolls its target into
-view; a flash marks the blocking field once, for 150 ms.
+view; a flash marks the blocking field once, for 150 ms; timers are the window's: Tk gives the name of a dead widget's
+timer to somebody else.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from typing import Any
 from yichuang_client.trace import trace
 
 _FLASH_MS = 150
+_AGAIN_MS, _PATIENCE = 10, 300
+"""How often, and how many times, it is looked whether a page can be seen."""
 _TYPING = frozenset({"TEntry", "Entry", "Text", "TCombobox", "TSpinbox"})
 
 
@@ -27,6 +30,7 @@ class Focus:
         self._flash: dict[str, Callable[[int], None]] = {}
         self._told: dict[str, Callable[[str], None]] = {}
         self._last = ""
+        self._awaited = ""
         app.bind_all("<FocusIn>", self._moved, add="+")
 
     def name(
@@ -67,9 +71,22 @@ class Focus:
         if widget is None or not widget.winfo_exists():
             return False
         widget.focus_set()
+        self._awaited = name
+        if not widget.winfo_viewable():
+            self._insist(name, _PATIENCE)
         if name in self._reveal:
             self._reveal[name]()
         return True
+
+    def _insist(self, name: str, tries: int) -> None:
+        """Move again once it can be seen: a key in between moved on from what the new page hides."""
+        widget = self._widgets.get(name)
+        if self._awaited != name or widget is None or not widget.winfo_exists():
+            return
+        if widget.winfo_viewable():
+            widget.focus_set()
+        elif tries:
+            self._app.after(_AGAIN_MS, lambda: self._insist(name, tries - 1))
 
     def flash(self, name: str) -> None:
         """Move the focus and let its ring flash once."""
@@ -80,7 +97,7 @@ class Focus:
             self._flash[name](_FLASH_MS)
         elif hasattr(widget, "state"):
             widget.state(["alternate"])
-            widget.after(_FLASH_MS, lambda: widget.winfo_exists() and widget.state(["!alternate"]))
+            self._app.after(_FLASH_MS, lambda: widget.winfo_exists() and widget.state(["!alternate"]))
         else:
             return
         trace("flash", field=name)
@@ -95,6 +112,8 @@ class Focus:
 
     def _moved(self, event: tk.Event[Any]) -> None:
         name = self._names.get(str(event.widget), "")
+        if name == self._awaited:
+            self._awaited = ""
         if name and name != self._last:
             trace("focus", field=name)
         self._last = name or self._last
