@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from yichuang_client.actions.paper_facts import PERMIT, NothingToPrintError, authority, code, is_body, shown
+from yichuang_client.actions.paper_facts import NothingToPrintError, head, is_body, letter, shown
 from yichuang_client.actions.result_papers import certificate, delivery, grant, refusal
 from yichuang_client.actions.work import Work
 from yichuang_client.documents.paper_data import (
@@ -119,10 +119,7 @@ def _receipt_for(
     left = case.supplement.outstanding if case.supplement else ()
     first = kind is ReceiptKind.APPLICATION
     return ReceiptData(
-        case_number=case.number,
-        office=work.place.name,
-        phone=work.place.phone or None,
-        qr=code(work, case),
+        **head(work, case),
         kind=kind,
         applicant=shown(case.applicant.name),
         item=item.name,
@@ -167,17 +164,9 @@ def _acceptance(work: Work, case: Case, item: ItemVersion) -> AcceptanceData:
     names = {m.key: m.name for m in item.materials}
     later = tuple(DeferredMaterial(name=names.get(d.material, d.material), due_on=d.due_on) for d in case.deferrals)
     return AcceptanceData(
-        case_number=case.number,
-        office=work.place.name,
-        phone=work.place.phone or None,
-        qr=code(work, case),
-        authority=authority(work, case, item),
-        applicant=shown(case.applicant.name),
-        is_person=not is_body(case),
-        item=item.name,
+        **letter(work, case, item),
         docno=told.docno,
         issued_on=work.today,
-        is_permit=item.type_code == PERMIT,
         received_on=case.received_on,
         accepted_on=told.accepted_on,
         statutory=item.statutory_limit,
@@ -195,17 +184,9 @@ def _supplement(work: Work, case: Case, item: ItemVersion) -> SupplementData:
         raise NothingToPrintError(PaperKind.SUPPLEMENT.value)
     names = {m.key: m.name for m in item.materials}
     return SupplementData(
-        case_number=case.number,
-        office=work.place.name,
-        phone=work.place.phone or None,
-        qr=code(work, case),
-        authority=authority(work, case, item),
-        applicant=shown(case.applicant.name),
-        is_person=not is_body(case),
-        item=item.name,
+        **letter(work, case, item),
         docno=told.docno,
         issued_on=work.today,
-        is_permit=item.type_code == PERMIT,
         received_on=case.received_on,
         points=tuple(
             SupplementPointData(
@@ -225,17 +206,9 @@ def _non_acceptance(work: Work, case: Case, item: ItemVersion) -> NonAcceptanceD
         raise NothingToPrintError(PaperKind.NON_ACCEPTANCE.value)
     forms = {m.key: m.form for m in item.materials}
     return NonAcceptanceData(
-        case_number=case.number,
-        office=work.place.name,
-        phone=work.place.phone or None,
-        qr=code(work, case),
-        authority=authority(work, case, item),
-        applicant=shown(case.applicant.name),
-        is_person=not is_body(case),
-        item=item.name,
+        **letter(work, case, item),
         docno=told.docno,
         issued_on=work.today,
-        is_permit=item.type_code == PERMIT,
         received_on=case.received_on,
         ground=told.ground,
         reason=shown(told.reason).strip().rstrip("。."),

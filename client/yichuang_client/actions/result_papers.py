@@ -6,7 +6,7 @@ None (目录未载).
 
 from __future__ import annotations
 
-from yichuang_client.actions.paper_facts import PERMIT, NothingToPrintError, authority, code, is_body, shown
+from yichuang_client.actions.paper_facts import PERMIT, NothingToPrintError, authority, head, letter, shown
 from yichuang_client.actions.work import Work
 from yichuang_client.documents.paper import Paper
 from yichuang_client.documents.paper_data import (
@@ -29,17 +29,9 @@ def grant(work: Work, case: Case, item: ItemVersion) -> GrantData:
         raise NothingToPrintError(PaperKind.GRANT.value)
     labels = {f.key: f.label for f in item.fields}
     return GrantData(
-        case_number=case.number,
-        office=work.place.name,
-        phone=work.place.phone or None,
-        qr=code(work, case),
-        authority=authority(work, case, item),
-        applicant=shown(case.applicant.name),
-        is_person=not is_body(case),
-        item=item.name,
+        **letter(work, case, item),
         docno=made.docno,
         issued_on=made.decided_on,
-        is_permit=item.type_code == PERMIT,
         received_on=case.received_on,
         accepted_on=told.accepted_on,
         basis=item.basis,
@@ -55,17 +47,9 @@ def refusal(work: Work, case: Case, item: ItemVersion) -> RefusalData:
     if made is None or told is None or made.granted:
         raise NothingToPrintError(PaperKind.REFUSAL.value)
     return RefusalData(
-        case_number=case.number,
-        office=work.place.name,
-        phone=work.place.phone or None,
-        qr=code(work, case),
-        authority=authority(work, case, item),
-        applicant=shown(case.applicant.name),
-        is_person=not is_body(case),
-        item=item.name,
+        **letter(work, case, item),
         docno=made.docno,
         issued_on=made.decided_on,
-        is_permit=item.type_code == PERMIT,
         received_on=case.received_on,
         accepted_on=told.accepted_on,
         facts=tuple(shown(fact) for fact in made.facts),
@@ -80,10 +64,7 @@ def certificate(work: Work, case: Case, item: ItemVersion) -> CertificateData:
     made = case.certificates[0]
     labels = {f.key: f.label for f in item.fields}
     return CertificateData(
-        case_number=case.number,
-        office=work.place.name,
-        phone=work.place.phone or None,
-        qr=code(work, case),
+        **head(work, case),
         title=made.name,
         subject=item.name,
         number=case.decision.docno,
@@ -117,10 +98,7 @@ def delivery(
     documents = [ServedDocument(kind=kind, number=made.docno)]
     documents += [ServedDocument(kind=Paper.CERTIFICATE, title=c.name, number=made.docno) for c in case.certificates]
     return DeliveryData(
-        case_number=case.number,
-        office=work.place.name,
-        phone=work.place.phone or None,
-        qr=code(work, case),
+        **head(work, case),
         authority=authority(work, case, item),
         docno=made.docno,
         issued_on=work.today,
