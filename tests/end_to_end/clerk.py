@@ -47,16 +47,9 @@ def describe(desk: WindowDesk, questions: Sequence[str], citizen: Citizen) -> No
         desk.key("space")
     desk.to("intake.kind")
     for _ in range(citizen.kind):
-        desk.desktop.mark()
         desk.key("Right")
-        desk.wait("draft saved")
     for name, text in citizen.fields.items():
-        desk.to(f"intake.{name}")
-        if text.isascii():
-            desk.type(text)
-        else:  # a paste that came while the form was being laid out anew is repeated
-            desk.desktop.copy(text)
-            desk.until("ctrl+v", "intake missing")
+        desk.enter(f"intake.{name}", text)
     desk.key("Tab")
 
 
@@ -166,9 +159,11 @@ def _handed_in(desk: WindowDesk) -> str:
 
 def confirm(desk: WindowDesk, key: str, picture: str = "") -> None:
     """An act with a question: its key, the strip, and the strip's button."""
+    desk.desktop.settle()
     desk.desktop.mark()
     desk.key(key)
     desk.wait("focus")
+    assert desk.desktop.focus.startswith("confirm."), f"{key} asked nothing; the focus is at {desk.desktop.focus}"
     if picture:
         desk.shot(picture)
     desk.to("confirm.yes")

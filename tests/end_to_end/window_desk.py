@@ -15,8 +15,7 @@ from tests.support.desktop import Desktop, Display
 from tests.support.district import RunningDistrict
 
 _TOO_EARLY_S = 4.0
-_TYPING_S = 0.6
-"""After so long without a new answer the search has seen the last letter."""
+"""How long a key that came a moment too early is waited for before it is pressed again."""
 
 
 def client_command(folder: Path, bundle: Path | None = None) -> list[str]:
@@ -47,7 +46,12 @@ class WindowDesk:
         self.desktop = self._start()
 
     def _start(self) -> Desktop:
-        return Desktop(client_command(self.folder, self._bundle), display=self._display, environment=self._environment)
+        return Desktop(
+            client_command(self.folder, self._bundle),
+            display=self._display,
+            environment=self._environment,
+            is_shared=self._own is None,
+        )
 
     # ---- what a person does -----------------------------------------------------------------------------------
 
@@ -70,6 +74,7 @@ class WindowDesk:
 
     def to(self, field: str, key: str = "Tab") -> None:
         """Go to a field by Tab (or another key), as somebody without a mouse does."""
+        self.desktop.settle()  # a move that is under way must not be taken for the next one
         for _ in range(40):
             if self.desktop.focus == field:
                 return
@@ -140,12 +145,9 @@ class WindowDesk:
 
     def hits(self) -> Mapping[str, Any]:
         """What the item search shows once all that was typed has been looked for."""
-        line = self.wait("hits shown")
-        while True:
-            try:
-                line = self.wait("hits shown", timeout=_TYPING_S)
-            except TimeoutError:
-                return line
+        self.wait("hits shown")
+        self.desktop.settle()
+        return self.desktop.seen("hits shown")[-1]
 
     def shot(self, name: str) -> Path:
         """A picture of the screen as it is."""
