@@ -106,8 +106,7 @@ def find_by_code(desk: WindowDesk, code: str) -> None:
     desk.shot("search")
     desk.key("Return")
     desk.wait("case found")
-    desk.wait("case shown", timeout=60)
-    desk.wait("screen", name="case")
+    desk.desktop.both("case shown", "screen")
     desk.shot("case_elsewhere")
 
 
