@@ -27,7 +27,7 @@ class Road:
         """``bundle``: the packaged client instead of the source; ``display``: where the windows open, else unseen."""
         self.folder = folder
         self._say = say
-        self.report: dict[str, Any] = {"client": "bundle" if bundle else "source", "steps": [], "cases": {}}
+        self.report: dict[str, Any] = {"client": "bundle" if bundle else "source", "steps": []}
         self.stack = ExitStack()
         self.office = Office(folder, self.stack, bundle=bundle, display=display)
         self.counter: WindowDesk
@@ -51,11 +51,24 @@ class Road:
         """The whole day. Returns the report; raises at the first thing that is not as it should be."""
         for chapter in STORY:
             chapter(self)
+        self.report["cases"] = {
+            name: self._case(case) for name, case in (("first", self.first), ("second", self.second))
+        }
         self.report["sizes"] = self.office.sizes()
         self.report["pictures"] = self.office.names(self.office.pictures)
         self.report["papers"] = self.office.names(self.office.papers)
         (self.folder / "report.json").write_text(json.dumps(self.report, ensure_ascii=False, indent=1))
         return self.report
+
+    def _case(self, case: str) -> dict[str, Any]:
+        records = self.office.district.records(case)
+        kinds = [record["event"]["type"] for record in records]
+        return {
+            "case": case,
+            "pages": kinds.count("PageAttached"),
+            "events": kinds,
+            "irregular": sorted({reason for record in records for reason in record["irregular"]}),
+        }
 
     def close(self) -> None:
         """End the windows, the server and the printer."""

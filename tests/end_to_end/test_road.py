@@ -5,18 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pytest
-
 from tests.end_to_end.road import Road
-from tests.end_to_end.unseen_road import UnseenRoad
 
 
-def test_one_day_without_windows(tmp_path: Path) -> None:
-    report = UnseenRoad(tmp_path / "day").play()
-    assert len(report["steps"]) > 20
-
-
-@pytest.mark.long
 def test_one_day_at_the_counter(tmp_path: Path) -> None:
     road = Road(tmp_path / "day")
     try:
@@ -25,6 +16,10 @@ def test_one_day_at_the_counter(tmp_path: Path) -> None:
         road.close()
     report = json.loads((tmp_path / "day" / "report.json").read_text())
     assert len(report["steps"]) > 20
+    first, second = report["cases"]["first"], report["cases"]["second"]
+    assert (first["pages"], first["events"][-1], first["irregular"]) == (16, "Archived", [])
+    assert (second["pages"], second["irregular"]) == (6, ["ITEM_CANCELLED"])
+    assert {"Accepted", "Granted", "SupplementTold", "SupplementBrought"} <= set(second["events"])
     assert [name.split("-", 1)[1] for name in report["papers"]] == [
         "receipt.pdf",
         "material_slip.pdf",

@@ -21,6 +21,7 @@ from yichuang_client.presenters.desk import Desk
 from yichuang_client.presenters.models.session import ScreenName
 from yichuang_client.presenters.tray import Tray
 from yichuang_client.store.store import Store
+from yichuang_client.sync import status
 from yichuang_client.sync.desk_session import DeskSession
 from yichuang_client.ui.i18n.catalogue import Catalogue
 from yichuang_domain.catalog import ItemVersion
@@ -139,9 +140,11 @@ class Shown:
 
 
 class Line:
-    """The district as far as finding a case by the applicant's means goes."""
+    """The district as far as finding a case by the applicant's means goes, and how the line to it stands."""
 
     def __init__(self) -> None:
+        self.sync = self
+        self.status = status.SyncStatus(line=status.Line.ONLINE, since=TUESDAY)
         self.asked: list[tuple[str, str, str]] = []
         self.answer: CaseId | Exception = CaseId("")
 

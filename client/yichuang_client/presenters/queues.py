@@ -18,7 +18,7 @@ from yichuang_client.presenters.queues_finding import ByWords
 from yichuang_client.presenters.queues_model import Standing, queue_model
 from yichuang_client.presenters.queues_reading import Found, Listed, find, read_queue, search_here
 from yichuang_client.store.case_rows import Queue
-from yichuang_client.sync.status import CasesChanged, StatusChanged, SyncEvent
+from yichuang_client.sync.status import CasesChanged, Line, StatusChanged, SyncEvent
 from yichuang_client.trace import trace
 from yichuang_domain.errors import Reason, Refused
 from yichuang_domain.ids import CaseId
@@ -266,6 +266,7 @@ class QueuePresenter:
                     banner=self._banner,
                     cleared=self._cleared,
                     is_reading=self._is_reading,
+                    is_away=self._desk.session.sync.status.line is not Line.ONLINE,
                 )
             )
         )

@@ -41,6 +41,8 @@ class Standing:
     banner: Banner | None
     cleared: int
     is_reading: bool
+    is_away: bool
+    """Whether the district cannot be reached, so that what others did since is not seen."""
 
 
 def queue_model(now: Standing) -> QueueModel:
@@ -114,7 +116,7 @@ def _sentence(now: Standing) -> Sentence:
         return Sentence(mark=Mark.WARN, tone=Tone.DANGER, lead=lead, subject=first.item_name, hint=first.number)
     if not listed.rows:
         return Sentence(lead=msg("queue.say_nothing"))
-    hint: Text = "" if listed.has_session else msg("queue.say_offline")
+    hint: Text = msg("queue.say_offline") if now.is_away else ""
     return Sentence(lead=msg("queue.say_count", n=listed.total), hint=hint)
 
 

@@ -50,7 +50,6 @@ class Listed:
     rows: tuple[Row, ...]
     counts: Mapping[Queue, int]
     overdue: tuple[CaseRow, ...]
-    has_session: bool
 
     @property
     def total(self) -> int:
@@ -82,7 +81,6 @@ def _listed(work: Work, found: tuple[CaseRow, ...], counts: Mapping[Queue, int],
         rows=rows(found, today),
         counts=counts,
         overdue=tuple(row for row in found if is_overdue(row, work.today)),
-        has_session=work.has_session(),
     )
 
 

@@ -22,6 +22,7 @@ from yichuang_client.presenters.queues_finding import ByNumber, ByToken, ByWords
 from yichuang_client.store.case_rows import Queue
 from yichuang_client.store.exchange_values import Changed
 from yichuang_client.store.store import Store
+from yichuang_client.sync import status
 from yichuang_client.sync.errors import TransportError, TransportReason
 from yichuang_client.sync.status import CasesChanged
 from yichuang_domain import actions as a
@@ -76,6 +77,16 @@ def taken_in(store: Store, name: str = FOOD, *, days_ago: int = 0) -> Case:
     """A received case."""
     work = at_counter(store, now=TUESDAY - timedelta(days=days_ago))
     return receiving.receive(work, whole(work, name))
+
+
+def test_a_list_says_when_it_may_be_old(store: Store) -> None:
+    taken_in(store)
+    line = Line()
+    screen = Screen(a_desk(store, line=line, on_line=lambda: False), ScreenName.CASES)
+    assert not screen.model.bar.sentence.hint  # without a session the district still tells what is new
+    line.status = replace(line.status, line=status.Line.OFFLINE)
+    screen.presenter.told(())
+    assert said(screen.model.bar.sentence.hint) == "离线，数据到上次同步为止"
 
 
 def test_my_cases_begin_with_what_is_to_be_accepted_the_most_urgent_first(store: Store) -> None:
