@@ -6,6 +6,7 @@ On a display the windows open there and stay open at the end; without one they o
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import shutil
 from pathlib import Path
@@ -27,7 +28,8 @@ def main() -> None:
         print("papers, pictures and report.json are in build/demo", flush=True)
         if display:
             print("the windows stay open: close them, or press Ctrl+C, to end", flush=True)
-            road.office.until_closed()
+            with contextlib.suppress(KeyboardInterrupt):
+                road.office.until_closed()
     finally:
         road.close()
 

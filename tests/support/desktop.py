@@ -22,6 +22,10 @@ from typing import Any
 from PIL import Image, ImageChops, ImageGrab
 
 Line = Mapping[str, Any]
+_CLASS = "^Yichuang$"
+"""How a desktop tells our windows from others."""
+_WINDOWS = {""}
+"""The windows of all desks so far, by their X numbers."""
 _QUIET_S, _STILL_S = 0.15, 6.0
 """After so long without a line a client has done what it was asked; the longest that a picture waits for stillness."""
 
@@ -69,6 +73,7 @@ class Desktop:
         """``is_shared``: other windows are on the display too, so this one comes forward before it is used."""
         self.display = display
         self._is_shared = is_shared
+        self._window = ""
         self._lines: list[Line] = []
         self._read = 0
         self._arrived: queue.Queue[Line | None] = queue.Queue()
@@ -234,13 +239,22 @@ class Desktop:
                 self.kill()
 
     def _come_forward(self) -> None:
-        if self._is_shared:
-            search = ["search", "--sync", "--onlyvisible", "--all", "--pid", str(self.process.pid), "--name", "."]
-            self._xdotool(*search, "windowraise", "windowfocus", "--sync")
+        """On a display with other windows: this one in front and with the focus, with a window manager or without."""
+        if not self._is_shared:
+            return
+        while not self._window:  # the one that no other desk has; Tk tells X no process number
+            shown = self._xdotool("search", "--sync", "--onlyvisible", "--class", _CLASS).split()
+            self._window = next((window for window in shown if window not in _WINDOWS), "")
+            _WINDOWS.add(self._window)
+        try:
+            self._xdotool("windowactivate", "--sync", self._window)
+        except subprocess.CalledProcessError:
+            self._xdotool("windowraise", self._window, "windowfocus", "--sync", self._window)
 
-    def _xdotool(self, *arguments: str) -> None:
+    def _xdotool(self, *arguments: str) -> str:
         env = {**os.environ, "DISPLAY": self.display}
-        subprocess.run(["xdotool", *arguments], env=env, check=True, stdout=subprocess.DEVNULL)
+        done = subprocess.run(["xdotool", *arguments], env=env, check=True, capture_output=True, text=True, timeout=30)
+        return done.stdout
 
     def __enter__(self) -> Desktop:
         return self
