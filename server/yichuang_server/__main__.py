@@ -21,6 +21,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="yichuang-server", description="The district's side of Yichuang.")
     commands = parser.add_subparsers(dest="command", required=True)
 
+    from yichuang_server import operations
+
     def command(name: str, under: argparse._SubParsersAction[argparse.ArgumentParser]) -> argparse.ArgumentParser:
         new: argparse.ArgumentParser = under.add_parser(name)
         new.add_argument("--data", type=Path, required=True, help="the district's folder")
@@ -60,10 +62,12 @@ def _parser() -> argparse.ArgumentParser:
     command("list", groups["device"])
     command("add", groups["people"]).add_argument("file", type=Path, help="JSON: login and person")
     command("disable", groups["people"]).add_argument("person")
+    operations.declare_backup(groups["backup"].add_parser)
+    operations.declare_restore(commands.add_parser("restore"))
     return parser
 
 
-_GROUPS = ("catalog", "calendar", "device", "people")
+_GROUPS = ("catalog", "calendar", "device", "people", "backup")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

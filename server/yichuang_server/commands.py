@@ -19,6 +19,7 @@ from yichuang import codec
 from yichuang_domain.catalog import ItemVersion
 from yichuang_domain.deed import local_day
 from yichuang_domain.workdays import NoticeError
+from yichuang_server import operations
 from yichuang_server.bootstrap import open_house, serve, web_server
 from yichuang_server.config import (
     ConfigError,
@@ -34,6 +35,7 @@ from yichuang_server.services.catalog_report import ImportReport
 from yichuang_server.services.house import House, district_time
 from yichuang_server.store import catalogue, desks, people, profile, times
 from yichuang_server.store.database import SchemaError, migrate, open_database, write
+from yichuang_server.store.sealing import BackupError
 
 Say = Callable[..., None]
 SAMPLE = Path(__file__).with_name("sample") / "district.json"
@@ -238,6 +240,16 @@ def _people_disable(options: Namespace, say: Say) -> None:
     say(disabled=options.person)
 
 
+def _operation(act: Callable[[Namespace, Say], None]) -> Callable[[Namespace, Say], None]:
+    def guarded(options: Namespace, say: Say) -> None:
+        try:
+            act(options, say)
+        except (ConfigError, SchemaError, BackupError) as error:
+            raise CommandError(str(error)) from error
+
+    return guarded
+
+
 COMMANDS: dict[str, Callable[[Namespace, Say], None]] = {
     "init": _init,
     "serve": _serve,
@@ -251,5 +263,6 @@ COMMANDS: dict[str, Callable[[Namespace, Say], None]] = {
     "device_list": _device_list,
     "people_add": _people_add,
     "people_disable": _people_disable,
+    **{name: _operation(act) for name, act in operations.COMMANDS.items()},
 }
 """By the name of the command, its parts joined by an underscore."""

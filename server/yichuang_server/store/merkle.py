@@ -23,7 +23,12 @@ def node_hash(left: str, right: str) -> str:
 
 def append(frontier: Frontier, entry: bytes) -> Frontier:
     """The frontier with one more leaf."""
-    height, top = 0, leaf_hash(entry)
+    return append_hash(frontier, leaf_hash(entry))
+
+
+def append_hash(frontier: Frontier, leaf: str) -> Frontier:
+    """The frontier with one more leaf, of which only the hash is at hand."""
+    height, top = 0, leaf
     rest = list(frontier)
     while rest and rest[-1][0] == height:
         top = node_hash(rest.pop()[1], top)

@@ -1,0 +1,110 @@
+"""What the commands of an operator do: backups and their restore.
+
+Rules kept here: a secret comes from a file, never from the command line; every answer says what was read back and how
+long it took.
+"""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+from yichuang_server.bootstrap import open_house
+from yichuang_server.config import DataFolder
+from yichuang_server.services import backups, restoring
+from yichuang_server.services.backups import Vault
+from yichuang_server.store import sealing
+from yichuang_server.store.sealing import BackupError, Secret
+
+Say = Callable[..., None]
+Commands = Callable[[str], ArgumentParser]
+"""Adds a command by its name."""
+
+
+def declare_backup(command: Commands) -> None:
+    """The options of ``backup …``."""
+    key = command("key")
+    key.add_argument("file", type=Path, help="where to write the new key; keep it apart from the backups")
+    taking = command("take")
+    taking.add_argument("--data", type=Path, required=True, help="the district's folder")
+    taking.add_argument("--keep", type=int, default=0, help="remove all but that many backups; all stay by default")
+    for each in (taking, command("list"), command("verify")):
+        _declare_vault(each, "--to" if each is taking else "--from")
+        if each is not taking:
+            each.add_argument("--backup", default="", help="name; the newest by default")
+
+
+def declare_restore(restore: ArgumentParser) -> None:
+    """The options of ``restore``."""
+    restore.add_argument("--data", type=Path, required=True, help="an empty folder; for a drill, where there is room")
+    restore.add_argument("--database", default="", help="an empty PostgreSQL database, where the backup is of one")
+    restore.add_argument("--drill", action="store_true", help="restore, compare, say the times and remove it again")
+    restore.add_argument("--backup", default="", help="name; the newest by default")
+    _declare_vault(restore, "--from")
+
+
+def _declare_vault(command: ArgumentParser, option: str) -> None:
+    command.add_argument(option, dest="vault", type=Path, required=True, help="the folder of backups")
+    keys = command.add_mutually_exclusive_group(required=True)
+    keys.add_argument("--key-file", type=Path)
+    keys.add_argument("--passphrase-file", type=Path, help="its first line is the passphrase")
+
+
+def _secret(options: Namespace) -> Secret:
+    if options.key_file is not None:
+        return sealing.read_key_file(options.key_file)
+    return sealing.read_passphrase(options.passphrase_file)
+
+
+def _vault(options: Namespace, *, create: bool = False) -> Vault:
+    return Vault.open(options.vault.absolute(), _secret(options), create=create)
+
+
+def _key(options: Namespace, say: Say) -> None:
+    sealing.new_key_file(options.file)
+    say(key=str(options.file))
+
+
+def _take(options: Namespace, say: Say) -> None:
+    folder = DataFolder(path=options.data.absolute())
+    config, house = open_house(folder)
+    vault = _vault(options, create=True)
+    taken = backups.take(vault, folder, config, house.engine, house.now())
+    dropped = backups.drop_old(vault, options.keep)
+    say(**asdict(taken), dropped=dropped)
+    if taken.damaged_pages:
+        raise BackupError(f"{taken.damaged_pages} pages are damaged or gone at the district: find them in its blobs")
+
+
+def _list(options: Namespace, say: Say) -> None:
+    vault = _vault(options)
+    for name in vault.names() if not options.backup else [options.backup]:
+        manifest = vault.manifest(name)
+        head = manifest.contents.head
+        say(backup=name, district=manifest.district, log_size=head.size, log_epoch=head.epoch, pages=manifest.pages)
+
+
+def _verify(options: Namespace, say: Say) -> None:
+    vault = _vault(options)
+    say(**backups.verify(vault, backups.newest(vault, options.backup)))
+
+
+def _restore(options: Namespace, say: Say) -> None:
+    vault, target = _vault(options), options.data.absolute()
+    name = backups.newest(vault, options.backup)
+    if options.drill:
+        say(drill=True, **asdict(restoring.drill(vault, name, target, options.database)))
+        return
+    say(**asdict(restoring.restore(vault, name, target, options.database)))
+
+
+COMMANDS: dict[str, Callable[[Namespace, Say], None]] = {
+    "backup_key": _key,
+    "backup_take": _take,
+    "backup_list": _list,
+    "backup_verify": _verify,
+    "restore": _restore,
+}
+"""By the name of the command, its parts joined by an underscore."""
