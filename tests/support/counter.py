@@ -173,7 +173,9 @@ def a_desk(
     return Desk(
         work=lambda: at_work(store, person, on_line=on_line(), now=now()),
         background=worker,
-        machines=machines or worker,
+        scanning=machines or worker,
+        printing=machines or worker,
+        asking=machines or worker,
         later=Immediate(),
         equipment=cast(Equipment, equipment),
         press=cast(Press, press),

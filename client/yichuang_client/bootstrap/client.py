@@ -1,8 +1,8 @@
 """One running client: enrolment, sign-in, the workplace of who signed in, the cover, the end.
 
-Rules kept here: one worker thread for the store and one for the machines, the Tk thread only draws; the sync loop's
-events are looked at by ``after``; a store that does not open says why in one sentence; a revoked desk loses its keys
-at once; what the workbench needs is loaded after the sign-in is drawn.
+Rules kept here: one worker thread for the store and one for each kind of machine, the Tk thread only draws; the sync
+loop's events are looked at by ``after``; a store that does not open says why in one sentence; a revoked desk loses its
+keys at once; what the workbench needs is loaded after the sign-in is drawn.
 """
 
 from __future__ import annotations

@@ -52,17 +52,22 @@ _LISTS = frozenset({ScreenName.CASES, ScreenName.SUPPLEMENTS, ScreenName.ISSUES,
 
 
 class Machines:
-    """The devices of the desk, the typesetter and the thread that waits for them; they outlive a person's work."""
+    """The devices of the desk, the typesetter and the threads that wait for them; they outlive a person's work.
+
+    One thread each for what may wait for a person at the device: a printer without paper never delays a scan.
+    """
 
     def __init__(self, config: Config, loop: TkLoop) -> None:
-        self.thread = Worker("machines", loop)
+        self.scanning, self.printing = Worker("scanning", loop), Worker("printing", loop)
+        self.asking = Worker("asking", loop)
         self.equipment = Equipment(ScanWorker(SaneDriver()), settings=DeviceSettings(config.data, config.printers))
         self.press = Press()
 
     def close(self) -> None:
         """End them all: a scan that runs is stopped, its pages are kept."""
         self.equipment.scanner.cancel()
-        self.thread.close()
+        for thread in (self.scanning, self.printing, self.asking):
+            thread.close()
         self.equipment.close()
         self.press.close()
 
@@ -89,7 +94,9 @@ class Workplace:
         self._desk = Desk(
             work=self.work,
             background=background,
-            machines=machines.thread,
+            scanning=machines.scanning,
+            printing=machines.printing,
+            asking=machines.asking,
             later=bench.loop,
             equipment=machines.equipment,
             press=machines.press,

@@ -122,7 +122,7 @@ class BriefingPresenter:
             if self._told is told:
                 self._failed(error)
 
-        self._desk.machines.run(work, done, failed)
+        self._desk.printing.run(work, done, failed)
 
     def _failed(self, error: Exception) -> None:
         self._is_busy = False

@@ -112,7 +112,7 @@ class Prints:
             said = _words(error.trouble) if isinstance(error, DeviceError) else sentence(error)
             self._end(Outcome(printed=printed, missing=order.paper, trouble=said), ended)
 
-        desk.machines.run(lambda: _print(desk, case, order, watch), done, failed)
+        desk.printing.run(lambda: _print(desk, case, order, watch), done, failed)
 
     def _say(self, order: Order, detail: Text) -> None:
         self._order = order

@@ -56,8 +56,12 @@ class Desk:
     """Who works here, with which rights and line, now. From any thread. Raises StoreError (CLOSED)."""
     background: Background
     """The store's thread: reads, acts, papers, pictures; in order."""
-    machines: Background
-    """Scanner and printer: may take minutes; in order."""
+    scanning: Background
+    """The scanner and the pages that come: may take minutes; in order."""
+    printing: Background
+    """The printer: waits for paper as long as nobody brings any; in order."""
+    asking: Background
+    """Printers that are only looked at: seconds each; in order."""
     later: Later
     equipment: Equipment
     """The chosen scanner and printer."""

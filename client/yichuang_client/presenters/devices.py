@@ -17,13 +17,11 @@ from yichuang_client.devices.settings import ScanChoice
 from yichuang_client.presenters.desk import Desk
 from yichuang_client.presenters.devices_cards import Device, device_card, trouble_of
 from yichuang_client.presenters.devices_work import (
-    Found,
     PrintTry,
     Scanner,
     ScanTried,
     ask_printer,
     ask_scanner,
-    look_round,
     printer_in_use,
     scanner_in_use,
     try_scanner,
@@ -54,11 +52,13 @@ class DevicesPresenter:
 
     def __init__(self, view: View[DevicesModel], desk: Desk) -> None:
         self._view, self._desk = view, desk
-        self._devices: tuple[Device, ...] = ()
-        self._selected = ""
+        self._scanners: tuple[Device, ...] = ()
+        self._printers: tuple[Device, ...] = ()
+        self._wanted = ""
+        """Key of the device that the clerk selected."""
         self._in_use: tuple[str, str] = ("", "")
         self._waiting = 0
-        """Devices that were asked and did not answer yet; the look round counts as one."""
+        """Devices that were asked and did not answer yet; each of the two looks round counts as one."""
         self._trying: Callable[[], None] | None = None
         """Stops the test that runs."""
         self._note: Text = ""
@@ -100,12 +100,12 @@ class DevicesPresenter:
 
     def select(self, key: str) -> None:
         """As ``DevicesEvents.select``."""
-        self._selected, self._note = key, ""
+        self._wanted, self._note = key, ""
         self._show()
 
     def choose(self, key: str, setting: str, option: str) -> None:
         """As ``DevicesEvents.choose``."""
-        self._selected = key
+        self._wanted = key
         device = self._find_device(key)
         if device is None or not isinstance(device.found, FoundScanner) or not isinstance(device.answer, Scanner):
             return
@@ -124,40 +124,51 @@ class DevicesPresenter:
         if self._waiting:
             self._show()
             return
-        self._waiting = 1
-        self._desk.machines.run(lambda: look_round(self._desk.equipment), self._found, self._not_found)
+        self._waiting = 2
+        equipment = self._desk.equipment
+        self._desk.scanning.run(equipment.scanners, self._found_scanners, self._no_scanners)
+        self._desk.asking.run(equipment.printers, self._found_printers, self._no_printers)
         self._show()
 
-    def _found(self, found: Found) -> None:
-        self._in_use = (found.scanner_in_use, found.printer_in_use)
+    def _found_scanners(self, found: tuple[FoundScanner, ...], why: Text = "") -> None:
+        self._in_use = (scanner_in_use(self._desk.equipment, found), self._in_use[1])
+        help_ = why or msg("devices.no_scanner_help")
+        nothing = Device(key=_NO_SCANNER, found=None, is_scanner=True, fault=help_)
+        rows = tuple(Device(key=row.key, found=row, is_scanner=True) for row in found)
+        self._scanners = self._as_known(rows or (nothing,))
+        self._found(self._scanners)
+
+    def _no_scanners(self, error: Exception) -> None:
+        self._found_scanners((), sentence(error))
+
+    def _found_printers(self, found: tuple[FoundPrinter, ...]) -> None:
+        self._in_use = (self._in_use[0], printer_in_use(self._desk.equipment, found))
+        nothing = Device(key=_NO_PRINTER, found=None, is_scanner=False, fault=msg("devices.no_printer_help"))
+        rows = tuple(Device(key=row.key, found=row, is_scanner=False) for row in found)
+        self._printers = self._as_known(rows or (nothing,))
+        self._found(self._printers)
+
+    def _no_printers(self, error: Exception) -> None:
+        self._waiting -= 1
+        self._say(sentence(error), is_fault=True)
+
+    def _as_known(self, rows: tuple[Device, ...]) -> tuple[Device, ...]:
+        """The same with what they answered before."""
         before = {device.key: device for device in self._devices}
-        scanners: list[Device] = [Device(key=row.key, found=row, is_scanner=True) for row in found.scanners]
-        if not scanners:
-            why = sentence(found.no_scanners) if found.no_scanners is not None else msg("devices.no_scanner_help")
-            scanners = [Device(key=_NO_SCANNER, found=None, is_scanner=True, fault=why)]
-        printers = [Device(key=row.key, found=row, is_scanner=False) for row in found.printers]
-        if not printers:
-            printers = [
-                Device(key=_NO_PRINTER, found=None, is_scanner=False, fault=msg("devices.no_printer_help")),
-            ]
-        known = [row for row in (*scanners, *printers) if row.found is not None]
-        self._devices = tuple(
-            replace(row, answer=before[row.key].answer) if row.key in before else row for row in (*scanners, *printers)
-        )
-        if self._find_device(self._selected) is None:
-            self._selected = next((key for key in self._in_use if self._find_device(key)), self._devices[0].key)
-        self._waiting = 0
-        trace("devices shown", n=len(known))
-        self._show()
-        for row in known:
-            self._ask(row)
+        return tuple(replace(row, answer=before[row.key].answer) if row.key in before else row for row in rows)
 
-    def _not_found(self, error: Exception) -> None:
-        self._waiting = 0
-        self._fault(error)
+    def _found(self, rows: tuple[Device, ...]) -> None:
+        """One of the two looks round is done: show what it found, and ask each."""
+        for row in rows:
+            self._ask(row)
+        self._waiting -= 1
+        trace("devices shown", n=sum(device.found is not None for device in self._devices))
+        self._show()
 
     def _ask(self, device: Device) -> None:
         found, equipment = device.found, self._desk.equipment
+        if found is None:
+            return
         self._waiting += 1
 
         def answered(answer: Scanner | PrinterCapabilities) -> None:
@@ -170,9 +181,9 @@ class DevicesPresenter:
 
         is_in_use = device.key in self._in_use
         if isinstance(found, FoundScanner):
-            self._desk.machines.run(lambda: ask_scanner(equipment, found, is_in_use=is_in_use), answered, failed)
+            self._desk.scanning.run(lambda: ask_scanner(equipment, found, is_in_use=is_in_use), answered, failed)
         elif isinstance(found, FoundPrinter):
-            self._desk.machines.run(lambda: ask_printer(equipment, found, is_in_use=is_in_use), answered, failed)
+            self._desk.asking.run(lambda: ask_printer(equipment, found, is_in_use=is_in_use), answered, failed)
 
     def _answered(self, key: str, **changes: object) -> None:
         self._waiting -= 1
@@ -183,7 +194,7 @@ class DevicesPresenter:
     # ---- using ------------------------------------------------------------------------------------------------
 
     def _use(self) -> None:
-        device = self._find_device(self._selected)
+        device = self._selected
         if device is None or device.found is None:
             return
         settings, found = self._desk.equipment.settings, device.found
@@ -206,19 +217,19 @@ class DevicesPresenter:
         self._say(msg("store.DISK_FAILED") if is_disk else sentence(error), is_fault=True)
 
     def _try(self) -> None:
-        device = self._find_device(self._selected)
+        device = self._selected
         if device is None or self._trying is not None:
             return
         if isinstance(device.found, FoundScanner):
             scanner, equipment = device.found, self._desk.equipment
             self._trying = equipment.scanner.cancel
-            self._desk.machines.run(
+            self._desk.scanning.run(
                 lambda: try_scanner(equipment, scanner), partial(self._scanned, device), partial(self._failed, device)
             )
         elif isinstance(device.found, FoundPrinter):
             page = PrintTry(self._desk, device.found)
             self._trying = lambda: self._desk.background.run(page.stop, lambda _: None, lambda _: None)
-            self._desk.machines.run(page.run, partial(self._printed, device), partial(self._failed, device))
+            self._desk.printing.run(page.run, partial(self._printed, device), partial(self._failed, device))
 
     def _scanned(self, device: Device, tried: ScanTried) -> None:
         self._tried(device, is_fine=True)
@@ -243,18 +254,26 @@ class DevicesPresenter:
 
     # ---- showing ----------------------------------------------------------------------------------------------
 
+    @property
+    def _devices(self) -> tuple[Device, ...]:
+        return (*self._scanners, *self._printers)
+
+    @property
+    def _selected(self) -> Device | None:
+        """The device that the clerk selected, else the one in use, else the first."""
+        keys = (self._wanted, *self._in_use)
+        found = next((device for key in keys if (device := self._find_device(key)) is not None), None)
+        return found or next(iter(self._devices), None)
+
     def _find_device(self, key: str) -> Device | None:
         return next((device for device in self._devices if device.key == key), None)
 
     def _change(self, key: str, **changes: object) -> None:
-        self._devices = tuple(
-            replace(device, **changes) if device.key == key else device  # type: ignore[arg-type]
-            for device in self._devices
-        )
-        self._show()
+        def changed(rows: tuple[Device, ...]) -> tuple[Device, ...]:
+            return tuple(replace(row, **changes) if row.key == key else row for row in rows)  # type: ignore[arg-type]
 
-    def _fault(self, error: Exception) -> None:
-        self._say(sentence(error), is_fault=True)
+        self._scanners, self._printers = changed(self._scanners), changed(self._printers)
+        self._show()
 
     def _say(self, note: Text, *, is_fault: bool = False) -> None:
         self._note, self._is_fault = note, is_fault
@@ -269,8 +288,9 @@ class DevicesPresenter:
                 msg("devices.some_troubled", n=len(known), m=troubled) if troubled else msg("devices.all", n=len(known))
             )
         unread = Banner(kind="CONFIG", text=msg("devices.config_unread"), hint=msg("devices.config_help"))
+        selected = self._selected
         cards = (
-            device_card(device, is_selected=device.key == self._selected, is_in_use=device.key in self._in_use)
+            device_card(device, is_selected=device is selected, is_in_use=device.key in self._in_use)
             for device in self._devices
         )
         self._view.show(
@@ -294,7 +314,7 @@ class DevicesPresenter:
             return Sentence(mark=Mark.WARN, tone=Tone.WARNING, lead=self._note)
         if self._note != "":
             return Sentence(mark=Mark.OK, tone=Tone.SUCCESS, lead=self._note)
-        device = self._find_device(self._selected)
+        device = self._selected
         if device is None or device.found is None:
             return Sentence(lead=msg("devices.choose_one"))
         if device.key in self._in_use:
@@ -303,7 +323,7 @@ class DevicesPresenter:
         return Sentence(lead=msg("devices.not_in_use", name=device.name), hint=msg("devices.use_how"))
 
     def _acts(self) -> tuple[Act, ...]:
-        device = self._find_device(self._selected)
+        device = self._selected
         is_there = device is not None and device.found is not None
         is_in_use = device is not None and device.key in self._in_use
         test = "devices.act_print" if device is not None and not device.is_scanner else "devices.act_scan"

@@ -21,19 +21,6 @@ from yichuang_client.presenters.pictures import thumbnail
 
 
 @dataclass(frozen=True, kw_only=True)
-class Found:
-    """找到的设备: after a look round."""
-
-    scanners: tuple[FoundScanner, ...]
-    printers: tuple[FoundPrinter, ...]
-    no_scanners: Exception | None
-    """Why scanners could not be looked for."""
-    scanner_in_use: str
-    """Key of the scanner that this desk uses, empty when there is none."""
-    printer_in_use: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class Scanner:
     """扫描仪 as it answered."""
 
@@ -49,24 +36,6 @@ class ScanTried:
     height: int
     seconds: float
     picture: Picture
-
-
-def look_round(equipment: Equipment) -> Found:
-    """All devices of the desk; raises nothing but what nobody foresaw."""
-    scanners: tuple[FoundScanner, ...] = ()
-    error: DeviceError | None = None
-    try:
-        scanners = equipment.scanners()
-    except DeviceError as caught:
-        error = caught
-    printers = equipment.printers()
-    return Found(
-        scanners=scanners,
-        printers=printers,
-        no_scanners=error,
-        scanner_in_use=scanner_in_use(equipment, scanners),
-        printer_in_use=printer_in_use(equipment, printers),
-    )
 
 
 def scanner_in_use(equipment: Equipment, found: tuple[FoundScanner, ...]) -> str:

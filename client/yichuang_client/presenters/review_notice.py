@@ -34,7 +34,7 @@ class NoticePrinter:
             return print_paper(work, desk.press, printer, work.store.view(case), PaperKind.SUPPLEMENT)
 
         self._tell(Sentence(mark=Mark.WAIT, lead=msg("review.printing"), hint=msg("review.printing_hint")))
-        desk.machines.run(job, self._printed, self._not_printed)
+        desk.printing.run(job, self._printed, self._not_printed)
 
     def _printed(self, done: Printed) -> None:
         trace("papers done", n=1 if done.is_confirmed else 0)

@@ -174,7 +174,7 @@ class ScanPresenter:
             self._show_if(state)
             trace("no scanner")
 
-        self._desk.machines.run(lambda: look(self._desk.equipment, anew=anew), found, missing)
+        self._desk.scanning.run(lambda: look(self._desk.equipment, anew=anew), found, missing)
         self._show()
 
     def _scan(self, place: Place) -> None:
@@ -209,7 +209,7 @@ class ScanPresenter:
             state.is_feeding, state.fault = False, sentence(error)
             self._show_if(state)
 
-        self._desk.machines.run(lambda: run(feed), ended, failed)
+        self._desk.scanning.run(lambda: run(feed), ended, failed)
 
     def _arrived(self, state: ScanState, kept: Kept) -> None:
         """A page is safe: show it, and tell the owner of the tray."""

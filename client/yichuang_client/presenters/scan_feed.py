@@ -66,7 +66,7 @@ class Ended:
 
 
 class Feed:
-    """一批: made on the Tk thread, run on the machines' thread, stopped from any."""
+    """一批: made on the Tk thread, run on the scanner's thread, stopped from any."""
 
     def __init__(self, desk: Desk, case: CaseId, arrived: Callable[[Kept], None]) -> None:
         """``arrived`` is called on the Tk thread for each page that is safe."""

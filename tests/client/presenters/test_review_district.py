@@ -36,7 +36,9 @@ class Officer:
         desk = Desk(
             work=lambda: self.desk.work,
             background=Immediate(),
-            machines=Immediate(),
+            scanning=Immediate(),
+            printing=Immediate(),
+            asking=Immediate(),
             later=Immediate(),
             equipment=NOTHING_CONNECTED,
             press=cast(Press, None),
