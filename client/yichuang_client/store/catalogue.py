@@ -12,14 +12,17 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from yichuang import codec
 from yichuang_client.store.database import Database
 from yichuang_client.store.errors import StoreError, StoreReason
-from yichuang_client.store.item_search import ItemSearch
 from yichuang_client.store.meta import Meta
 from yichuang_domain.catalog import ItemVersion
 from yichuang_domain.ids import ItemCode
+
+if TYPE_CHECKING:
+    from yichuang_client.store.item_search import ItemSearch
 
 
 @dataclass(frozen=True, kw_only=True)

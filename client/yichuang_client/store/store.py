@@ -27,7 +27,6 @@ from yichuang_client.store.exchange_values import Changed, CheckedAnswer
 from yichuang_client.store.files import make_folder
 from yichuang_client.store.folder_lock import FolderLock
 from yichuang_client.store.intake_of_answers import AnswerIntake
-from yichuang_client.store.item_search import ItemSearch
 from yichuang_client.store.key_slots import Keys
 from yichuang_client.store.meta import Meta
 from yichuang_client.store.outbox import Outbox
@@ -84,6 +83,8 @@ class Store:
 
     def __init__(self, database: Database, files: PageFiles, serial: Path, lock: FolderLock) -> None:
         """Parts that are open already; ``open`` is the ordinary way."""
+        from yichuang_client.store.item_search import ItemSearch  # its arrays: not before the sign-in is drawn
+
         self._database = database
         self._lock = lock
         self.on_appended: Callable[[], None] = _nothing
