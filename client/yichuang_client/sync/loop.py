@@ -20,6 +20,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from yichuang_client.store.errors import StoreError
+from yichuang_client.store.exchange_values import Told
 from yichuang_client.store.store import Store
 from yichuang_client.sync.blob_flow import BlobFlow
 from yichuang_client.sync.core import LONGEST_WAIT_S, wait_seconds
@@ -74,6 +75,9 @@ class SyncLoop:
         self._is_ended = False
         """Guarded: no call is taken any more."""
         self._transport: Transport | None = None
+        self._told: Told | None = None
+        """What Watch said while an exchange ran, whose answer may have brought just that."""
+        self._is_exchanging = False
 
     @property
     def status(self) -> SyncStatus:
@@ -172,9 +176,10 @@ class SyncLoop:
             self._wake.clear()
             pause = self._rhythm.poll_seconds
             try:
-                if await self._rounds.run(self._connected()):
+                if await self._exchange():
                     await self._disconnect()
                 failures = 0
+                self._hear(self._told)
                 self._tell(Line.ONLINE)
                 self._online.set()
                 self._pages.set()
@@ -187,6 +192,18 @@ class SyncLoop:
                 trace("sync stopped", reason=error.reason.value)
                 self._tell(Line.BLOCKED, problem=TransportReason.BAD_ANSWER, detail=str(error), pause=pause)
             await _wait(self._wake, pause)
+
+    async def _exchange(self) -> bool:
+        self._is_exchanging = True
+        try:
+            return await self._rounds.run(self._connected())
+        finally:
+            self._is_exchanging = False
+
+    def _hear(self, told: Told | None) -> None:
+        self._told = told if self._is_exchanging else None
+        if told is not None and not self._is_exchanging and self._rounds.is_behind(told):
+            self._wake.set()
 
     async def _failed(self, error: TransportError, failures: int) -> float:
         self._online.clear()
@@ -202,8 +219,7 @@ class SyncLoop:
             await self._online.wait()
             try:
                 async for told in self._connected().watch(self._store.meta.cursor):
-                    if self._rounds.is_behind(told):
-                        self._wake.set()
+                    self._hear(told)
                     if told.has_pages:
                         self._pages.set()
             except TransportError:
