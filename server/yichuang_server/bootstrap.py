@@ -42,6 +42,7 @@ def open_house(folder: DataFolder, now: Callable[[], datetime] = district_time) 
         people=People(config.district, authority),
         enrolment=Enrolment(config.district, authority),
         now=now,
+        trusts_standby=config.synchronous_standby,
     )
     return config, house
 

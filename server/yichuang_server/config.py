@@ -79,6 +79,10 @@ class ServerConfig:
     web_listen: str = "127.0.0.1"
     web_port: int = 8080
     """The public pages."""
+    synchronous_standby: bool = False
+    """Whether what a synchronous standby of PostgreSQL has counts as durable, as a backup does.
+
+    Only where the pages too lie on storage that outlives this machine."""
 
     def save(self, folder: DataFolder) -> None:
         """Write the settings into the data folder."""

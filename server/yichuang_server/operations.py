@@ -15,7 +15,7 @@ from yichuang_server.bootstrap import open_house
 from yichuang_server.config import DataFolder
 from yichuang_server.services import backups, restoring
 from yichuang_server.services.backups import Vault
-from yichuang_server.store import sealing
+from yichuang_server.store import log, sealing
 from yichuang_server.store.sealing import BackupError, Secret
 
 Say = Callable[..., None]
@@ -72,8 +72,10 @@ def _take(options: Namespace, say: Say) -> None:
     config, house = open_house(folder)
     vault = _vault(options, create=True)
     taken = backups.take(vault, folder, config, house.engine, house.now())
+    if not taken.damaged_pages:
+        house.write(lambda c: log.backed_up(c, house.district, taken.head.epoch, taken.head.size))
     dropped = backups.drop_old(vault, options.keep)
-    say(**asdict(taken), dropped=dropped)
+    say(**asdict(taken), dropped=dropped, durable_through=house.read(lambda c: log.durable_through(c, house.district)))
     if taken.damaged_pages:
         raise BackupError(f"{taken.damaged_pages} pages are damaged or gone at the district: find them in its blobs")
 

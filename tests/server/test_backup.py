@@ -264,6 +264,25 @@ def test_the_commands_take_verify_and_restore(site: Site, tmp_path: Path, capsys
     assert "is not empty" in errors[0] and all("the key is not the one" in error for error in errors[1:])
 
 
+def test_a_verified_backup_is_told_to_the_desks(site: Site, tmp_path: Path) -> None:
+    key = tmp_path / "key"
+    assert main(["backup", "key", str(key)]) == 0
+    command = ["backup", "take", "--data", str(tmp_path), "--to", str(tmp_path / "vault"), "--key-file", str(key)]
+    assert site.desk.send().durable_through == 0
+    assert main(command) == 0
+    size = site.home.house.read(lambda c: log.size(c, CODE))
+    assert site.desk.send().durable_through == size > 0
+    name = site.attach(site.case, b"another page")
+    assert site.desk.send().durable_through == size
+    stored = site.folder.blobs / site.case[:2] / site.case / name
+    stored.write_bytes(b"rotten")
+    assert main(command) == 1  # a page that is in no backup holds the mark where it was
+    assert site.desk.send().durable_through == size
+    stored.write_bytes(b"another page")
+    assert main(command) == 0
+    assert site.desk.send().durable_through == size + 1
+
+
 def test_a_passphrase_opens_what_it_closed(tmp_path: Path) -> None:
     words = tmp_path / "words"
     words.write_text("too short\n")

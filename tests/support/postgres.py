@@ -50,6 +50,31 @@ def running() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@contextmanager
+def synchronous_standby(socket: Path) -> Iterator[None]:
+    """A second PostgreSQL that has every commit of the first one on its disk, while the context lasts."""
+    folder = Path(tempfile.mkdtemp(prefix="yc-pg-", dir="/tmp"))
+    data = folder / "data"
+    if os.getuid() == 0:
+        shutil.chown(folder, "postgres", "postgres")
+    psql = [_bin("psql"), "-h", str(socket), "-U", "district", "-d", "postgres", "-c"]
+    try:
+        base = [_bin("pg_basebackup"), "-h", str(socket), "-U", "district", "-D", str(data), "-R", "-X", "stream"]
+        _run([*base, "-c", "fast"])
+        options = f"-k {folder} -c listen_addresses='' -c shared_buffers=16MB -c max_connections=40"
+        _run([_bin("pg_ctl"), "-D", str(data), "-l", str(folder / "log"), "-w", "-o", options, "start"])
+        try:
+            _run([*psql, "ALTER SYSTEM SET synchronous_standby_names = '*'"])
+            _run([*psql, "SELECT pg_reload_conf()"])
+            yield
+        finally:
+            _run([*psql, "ALTER SYSTEM RESET synchronous_standby_names"])
+            _run([*psql, "SELECT pg_reload_conf()"])
+            _run([_bin("pg_ctl"), "-D", str(data), "-m", "immediate", "-w", "stop"])
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def new_database(socket: Path) -> str:
     """Make an empty database. Returns its URL."""
     name = f"d{secrets.token_hex(6)}"

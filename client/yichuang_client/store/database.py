@@ -164,7 +164,7 @@ class Database:
         for number, script in enumerate(scripts, 1):
             if number <= version:
                 continue
-            if number > 1:
+            if version:
                 self._copy_before(connection, number)
             with self.write():
                 for statement in _statements(script):

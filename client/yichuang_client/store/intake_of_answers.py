@@ -64,6 +64,8 @@ class AnswerIntake:
         for case in touched - going:
             self._view.refresh(case, self._view.find(case), is_here=True)
         self._pages.want(answer.missing_blobs)
+        if not answer.has_more:
+            self._pages.head_seen(answer.next_cursor.position)
         for lease in answer.leases:
             self._people.keep_lease(lease)
         self._facts(checked)

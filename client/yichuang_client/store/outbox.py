@@ -215,10 +215,14 @@ class Outbox:
             connection.execute("UPDATE outbox SET is_seen = 1 WHERE deed_id = ?", (deed,))
 
     def prune(self, durable_through: int, before: datetime) -> int:
-        """Drop answered deeds that lie in the district's backup and are older than ``before``; the last one stays."""
+        """Drop answered deeds that lie in the district's backup and are older than ``before``; the last one stays.
+
+        What came before a deed of the backup is in the backup too; a refusal stays until a person has seen it.
+        """
         with self._database.write() as connection:
             done = connection.execute(
-                "DELETE FROM outbox WHERE state = 'RECORDED' AND log_index <= ? AND answered_time < ? "
+                "DELETE FROM outbox WHERE (state = 'RECORDED' OR state = 'REFUSED' AND is_seen) "
+                "AND seq <= (SELECT max(seq) FROM outbox WHERE log_index <= ?) AND answered_time < ? "
                 "AND seq < (SELECT max(seq) FROM outbox) "
                 "AND NOT EXISTS (SELECT 1 FROM outbox_act a WHERE a.seq = outbox.seq AND NOT a.is_arrived)",
                 (durable_through, to_text(before)),

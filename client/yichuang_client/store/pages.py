@@ -1,7 +1,8 @@
 """Pages (扫描页) on this desk: which there are, which must go up, which must come down.
 
 Rules kept here: a row appears only after its file is durable, so that no row names a missing file; a page is named by
-owner and hash, never shared between owners; a page made here stays until it was sent and its case is done with.
+owner and hash, never shared between owners; a page made here stays until its case has left and a backup of the district
+holds it.
 """
 
 from __future__ import annotations
@@ -88,7 +89,7 @@ class Pages:
         """The district lacks these; those made here go up."""
         with self._database.write() as connection:
             connection.executemany(
-                "UPDATE page SET is_wanted = 1, is_sent = 0 WHERE owner = ? AND hash = ? AND is_own",
+                "UPDATE page SET is_wanted = 1, is_sent = 0, sent_index = NULL WHERE owner = ? AND hash = ? AND is_own",
                 [(name.owner, name.hash) for name in names],
             )
 
@@ -104,8 +105,35 @@ class Pages:
         """The district has the whole page."""
         with self._database.write() as connection:
             connection.execute(
-                "UPDATE page SET is_wanted = 0, is_sent = 1 WHERE owner = ? AND hash = ?", (name.owner, name.hash)
+                "UPDATE page SET is_wanted = 0, is_sent = 1, sent_index = NULL WHERE owner = ? AND hash = ?",
+                (name.owner, name.hash),
             )
+
+    def head_seen(self, position: int) -> None:
+        """An exchange has told the log's head: pages sent before it was asked are in what comes after that position.
+
+        An answer on its way may be older than a page that was sent meanwhile: the second one counts.
+        """
+        with self._database.write() as connection:
+            connection.execute(
+                "UPDATE page SET sent_index = CASE WHEN sent_index IS NULL THEN -1 ELSE ? END "
+                "WHERE is_own AND is_sent AND (sent_index IS NULL OR sent_index < 0)",
+                (position,),
+            )
+
+    def prune(self, durable_through: int) -> int:
+        """Drop pages made here that a backup of the district holds and whose cases have left; inside a transaction."""
+        rows = self._database.rows(
+            "SELECT owner, hash, file FROM page WHERE is_own AND is_sent AND sent_index >= 0 AND sent_index < ? "
+            "AND owner NOT IN (SELECT case_id FROM case_row) AND owner NOT IN (SELECT case_id FROM draft)",
+            durable_through,
+        )
+        with self._database.write() as connection:
+            connection.executemany(
+                "DELETE FROM page WHERE owner = ? AND hash = ?", [(owner, page) for owner, page, _ in rows]
+            )
+        self._forgotten.extend(file for _, _, file in rows)
+        return len(rows)
 
     def free_bytes(self) -> int:
         """Room that is left on the disk of the desk. Raises StoreError."""

@@ -275,9 +275,15 @@ class Store:
         )
 
     def prune(self, now: datetime) -> int:
-        """Drop answered deeds that the district's backup has and that are old; returns how many. Raises StoreError."""
-        before = now - timedelta(days=KEEP_DAYS)
-        return self.outbox.prune(self.meta.number("durable_through"), before)
+        """Drop what the district's backup has: answered deeds that are old, pages made here whose cases have left.
+
+        Returns how many. Raises StoreError.
+        """
+        before, passed = now - timedelta(days=KEEP_DAYS), self.meta.number("durable_through")
+        with self._database.write():
+            dropped = self.outbox.prune(passed, before) + self.pages.prune(passed)
+        self.pages.remove_forgotten()
+        return dropped
 
 
 def _nothing() -> None:

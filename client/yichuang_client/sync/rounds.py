@@ -1,7 +1,7 @@
 """One round of the exchange: everything up, everything down, then the profile and the catalogue where they are newer.
 
 Rules kept here: an answer is checked before a byte of it is kept; each answer is one local transaction; the round
-goes on until nothing is left to do, so that one wake is enough.
+goes on until nothing is left to do, so that one wake is enough; what the district's backup has passed is pruned then.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from yichuang_client.store.exchange_values import Changed, ExchangeAnswer, ExchangeRequest, Outcome, Told
 from yichuang_client.store.store import Store
@@ -48,6 +48,8 @@ class Rounds:
         self._tell = tell
         self.is_complete = False
         """Whether a round has ended with nothing left to fetch."""
+        self._pruned: tuple[int, date] | None = None
+        """After which backup, and on which day, the store was last pruned."""
 
     async def run(self, transport: Transport) -> bool:
         """Exchange until nothing is left; whether the certificate was renewed. Raises TransportError, StoreError."""
@@ -79,7 +81,14 @@ class Rounds:
                 standing = replace(standing, catalogue_version=standing.catalogue_newest)
             step = next_step(standing)
         self.is_complete = True
+        self._prune()
         return await self._renew(transport)
+
+    def _prune(self) -> None:
+        due = (self._store.meta.number("durable_through"), self._now().date())
+        if due != self._pruned:
+            dropped, self._pruned = self._store.prune(self._now()), due
+            trace("pruned", durable_through=due[0], dropped=dropped)
 
     def _sender(self) -> Sender:
         desk = self._store.desk

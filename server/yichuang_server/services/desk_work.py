@@ -104,13 +104,19 @@ def _reply(
         news=news,
         disclosures=_disclosures(connection, district, news.records),
         missing=tuple(blobs.missing_of(connection, district, desk.replica, MOST_MISSING)),
-        durable_through=log.durable_through(connection, district),
+        durable_through=_durable_through(house, connection),
         time=Signed(text=time, signature=house.authority.sign(time)),
         catalogue_version=catalogue.newest_version(connection, district),
         profile_version=profile.version(connection, district),
         leases=leases,
         items=tuple(Signed(text=text, signature=house.authority.sign(text)) for text in news.items),
     )
+
+
+def _durable_through(house: House, connection: Connection) -> int:
+    if house.trusts_standby and log.has_standby(connection):
+        return log.size(connection, house.district)
+    return log.durable_through(connection, house.district)
 
 
 def _disclosures(

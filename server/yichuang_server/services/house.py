@@ -42,6 +42,8 @@ class House:
     exchange: Exchange = field(default_factory=Exchange)
     wakeups: Wakeups = field(default_factory=Wakeups)
     now: Callable[[], datetime] = district_time
+    trusts_standby: bool = False
+    """Whether what a synchronous standby has counts as durable."""
     _calendars: dict[int, Calendar] = field(default_factory=dict)
 
     def write(self, work: Callable[[Connection], T]) -> T:

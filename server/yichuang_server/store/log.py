@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import text as sql
 
 from yichuang import codec
 from yichuang_domain.case import Case
@@ -116,6 +117,24 @@ def durable_through(connection: Connection, district: str) -> int:
     """Records up to this position lie in a verified backup."""
     query = select(log.c.durable_through).where(log.c.district == district)
     return int(connection.execute(query).scalar_one())
+
+
+def backed_up(connection: Connection, district: str, of_epoch: str, through: int) -> None:
+    """Note that a verified backup holds an epoch's log up to a position; never goes back."""
+    connection.execute(
+        update(log)
+        .where(log.c.district == district, log.c.epoch == of_epoch, log.c.durable_through < through)
+        .values(durable_through=through)
+    )
+
+
+def has_standby(connection: Connection) -> bool:
+    """Whether a commit here has reached the disk of a second PostgreSQL before it is seen by anyone."""
+    if connection.dialect.name != "postgresql":
+        return False
+    waits = connection.execute(sql("SHOW synchronous_commit")).scalar() in {"on", "remote_apply"}
+    query = "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming' AND sync_state IN ('sync', 'quorum')"
+    return waits and bool(connection.execute(sql(query)).scalar())
 
 
 def _frontier(text: str) -> merkle.Frontier:
