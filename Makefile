@@ -33,6 +33,7 @@ check: setup
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	cd proto && ../$(BIN)/buf lint
 	bash proto/generate.sh --check
 	$(BIN)/python -m pytest -n 0 tests/house
 
