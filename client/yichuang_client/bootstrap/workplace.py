@@ -14,8 +14,8 @@ from typing import Any
 from yichuang_client.actions.work import Work
 from yichuang_client.config import Config
 from yichuang_client.devices.equipment import Equipment
-from yichuang_client.devices.sane_driver import SaneDriver
 from yichuang_client.devices.scan_worker import ScanWorker
+from yichuang_client.devices.scanner_drivers import ScannerDrivers
 from yichuang_client.devices.settings import DeviceSettings
 from yichuang_client.documents.press import Press
 from yichuang_client.presenters.desk import Desk
@@ -60,7 +60,7 @@ class Machines:
     def __init__(self, config: Config, loop: TkLoop) -> None:
         self.scanning, self.printing = Worker("scanning", loop), Worker("printing", loop)
         self.asking = Worker("asking", loop)
-        self.equipment = Equipment(ScanWorker(SaneDriver()), settings=DeviceSettings(config.data, config.printers))
+        self.equipment = Equipment(ScanWorker(ScannerDrivers()), settings=DeviceSettings(config.data, config.printers))
         self.press = Press()
 
     def close(self) -> None:

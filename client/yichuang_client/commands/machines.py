@@ -17,8 +17,8 @@ from yichuang_client.config import read_config
 from yichuang_client.devices.equipment import Equipment, FoundPrinter, FoundScanner
 from yichuang_client.devices.errors import DeviceError, Trouble
 from yichuang_client.devices.ipp_printer import IPPPrinter
-from yichuang_client.devices.sane_driver import SaneDriver
 from yichuang_client.devices.scan_worker import ScanWorker
+from yichuang_client.devices.scanner_drivers import ScannerDrivers
 from yichuang_client.devices.settings import DeviceSettings
 
 
@@ -26,7 +26,7 @@ from yichuang_client.devices.settings import DeviceSettings
 def machines(options: argparse.Namespace) -> Iterator[Equipment]:
     """The devices of the desk whose folder the options name."""
     config = read_config(data=options.data)
-    equipment = Equipment(ScanWorker(SaneDriver()), settings=DeviceSettings(config.data, config.printers))
+    equipment = Equipment(ScanWorker(ScannerDrivers()), settings=DeviceSettings(config.data, config.printers))
     try:
         yield equipment
     finally:

@@ -14,6 +14,7 @@ from yichuang_client.devices.errors import DeviceError, Trouble
 from yichuang_client.devices.ipp_printer import IPPPrinter
 from yichuang_client.devices.print_service import CUPS, print_queues
 from yichuang_client.devices.printing import PrinterCapabilities, PrinterDriver
+from yichuang_client.devices.reach import reachable
 from yichuang_client.devices.scan_worker import ScanWorker
 from yichuang_client.devices.scanning import (
     ColourMode,
@@ -49,7 +50,7 @@ class FoundScanner:
     rating: int = 0
     """Pages a minute by its maker, 0 when nobody said."""
     is_seen: bool = True
-    """Whether the driver sees it now."""
+    """Whether the driver sees it, or it answers, now."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,10 +100,19 @@ class Equipment:
     # ---- scanners ---------------------------------------------------------------------------------------------
 
     def scanners(self) -> tuple[FoundScanner, ...]:
-        """Look for scanners: the named ones first, then all others that the driver sees. Raises DeviceError."""
+        """Look for scanners: the named ones first, then all others that the driver sees.
+
+        Raises DeviceError when the driver cannot look and none is named that answers.
+        """
         self._offers.clear()
-        devices = self.scanner.devices()
-        names = {device.name for device in devices}
+        answering = reachable(row.device for row in self.settings.scanners)
+        try:
+            devices = self.scanner.devices()
+        except DeviceError:
+            if not answering:
+                raise
+            devices = ()
+        names = {device.name for device in devices} | answering
         named = tuple(replace(row, is_seen=row.device in names) for row in self._named())
         covered = {row.device for row in named}
         others = tuple(

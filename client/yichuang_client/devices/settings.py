@@ -18,6 +18,7 @@ from typing import Any
 
 from yichuang_client.config import DataFolder
 from yichuang_client.devices.errors import DeviceError
+from yichuang_client.devices.escl_client import is_address, read_address
 from yichuang_client.devices.ipp_client import IPPClient
 from yichuang_client.devices.scanning import ColourMode, OptionValue, Source
 
@@ -158,8 +159,24 @@ def _printer(row: Any) -> NamedPrinter | None:
     return NamedPrinter(name=str(row.get("name") or row["uri"]), uri=row["uri"])
 
 
+def _device(row: Any) -> str | None:
+    """The driver's name of the device that a row means, whichever way it is written."""
+    if not isinstance(row, dict):
+        return None
+    device = row.get("escl", row.get("device"))
+    if not isinstance(device, str) or not device:
+        return None
+    if "escl" not in row and not is_address(device):
+        return device
+    try:
+        return str(read_address(device if "://" in device else f"http://{device}"))
+    except DeviceError:
+        return None
+
+
 def _scanner(row: Any) -> NamedScanner | None:
-    if not isinstance(row, dict) or not isinstance(row.get("device"), str):
+    device = _device(row)
+    if device is None:
         return None
     options = row.get("options", {})
     is_plain = isinstance(options, dict) and all(
@@ -169,8 +186,8 @@ def _scanner(row: Any) -> NamedScanner | None:
         return None
     rating = row.get("pages_per_minute", 0)
     return NamedScanner(
-        name=str(row.get("name") or row["device"]),
-        device=row["device"],
+        name=str(row.get("name") or device),
+        device=device,
         options=options,
         rating=rating if isinstance(rating, int) and rating > 0 else 0,
     )

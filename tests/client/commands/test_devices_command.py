@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from tests.support.escl_scanner import ESCLScanner
 from tests.support.ipp_printer import IPPPrinterProcess
 from tests.support.sane import FEEDER_SHEETS, TEST_DEVICE, write_config
 from yichuang_client.__main__ import main
@@ -83,6 +84,22 @@ def test_a_trouble_ends_a_batch_with_its_exit_code(
     assert ended == code
     assert (rows[-1]["event"], rows[-1]["trouble"], rows[-1]["pages"]) == ("trouble", trouble, 0)
     assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_an_escl_scanner_is_listed_and_scanned_by_its_address(
+    desk: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with ESCLScanner(fault="3:jam") as scanner:
+        (tmp_path / "desk").mkdir()
+        (tmp_path / "desk" / "config.toml").write_text(
+            f'[[scanner]]\nname = "net"\nescl = "{scanner.url}"\n', encoding="utf-8"
+        )
+        code, rows = run(capsys, *desk, "list")
+        assert {"name": "net", "address": scanner.url, "state": "seen"}.items() <= rows[0].items()
+        more = ["--out", str(tmp_path / "out"), "--dpi", "75"]
+        code, rows = run(capsys, *desk, "scan", "--device", scanner.url, *more)
+    assert (code, rows[-1]["trouble"], rows[-1]["pages"]) == (4, "jam", 2)
+    assert sorted(file.name for file in (tmp_path / "out").iterdir()) == ["page-0001.jpg", "page-0002.jpg"]
 
 
 def test_a_scanner_that_is_not_there(desk: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.escl_scanner import SHEETS, ESCLScanner
 from tests.support.ipp_printer import IPPPrinterProcess
 from tests.support.sane import TEST_DEVICE, SaneFolder, write_desk_config
 from yichuang_client.config import DataFolder, read_config
@@ -16,6 +17,7 @@ from yichuang_client.devices.equipment import Equipment
 from yichuang_client.devices.errors import DeviceError, Trouble
 from yichuang_client.devices.print_service import print_queues
 from yichuang_client.devices.scan_worker import ScanWorker
+from yichuang_client.devices.scanner_drivers import ScannerDrivers
 from yichuang_client.devices.scanning import BatchEnded, ColourMode, PageScanned, Source
 from yichuang_client.devices.settings import DeviceSettings, ScanChoice
 
@@ -180,3 +182,18 @@ def test_the_queues_of_the_system_are_offered_after_the_named_printers(
 
 def test_a_machine_without_a_print_service_has_no_queues() -> None:
     assert print_queues(NOWHERE) == ()
+
+
+def test_an_escl_scanner_is_named_by_its_address(tmp_path: Path) -> None:
+    with ESCLScanner() as scanner, ScanWorker(ScannerDrivers()) as worker:
+        rows = f"[[scanner]]\nname = 'net'\nescl = '{scanner.url}/'\n[[scanner]]\nescl = 'localhost:1'\n"
+        (tmp_path / "config.toml").write_text(rows + "[[scanner]]\nescl = 'ftp://x'\n", encoding="utf-8")
+        desk = equipment(worker, DataFolder(root=tmp_path))
+        assert not desk.settings.is_readable
+        found = desk.scanners()[:2]
+        assert [(row.name, row.is_seen) for row in found] == [("net", True), ("http://localhost:1/eSCL", False)]
+        desk.settings.choose_scanner(found[0].key, "net")
+        settings = desk.scan_settings()
+        assert (settings.source, settings.mode, settings.resolution) == (Source.FEEDER, ColourMode.GRAY, 300)
+        events = list(worker.scan_pages(settings))
+        assert [(e.width, e.height) for e in events if isinstance(e, PageScanned)] == [(2480, 3508)] * SHEETS
