@@ -20,6 +20,7 @@ from yichuang_client.devices.settings import DeviceSettings
 from yichuang_client.documents.press import Press
 from yichuang_client.presenters.desk import Desk
 from yichuang_client.presenters.devices_cards import device_lines
+from yichuang_client.presenters.devices_work import ask_printer
 from yichuang_client.presenters.frame import Seen, frame_model, gather, home_model
 from yichuang_client.presenters.models.common import Background
 from yichuang_client.presenters.models.session import ScreenName, ShellEvents
@@ -127,6 +128,12 @@ class Workplace:
         """The first sight: the frame, and the place where this person's work is."""
         self.show(seen)
         self.go(seen.first_place)
+        self._desk.asking.run(self._ask_printer, _nothing, _nothing)
+
+    def _ask_printer(self) -> None:
+        """How the printer stands, for the rail; whether it answers or not is said there."""
+        equipment = self._desk.equipment
+        ask_printer(equipment, equipment.chosen_printer(), is_in_use=True)
 
     def show(self, seen: Seen) -> None:
         """Draw frame and home page."""
@@ -203,3 +210,7 @@ class Workplace:
         self._trail.append(screen)
         self._made[screen].open(*values)
         self._bench.raise_screen(screen)
+
+
+def _nothing(_: object) -> None:
+    """What was asked has written down its own answer."""

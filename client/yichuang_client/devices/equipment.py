@@ -210,6 +210,12 @@ class Equipment:
         driver = printer.driver if is_named else IPPPrinter(printer.key, timeout_seconds=ASK_SECONDS)
         return driver.capabilities()
 
+    def printer_was(self, *troubles: Trouble) -> None:
+        """The chosen printer was used or asked: what kept it from printing; that somebody stopped it says nothing."""
+        if Trouble.CANCELLED not in troubles:
+            first = min(troubles, key=list(Trouble).index, default=None)
+            self.printer_condition = Condition(is_known=True, trouble=first)
+
     def printer(self) -> PrinterDriver:
         """The driver of the chosen printer. Raises DeviceError (OFFLINE when there is none)."""
         return self.chosen_printer().driver

@@ -98,6 +98,7 @@ class Prints:
         self._say(order, "")
 
         def done(result: printing.Printed) -> None:
+            desk.equipment.printer_was(*result.troubles)
             if result.is_confirmed or (order.serial and not result.troubles):
                 after = (*printed, order.paper)
                 if later:
@@ -109,6 +110,8 @@ class Prints:
                 self._end(Outcome(printed=printed, missing=order.paper, trouble=_words(trouble)), ended)
 
         def failed(error: Exception) -> None:
+            if isinstance(error, DeviceError):
+                desk.equipment.printer_was(error.trouble)
             said = _words(error.trouble) if isinstance(error, DeviceError) else sentence(error)
             self._end(Outcome(printed=printed, missing=order.paper, trouble=said), ended)
 
@@ -122,6 +125,7 @@ class Prints:
 
     def _troubled(self, watch: printing.Watch, troubles: frozenset[Trouble]) -> None:
         if watch is self._watch and self.progress is not None:
+            self._desk.equipment.printer_was(*troubles)
             self._say(self._order, _words(min(troubles, key=list(Trouble).index)) if troubles else "")
 
     def _end(self, outcome: Outcome, ended: Callable[[Outcome], None]) -> None:

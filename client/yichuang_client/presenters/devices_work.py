@@ -69,10 +69,10 @@ def ask_printer(equipment: Equipment, printer: FoundPrinter, *, is_in_use: bool)
         offer = equipment.ask_printer(printer)
     except DeviceError as error:
         if is_in_use:
-            equipment.printer_condition = Condition(is_known=True, trouble=error.trouble)
+            equipment.printer_was(error.trouble)
         raise
     if is_in_use:
-        equipment.printer_condition = Condition(is_known=True, trouble=next(iter(offer.troubles), None))
+        equipment.printer_was(*offer.troubles)
     return offer
 
 

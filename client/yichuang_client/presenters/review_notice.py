@@ -38,6 +38,7 @@ class NoticePrinter:
 
     def _printed(self, done: Printed) -> None:
         trace("papers done", n=1 if done.is_confirmed else 0)
+        self._desk.equipment.printer_was(*done.troubles)
         if done.is_confirmed:
             hint = msg("review.printed_hint")
             self._tell(Sentence(mark=Mark.OK, tone=Tone.SUCCESS, lead=msg("review.printed"), hint=hint))
@@ -47,6 +48,8 @@ class NoticePrinter:
 
     def _not_printed(self, error: Exception) -> None:
         trace("papers done", n=0)
+        if isinstance(error, DeviceError):
+            self._desk.equipment.printer_was(error.trouble)
         if isinstance(error, DeviceError) and error.trouble is Trouble.OFFLINE:
             self._tell(Sentence(mark=Mark.INFO, lead=msg("review.no_printer"), hint=msg("review.no_printer_hint")))
             return

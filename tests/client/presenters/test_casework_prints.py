@@ -14,6 +14,7 @@ from tests.support.counter import WORDS, Immediate, a_desk, at_counter, whole, w
 from tests.support.desk import open_store
 from tests.support.printer import Sheets
 from yichuang_client.actions import receiving
+from yichuang_client.devices.equipment import Condition
 from yichuang_client.devices.errors import Trouble
 from yichuang_client.documents.press import Press
 from yichuang_client.presenters.casework_prints import Order, Outcome, Prints
@@ -55,6 +56,7 @@ class Run:
         self.heard: queue.Queue[str] = queue.Queue()
         self.ended: queue.Queue[Outcome] = queue.Queue()
         desk = a_desk(store, machines=Aside(), equipment=with_printer(sheets), press=press)
+        self.equipment = desk.equipment
         self.prints = Prints(desk, self._changed)
         self.prints.start(self.case.case, [Order(paper=paper) for paper in papers], self.ended.put)
 
@@ -69,9 +71,11 @@ def test_a_printer_without_paper_is_named_while_it_waits_and_goes_on_when_loaded
     sheets.trouble = Trouble.FEEDER_EMPTY
     run = Run(store, press, sheets, PaperKind.RECEIPT)
     assert run.heard.get(timeout=PATIENCE_S) == "打印机没纸了。件已存，装纸后会接着打。"
+    assert run.equipment.printer_condition == Condition(is_known=True, trouble=Trouble.FEEDER_EMPTY)
     assert not run.prints.start(run.case.case, [Order(paper=PaperKind.RECEIPT)], run.ended.put)
     sheets.load()
     assert run.ended.get(timeout=PATIENCE_S) == Outcome(printed=(PaperKind.RECEIPT,))
+    assert run.equipment.printer_condition == Condition(is_known=True)
     assert [r.state for r in store.prints.of(run.case.case)] == [PrintState.CONFIRMED]
 
 
