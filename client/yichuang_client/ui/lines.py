@@ -21,6 +21,16 @@ def broken(text: str, width: int, measure: Callable[[str], int]) -> str:
     return "\n".join(line for part in text.split("\n") for line in _lines(part, width, measure))
 
 
+def shortened(text: str, width: int, measure: Callable[[str], int]) -> str:
+    """The text, or as much of it as fits into ``width`` with an ellipsis behind; one character at least."""
+    if measure(text) <= width:
+        return text
+    end = len(text) - 1
+    while end > 1 and measure(text[:end] + "…") > width:
+        end -= 1
+    return text[:end].rstrip() + "…"
+
+
 def _lines(text: str, width: int, measure: Callable[[str], int]) -> Iterator[str]:
     if measure(text) <= width:
         yield text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yichuang_client.ui.lines import broken
+from yichuang_client.ui.lines import broken, shortened
 
 TEXT = "11-24 受理，次日起算 7 个工作日；因 11-28 周六、11-29 周日顺延 2 天（暂定）。"
 
@@ -31,3 +31,9 @@ def test_what_fits_stays_and_given_breaks_stay() -> None:
 @given(st.text(alphabet="一二三，。（）ab1 -", max_size=60), st.integers(2, 30))
 def test_nothing_but_spaces_is_lost(text: str, width: int) -> None:
     assert "".join(broken(text, width, len).split()) == "".join(text.split())
+
+
+def test_what_does_not_fit_is_cut_with_an_ellipsis() -> None:
+    assert shortened("公共场所卫生许可", 8, len) == "公共场所卫生许可"
+    assert shortened("公共场所卫生许可", 7, len) == "公共场所卫生…"
+    assert shortened("公共场所卫生许可", 0, len) == "公…"

@@ -12,6 +12,7 @@ from yichuang_client.presenters.models.common import Fact, Mark, Picture
 from yichuang_client.presenters.models.queues import CaseHead, EventLine, MaterialPages, StepMark
 from yichuang_client.ui import icons
 from yichuang_client.ui import tokens as t
+from yichuang_client.ui.lines import shortened
 from yichuang_client.ui.pictures import Rounded
 from yichuang_client.ui.widgets.base import Box, Part, clear, icon, label, muted, on_click, wrapping
 from yichuang_client.ui.widgets.chips import ChipLabel
@@ -37,8 +38,19 @@ class CaseHeadPane(Part[CaseHead]):
         state = (model.state,) if model.state is not None else ()
         for chip in (*state, *reversed(model.chips[beside_due:])):
             ChipLabel(top, chip).pack(side="right", padx=(self.px(6), 0))
-        label(top, model.item, 20, bold=True).pack(side="left")
-        label(top, model.applicant, 18).pack(side="left", padx=(self.px(16), 0))
+        names = Box(top)
+        names.pack(side="left", fill="both", expand=True)
+        item = label(names, "", 20, bold=True)
+        item.pack(side="left")
+        applicant = label(names, model.applicant, 18)
+        applicant.pack(side="left", padx=(self.px(16), 0))
+        title, measure = self.say(model.item), self.kit.look.font(20, bold=True).measure
+
+        def fit(width: int) -> None:
+            """Rather the item's name than the applicant's is cut short."""
+            item.configure(text=shortened(title, width - applicant.winfo_reqwidth() - self.px(16), measure))
+
+        names.bind("<Configure>", lambda event: fit(event.width))
         line = Box(self)
         line.pack(fill="x", pady=(self.px(6), 0))
         for chip in model.chips[:beside_due]:
