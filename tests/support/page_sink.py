@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy
 
+from yichuang_client.devices.errors import DeviceError
 from yichuang_client.devices.pixels import Pixels, to_pixels
 from yichuang_client.devices.scanning import Frame
 
@@ -19,6 +20,8 @@ class Pages:
         self.frames: list[Frame] = []
         self.dropped = 0
         self.pulse = 0
+        self.ended: tuple[DeviceError | None, ...] = ()
+        """How the batch ended, once it was told."""
 
     def open_page(self) -> memoryview:
         """As `PageSink.open_page`."""
@@ -36,3 +39,7 @@ class Pages:
     def drop(self) -> None:
         """As `PageSink.drop`."""
         self.dropped += 1
+
+    def ending(self, error: DeviceError | None) -> None:
+        """As `PageSink.ending`."""
+        self.ended = (error,)

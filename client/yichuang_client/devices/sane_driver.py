@@ -6,6 +6,7 @@ Rules kept here:
   like a finished one, only short;
 * a driver's height of -1 (hand scanners) means that the rows are counted at the end;
 * a batch from a feeder is start, read, start, read … without a cancel in between, then one cancel;
+* how a batch went is told before the device is let go: backends hang in a cancel now and then;
 * options that a batch set by name are put back, because backends keep them for the next one.
 """
 
@@ -105,7 +106,12 @@ class SaneDriver:
                     options.set(name, value)
                     if was is not None:
                         before.append((name, was))
-                return self._batch(handle, options, settings, sink, cancel)
+                count = self._batch(handle, options, settings, sink, cancel)
+                sink.ending(None)
+                return count
+            except DeviceError as error:
+                sink.ending(error)
+                raise
             finally:
                 self._loaded().raw.sane_cancel(handle)
                 for name, value in reversed(before):

@@ -87,8 +87,15 @@ class Failed:
     detail: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Ending:
+    """Answer: a batch is over, and how; only the device is still to be let go."""
+
+    outcome: Done | Failed
+
+
 Command = ListDevices | Describe | Scan | Cancel | Free | Stop
-Answer = Opened | Filled | Done | Failed
+Answer = Opened | Filled | Ending | Done | Failed
 
 
 class SlotSink:
@@ -98,6 +105,7 @@ class SlotSink:
         self._pipe = pipe
         self._slots = slots
         self._free = deque(range(slots.count))
+        self._count = 0
         self._is_cancelled = False
 
     def is_cancelled(self) -> bool:
@@ -129,9 +137,14 @@ class SlotSink:
     def commit(self, frame: Frame) -> None:
         """Tell the owner of the page."""
         self._pipe.send(Filled(slot=self._free.popleft(), frame=frame))
+        self._count += 1
 
     def drop(self) -> None:
         """Keep the slot for the next page."""
+
+    def ending(self, error: DeviceError | None) -> None:
+        """Tell the owner how the batch went."""
+        self._pipe.send(Ending(outcome=Done(value=self._count) if error is None else _failed(error)))
 
 
 def serve(pipe: Connection, driver: ScannerDriver, slots: PageSlots) -> None:
@@ -156,4 +169,8 @@ def _answer(
         sink = SlotSink(pipe, slots)
         return Done(value=driver.scan(command.settings, sink, sink.is_cancelled))
     except DeviceError as error:
-        return Failed(trouble=error.trouble, detail=error.detail)
+        return _failed(error)
+
+
+def _failed(error: DeviceError) -> Failed:
+    return Failed(trouble=error.trouble, detail=error.detail)

@@ -2,7 +2,9 @@
 
 Vendor code crashes, hangs and leaks; here it can only take itself down. The process is started once and
 kept warm. Watchdogs: no byte and no message for `stall_seconds` → cancel → kill; a cancel that is not
-confirmed within `cancel_seconds` → kill. Whatever ends a batch, the pages told before are good.
+confirmed within `cancel_seconds` → kill; so is a driver that has ended its batch and does not let go of the device.
+Whatever ends a batch, the pages told before are good. Why it ended is said by what came first: a driver that dies
+of its cancel was cancelled, or silent, and did not crash in a page.
 
 No call here may be made from the thread of the windows: all of them wait.
 """
@@ -26,6 +28,7 @@ from yichuang_client.devices.scan_process import (
     Command,
     Describe,
     Done,
+    Ending,
     Failed,
     Filled,
     Free,
@@ -79,6 +82,8 @@ class ScanWorker:
         self._sending = threading.Lock()
         self._running = threading.Lock()
         self._cancelled_at: float | None = None
+        self._outcome: Done | Failed | None = None
+        self._is_asked = False
         self._is_scanning = False
         self._is_stalled = False
 
@@ -132,11 +137,15 @@ class ScanWorker:
                     self._slots.clear()
 
     def cancel(self) -> None:
-        """Stop the batch that is running, from any thread; without one nothing happens."""
+        """Stop the command that is running, from any thread; without one nothing happens.
+
+        A driver listens in a batch only: one that is asked for something else has `cancel_seconds` to answer.
+        """
         with self._sending:
-            if self._is_scanning and self._cancelled_at is None:
+            if self._is_asked and self._cancelled_at is None:
                 self._cancelled_at = time.monotonic()
-                self._put(Cancel())
+                if self._is_scanning:
+                    self._put(Cancel())
 
     def close(self) -> None:
         """Cancel what runs, end the process and free the pages' memory; nothing may be called afterwards."""
@@ -159,10 +168,14 @@ class ScanWorker:
         if not self._running.acquire(blocking=False):
             raise DeviceError(Trouble.BUSY, "a command is running")
         try:
-            self._cancelled_at, self._is_stalled = None, False
+            self._cancelled_at, self._outcome, self._is_stalled = None, None, False
             self.start()
+            self._is_asked = True
             yield
+            if self._process is None:  # it died or was killed: the next command finds a warm one
+                self.start()
         finally:
+            self._is_asked = False
             self._running.release()
 
     def _batch(self, settings: ScanSettings) -> Iterator[ScanEvent]:
@@ -219,22 +232,40 @@ class ScanWorker:
             if self._pipe is not None:
                 self._pipe.send(command)
 
-    def _receive(self) -> Answer:
-        """The next answer; a dead or silent process answers `Failed`."""
+    def _receive(self) -> Opened | Filled | Done | Failed:
+        """The next answer; for a process that is dead or silent, what is known of it."""
+        answer: Opened | Filled | Done | Failed
         try:
-            if self._pipe is None:
-                raise EOFError
-            failure = self._wait(self._pipe)
-            if failure is not None:
-                self._end()
-                return failure
-            answer: Answer = self._pipe.recv()
+            told = self._next()
+            if isinstance(told, Ending):
+                self._outcome = told.outcome
+                self._next()  # the device was let go; what came of that is no part of the batch
+                told = told.outcome
+            answer = told
         except (EOFError, OSError):
             code = self._end(grace_seconds=1.0)
-            return Failed(trouble=Trouble.DRIVER_CRASH, detail=f"the driver's process ended with {code}")
+            gone = Failed(trouble=self._reason(), detail=f"the driver's process ended with {code}")
+            answer = self._outcome or gone
         if isinstance(answer, Failed) and answer.trouble is Trouble.CANCELLED and self._is_stalled:
             return Failed(trouble=Trouble.TIMEOUT, detail="cancelled after a silence")
         return answer
+
+    def _next(self) -> Answer:
+        """The next message, or a failure when a deadline has passed. Raises EOFError, OSError."""
+        if self._pipe is None:
+            raise EOFError
+        failure = self._wait(self._pipe)
+        if failure is not None:
+            self._end()
+            return failure
+        answer: Answer = self._pipe.recv()
+        return answer
+
+    def _reason(self) -> Trouble:
+        """Why a process that is gone is gone."""
+        if self._is_stalled:
+            return Trouble.TIMEOUT
+        return Trouble.DRIVER_CRASH if self._cancelled_at is None else Trouble.CANCELLED
 
     def _wait(self, pipe: Connection) -> Failed | None:
         """Wait until an answer can be read; return a failure when a deadline has passed instead."""
@@ -243,9 +274,10 @@ class ScanWorker:
             now = time.monotonic()
             if self._slots.pulse != pulse:
                 pulse, heard_at = self._slots.pulse, now
+            if self._outcome is not None and now - heard_at > self._cancel_seconds:
+                return Failed(trouble=self._reason(), detail="the device was not let go")
             if self._cancelled_at is not None and now - self._cancelled_at > self._cancel_seconds:
-                trouble = Trouble.TIMEOUT if self._is_stalled else Trouble.CANCELLED
-                return Failed(trouble=trouble, detail="a cancel was not confirmed")
+                return Failed(trouble=self._reason(), detail="a cancel was not confirmed")
             if self._cancelled_at is None and now - heard_at > self._stall_seconds:
                 self._is_stalled = True
                 if not self._is_scanning:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from yichuang_client.devices.errors import Trouble
+from yichuang_client.devices.errors import DeviceError, Trouble
 
 if TYPE_CHECKING:  # a driver's process never loads numpy
     from yichuang_client.devices.pixels import Pixels
@@ -166,6 +166,9 @@ class PageSink(Protocol):
 
     def drop(self) -> None:
         """The open page is not whole; its bytes are forgotten."""
+
+    def ending(self, error: DeviceError | None) -> None:
+        """No more pages will come, and why; told before the device is let go, for that may hang."""
 
 
 class ScannerDriver(Protocol):

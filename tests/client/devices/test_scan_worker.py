@@ -7,7 +7,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy
@@ -16,6 +16,7 @@ import pytest
 from tests.support.sane import FEEDER_SHEETS, TEST_DEVICE, SaneFolder, feeder_settings
 from yichuang_client.devices.errors import DeviceError, Trouble
 from yichuang_client.devices.page_slots import PageSlots
+from yichuang_client.devices.sane_driver import SaneDriver
 from yichuang_client.devices.scan_process import Cancel, Free, SlotSink
 from yichuang_client.devices.scan_worker import ScanWorker
 from yichuang_client.devices.scanning import (
@@ -23,6 +24,7 @@ from yichuang_client.devices.scanning import (
     ColourMode,
     Frame,
     PageScanned,
+    PageSink,
     PageStarted,
     ScanArea,
     ScanCancelled,
@@ -161,23 +163,54 @@ def test_a_driver_that_hangs_is_cancelled_then_killed(impatient: ScanWorker) -> 
     """A stopped process stands for `net:` with a dead server: it never answers, not even a cancel."""
     events = impatient.scan_pages(feeder_settings(options=SLOW))
     next(events)
+    hanging = impatient.process_id
     kill(impatient, signal.SIGSTOP)
     (last,) = events
     assert isinstance(last, TroubleMet)
     assert (last.trouble, last.count) == (Trouble.TIMEOUT, 0)
-    assert impatient.process_id is None
+    assert impatient.process_id not in (None, hanging)
     assert list(impatient.scan_pages(feeder_settings(pages=1)))[-1] == BatchEnded(count=1)
 
 
 def test_a_cancel_that_a_hanging_driver_does_not_confirm_kills_it(impatient: ScanWorker) -> None:
     events = impatient.scan_pages(feeder_settings(options=SLOW))
     next(events)
+    hanging = impatient.process_id
     kill(impatient, signal.SIGSTOP)
     impatient.cancel()
     (last,) = events
     assert isinstance(last, TroubleMet)
     assert last.trouble is Trouble.CANCELLED
-    assert impatient.process_id is None
+    assert impatient.process_id not in (None, hanging)
+
+
+class Clinging(SaneDriver):
+    """A driver of ours that never lets the device go, as backends do now and then when they are cancelled."""
+
+    def scan(self, settings: ScanSettings, sink: PageSink, cancel: Callable[[], bool]) -> int:
+        """As ``ScannerDriver.scan``: tells a jam at once."""
+        sink.ending(DeviceError(Trouble.JAM, "told"))
+        threading.Event().wait()
+        return 0
+
+
+def test_how_a_batch_went_is_known_although_the_driver_hangs_afterwards() -> None:
+    with ScanWorker(Clinging(), stall_seconds=20.0, cancel_seconds=0.5) as worker:
+        clinging = worker.process_id
+        assert list(worker.scan_pages(feeder_settings())) == [TroubleMet(trouble=Trouble.JAM, detail="told", count=0)]
+        assert worker.process_id not in (None, clinging)
+
+
+def test_a_question_to_a_hanging_driver_can_be_given_up(impatient: ScanWorker) -> None:
+    """Esc while the scanner is looked for: nobody waits for the long silence of a batch."""
+    kill(impatient, signal.SIGSTOP)
+    giving_up = threading.Timer(0.2, impatient.cancel)
+    giving_up.start()
+    with pytest.raises(DeviceError) as caught:
+        impatient.devices()
+    giving_up.join()
+    assert caught.value.trouble in (Trouble.CANCELLED, Trouble.TIMEOUT)
+    assert TEST_DEVICE in {device.name for device in impatient.devices()}
 
 
 def test_a_slow_device_that_still_moves_is_left_alone(sane_folder: SaneFolder) -> None:

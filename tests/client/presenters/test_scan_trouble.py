@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from PIL import Image
 
 from tests.support.counter import WORDS
 from tests.support.desk import open_store
-from tests.support.sane import FEEDER_SHEETS, SaneFolder, write_config
+from tests.support.sane import FEEDER_SHEETS, TEST_DEVICE, SaneFolder, write_config
 from tests.support.scan_clerk import ScanClerk, say
 from tests.support.scanners import (
     FEEDER,
@@ -34,6 +36,7 @@ from yichuang_client.devices.settings import DeviceSettings
 from yichuang_client.presenters import scan_feed
 from yichuang_client.presenters.models.scan import ScanAct
 from yichuang_client.store.store import Store
+from yichuang_domain.party import Page
 
 __all__ = ["glass", "scan_worker"]
 
@@ -83,6 +86,28 @@ def test_each_trouble_has_its_sentence_in_place(
     assert clerk.banner == say(WORDS.key(f"device.{kind}"))
     assert len(clerk.pages) == 1
     assert clerk.equipment.scanner_condition.trouble is not None
+
+
+def test_a_driver_killed_in_a_batch_costs_no_page_and_space_goes_on(
+    store: Store, scan_worker: ScanWorker, glass: SaneFolder, tmp_path: Path
+) -> None:
+    slowly = "{ read-limit = true, read-limit-size = 50000, read-delay = true, read-delay-duration = 1000 }"
+    steady = f'[[scanner]]\nname = "steady"\ndevice = "{TEST_DEVICE}"\noptions = {slowly}\n'
+    clerk = ScanClerk(store, scan_equipment(scan_worker, glass, tmp_path / "data", more=steady))
+
+    def kill(told: tuple[Page, ...]) -> None:
+        if len(told) == 2 and scan_worker.process_id is not None:
+            os.kill(scan_worker.process_id, signal.SIGKILL)
+
+    clerk.on_page = kill
+    clerk.scan("steady")
+    kept = len(clerk.pages)
+    assert 2 <= kept < FEEDER_SHEETS
+    assert clerk.banner == WORDS.key("device.DRIVER_CRASH")
+    assert clerk.model.banner is not None and say(clerk.model.banner.hint) == f"最后一张完好的是第 {kept} 页"
+    clerk.on_page = None
+    clerk.press(ScanAct.CONTINUE)
+    assert clerk.shape == [("form", ordinal) for ordinal in range(1, kept + FEEDER_SHEETS + 1)]
 
 
 def test_esc_stops_the_feeder_and_keeps_what_is_whole(clerk: ScanClerk) -> None:
