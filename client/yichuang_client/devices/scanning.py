@@ -146,6 +146,8 @@ class Frame:
     """Bytes a row, padding included."""
     dpi: int
     """Dots per inch, 0 when the driver does not tell."""
+    planes: tuple[int, ...] = ()
+    """Three passes: which colour each of the planes is that lie one after the other; empty: pixels are whole."""
 
 
 class ScanCancelled(Exception):

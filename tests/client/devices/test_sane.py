@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -84,6 +85,7 @@ def test_a_page_has_exactly_the_pixels_on_the_glass(worker: ScanWorker, sane_fol
         (ColourMode.GRAY, 1, 1, "uint8"),
         (ColourMode.GRAY, 8, 1, "uint8"),
         (ColourMode.GRAY, 16, 1, "uint16"),
+        (ColourMode.COLOUR, 1, 3, "uint8"),
         (ColourMode.COLOUR, 8, 3, "uint8"),
         (ColourMode.COLOUR, 16, 3, "uint16"),
     ],
@@ -99,12 +101,15 @@ def test_depths_and_modes(worker: ScanWorker, mode: ColourMode, depth: int, chan
 
 
 @pytest.mark.parametrize(("picture", "value"), [("Solid black", 0), ("Solid white", 255)])
+@pytest.mark.parametrize("mode", [ColourMode.GRAY, ColourMode.COLOUR])
 @pytest.mark.parametrize("depth", [1, 8])
-def test_black_is_black_at_every_depth(worker: ScanWorker, depth: int, picture: str, value: int) -> None:
+def test_black_is_black_at_every_depth(
+    worker: ScanWorker, depth: int, mode: ColourMode, picture: str, value: int
+) -> None:
     settings = ScanSettings(
         device=TEST_DEVICE,
         source=Source.FLATBED,
-        mode=ColourMode.GRAY,
+        mode=mode,
         depth=depth,
         resolution=75,
         area=ScanArea(width=30.0, height=30.0),
@@ -135,6 +140,9 @@ def test_a_hand_scanner_tells_its_height_at_the_end(worker: ScanWorker) -> None:
         ("DEVICE_BUSY", Trouble.BUSY),
         ("ACCESS_DENIED", Trouble.ACCESS),
         ("INVAL", Trouble.BAD_SETTING),
+        ("UNSUPPORTED", Trouble.BAD_SETTING),
+        ("NO_MEM", Trouble.COMMUNICATION),
+        ("EOF", Trouble.COMMUNICATION),
         ("CANCELLED", Trouble.CANCELLED),
     ],
 )
@@ -149,11 +157,47 @@ def test_a_fault_in_a_page_gives_its_trouble_and_no_partial_page(
     assert (last.trouble, last.count) == (trouble, 0)
 
 
-def test_an_end_that_comes_too_soon_is_no_page(worker: ScanWorker) -> None:
-    events = list(worker.scan_pages(feeder_settings(options={"read-return-value": "SANE_STATUS_EOF"})))
+@pytest.mark.parametrize(("rows", "sent"), [(130, 55), (130, 0), (0, 0)])
+def test_a_page_that_ends_too_soon_or_has_no_rows_is_no_page(
+    worker: ScanWorker, tmp_path: Path, rows: int, sent: int
+) -> None:
+    """A cut file on the pnm scanner's glass: the backend ends the page cleanly, only short."""
+    cut = tmp_path / "cut.pgm"
+    cut.write_bytes(f"P5\n90 {rows}\n255\n".encode("ascii") + bytes(90 * sent + sent))
+    events = list(worker.scan_pages(ScanSettings(device=PNM_DEVICE, options={"filename": str(cut)})))
+    assert pages_of(events) == []
+    assert events[-1] == TroubleMet(trouble=Trouble.COMMUNICATION, detail=f"{sent} of {rows} rows", count=0)
+
+
+def test_what_a_batch_chose_is_the_devices_own_choice_again_after_it(worker: ScanWorker) -> None:
+    def values() -> dict[str, OptionValue | None]:
+        options = worker.capabilities(TEST_DEVICE).options
+        return {name: options[name].value for name in ("mode", "depth", "resolution", "source", "br-x", "tl-y")}
+
+    before = values()
+    chosen = replace(feeder_settings(pages=1), mode=ColourMode.COLOUR, depth=16, resolution=50)
+    assert list(worker.scan_pages(chosen))[-1] == BatchEnded(count=1)
+    assert values() == before
+
+
+@pytest.mark.parametrize("depth", [1, 8, 16])
+@pytest.mark.parametrize("order", ["RGB", "BGR", "GBR"])
+def test_three_passes_make_the_page_that_one_pass_makes(worker: ScanWorker, depth: int, order: str) -> None:
+    small = ScanArea(width=60.0, height=40.0)
+    once = replace(feeder_settings(pages=1), mode=ColourMode.COLOUR, depth=depth, resolution=50, area=small)
+    thrice = replace(once, options={"three-pass": True, "three-pass-order": order})
+    (one,), (three,) = pages_of(list(worker.scan_pages(once))), pages_of(list(worker.scan_pages(thrice)))
+    assert one.pixels.shape == (78, 118, 3)
+    assert len(numpy.unique(one.pixels)) > 1
+    assert numpy.array_equal(one.pixels, three.pixels)
+
+
+def test_a_jam_in_a_page_of_three_passes_keeps_nothing_of_it(worker: ScanWorker) -> None:
+    thrice = {"three-pass": True, "read-return-value": "SANE_STATUS_JAMMED"}
+    events = list(worker.scan_pages(replace(feeder_settings(options=thrice), mode=ColourMode.COLOUR)))
     assert pages_of(events) == []
     assert isinstance(events[-1], TroubleMet)
-    assert events[-1].trouble is Trouble.CANCELLED
+    assert events[-1].trouble is Trouble.JAM
 
 
 def test_options_of_one_batch_do_not_leak_into_the_next(worker: ScanWorker) -> None:

@@ -74,6 +74,10 @@ def test_after_a_jam_space_goes_on_behind_the_last_good_page(clerk: ScanClerk) -
         ("IO_ERROR", "COMMUNICATION"),
         ("DEVICE_BUSY", "BUSY"),
         ("ACCESS_DENIED", "ACCESS"),
+        ("INVAL", "BAD_SETTING"),
+        ("UNSUPPORTED", "BAD_SETTING"),
+        ("NO_MEM", "COMMUNICATION"),
+        ("EOF", "COMMUNICATION"),
     ],
 )
 def test_each_trouble_has_its_sentence_in_place(
@@ -105,9 +109,9 @@ def test_a_driver_killed_in_a_batch_costs_no_page_and_space_goes_on(
     assert 2 <= kept < FEEDER_SHEETS
     assert clerk.banner == WORDS.key("device.DRIVER_CRASH")
     assert clerk.model.banner is not None and say(clerk.model.banner.hint) == f"最后一张完好的是第 {kept} 页"
-    clerk.on_page = None
+    use(clerk.equipment, FIRST)
     clerk.press(ScanAct.CONTINUE)
-    assert clerk.shape == [("form", ordinal) for ordinal in range(1, kept + FEEDER_SHEETS + 1)]
+    assert clerk.shape == [("form", ordinal) for ordinal in range(1, kept + 2)]
 
 
 def test_esc_stops_the_feeder_and_keeps_what_is_whole(clerk: ScanClerk) -> None:
