@@ -61,7 +61,7 @@ class Machines:
     def __init__(self, config: Config, loop: TkLoop) -> None:
         self.scanning, self.printing = Worker("scanning", loop), Worker("printing", loop)
         self.asking = Worker("asking", loop)
-        self.equipment = Equipment(ScanWorker(ScannerDrivers()), settings=DeviceSettings(config.data, config.printers))
+        self.equipment = Equipment.of_desk(ScanWorker(ScannerDrivers()), DeviceSettings(config.data, config.printers))
         self.press = Press()
 
     def close(self) -> None:

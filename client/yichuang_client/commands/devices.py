@@ -19,8 +19,9 @@ from pathlib import Path
 from yichuang_client.commands.exit_codes import DONE, FAILED, WRONG
 from yichuang_client.commands.machines import machines, printer_named, scanner_named, tell_trouble
 from yichuang_client.commands.output import print_cells, print_json, words
-from yichuang_client.devices.equipment import Equipment
+from yichuang_client.devices.equipment import Equipment, FoundPrinter
 from yichuang_client.devices.errors import DeviceError
+from yichuang_client.devices.looks import Looked
 from yichuang_client.devices.printing import JobState, JobStatus, PrinterDriver, PrintJob, PrintTicket, Sides
 from yichuang_client.devices.scanning import (
     ColourMode,
@@ -40,29 +41,47 @@ def list_devices(options: argparse.Namespace) -> int:
     """Write one row for each scanner and each printer. Returns the exit code."""
     say, code = words(), DONE
     with machines(options) as equipment:
-        try:
-            for row in equipment.scanners():
-                state = "seen" if row.is_seen else "not-seen"
+        if not options.json:
+            equipment.looks.on_looked = _say_looked
+        scanners, printers = equipment.everything()
+        if isinstance(scanners, DeviceError):
+            code = tell_trouble(scanners.trouble, scanners.detail, is_json=options.json, kind="scanner")
+        else:
+            for row in scanners:
+                state = "announced" if row.is_announced else "seen" if row.is_seen else "not-seen"
                 _list_row(options.json, kind="scanner", name=row.name, address=row.device, state=state)
-        except DeviceError as error:
-            code = tell_trouble(error.trouble, error.detail, is_json=options.json, kind="scanner")
-        for printer in equipment.printers():
-            try:
-                offer = equipment.ask_printer(printer)
-                state = offer.troubles[0].value if offer.troubles else "ready"
-            except DeviceError as error:
-                state = error.trouble.value
-            _list_row(options.json, kind="printer", name=printer.name, address=printer.key, state=state)
+        for printer in printers:
+            _list_printer(equipment, printer, options.json)
     if not options.json and code == DONE:
         print(say.key("command.more"), file=sys.stderr)
     return code
 
 
-def _list_row(is_json: bool, *, kind: str, name: str, address: str, state: str) -> None:
-    if is_json:
-        print_json({"kind": kind, "name": name, "address": address, "state": state})
+def _say_looked(looked: Looked) -> None:
+    found = looked.trouble.value if looked.trouble else str(looked.count)
+    print(f"{words().key(f'command.way_{looked.way.name}')}: {found} ({looked.seconds:.1f} s)", file=sys.stderr)
+
+
+def _list_printer(equipment: Equipment, printer: FoundPrinter, is_json: bool) -> None:
+    mend = "" if printer.lack is None else words().key(f"devices.lack_{printer.lack.name}")
+    if printer.lack is not None:
+        state = f"lacks-{printer.lack.value}"
     else:
-        print_cells([words().key(f"command.{kind}"), name, address, state], _LIST_WIDTHS)
+        try:
+            offer = equipment.ask_printer(printer)
+            state = offer.troubles[0].value if offer.troubles else "ready"
+        except DeviceError as error:
+            state = error.trouble.value
+    _list_row(is_json, kind="printer", name=printer.name, address=printer.key, state=state, mend=mend)
+
+
+def _list_row(is_json: bool, *, kind: str, name: str, address: str, state: str, mend: str = "") -> None:
+    if is_json:
+        print_json({"kind": kind, "name": name, "address": address, "state": state} | ({"mend": mend} if mend else {}))
+        return
+    print_cells([words().key(f"command.{kind}"), name, address, state], _LIST_WIDTHS)
+    if mend:
+        print(f"   → {mend}")
 
 
 def scan(options: argparse.Namespace) -> int:

@@ -26,7 +26,7 @@ from yichuang_client.devices.settings import DeviceSettings
 def machines(options: argparse.Namespace) -> Iterator[Equipment]:
     """The devices of the desk whose folder the options name."""
     config = read_config(data=options.data)
-    equipment = Equipment(ScanWorker(ScannerDrivers()), settings=DeviceSettings(config.data, config.printers))
+    equipment = Equipment.of_desk(ScanWorker(ScannerDrivers()), DeviceSettings(config.data, config.printers))
     try:
         yield equipment
     finally:

@@ -6,12 +6,14 @@ a device is asked only for what it offers; what was chosen is never replaced by 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from yichuang_client.devices.errors import DeviceError, Trouble
 from yichuang_client.devices.ipp_printer import IPPPrinter
+from yichuang_client.devices.looks import Looks, Way
 from yichuang_client.devices.print_service import CUPS, print_queues
 from yichuang_client.devices.printing import PrinterCapabilities, PrinterDriver
 from yichuang_client.devices.reach import reachable
@@ -21,16 +23,27 @@ from yichuang_client.devices.scanning import (
     OptionValue,
     ScanArea,
     ScannerCapabilities,
+    ScannerDevice,
     ScanSettings,
     Source,
 )
 from yichuang_client.devices.settings import DeviceSettings, NamedPrinter, ScanChoice
+from yichuang_client.devices.surroundings import (
+    Lack,
+    Nearby,
+    Surroundings,
+    UndrivenPrinter,
+    printers_of,
+    scanners_of,
+)
 
 _T = TypeVar("_T")
 USUAL_DPI = 300
 """Writing stays legible and an A4 page in gray is about half a megabyte."""
 ASK_SECONDS = 4.0
 """Longest wait for a printer that is only looked at: nobody stands before it with a paper to print."""
+_ANNOUNCED = "escl "
+"""How the keys of scanners begin that announce themselves."""
 _USUAL_SOURCES = (Source.FEEDER, Source.FEEDER_DUPLEX, Source.FLATBED)
 _USUAL_MODES = (ColourMode.GRAY, ColourMode.COLOUR, ColourMode.LINEART)
 
@@ -51,6 +64,8 @@ class FoundScanner:
     """Pages a minute by its maker, 0 when nobody said."""
     is_seen: bool = True
     """Whether the driver sees it, or it answers, now."""
+    is_announced: bool = False
+    """Whether nobody vouches for it but itself: it is used only once a person has chosen it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +77,10 @@ class FoundPrinter:
     name: str
     """What people call it."""
     driver: PrinterDriver = field(compare=False)
+    is_announced: bool = False
+    """Whether nobody vouches for it but itself: it is used only once a person has chosen it."""
+    lack: Lack | None = None
+    """What keeps it from being used."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,8 +103,15 @@ class Equipment:
         settings: DeviceSettings | None = None,
         *,
         print_service: str = CUPS,
+        surroundings: Surroundings | None = None,
     ) -> None:
-        """``printers``: name and driver of each that is known beforehand; they come first."""
+        """``printers``: name and driver of each that is known beforehand; they come first.
+
+        ``surroundings``: where to look for what nobody named; None: nowhere.
+        """
+        self.looks = Looks()
+        """How devices are looked for, for whoever shows it."""
+        self._surroundings = surroundings
         self.scanner = scanner
         self.settings = settings or DeviceSettings()
         self._printers = tuple(FoundPrinter(key=name, name=name, driver=driver) for name, driver in printers)
@@ -95,33 +121,59 @@ class Equipment:
         self.printer_condition = Condition()
         """The same of the chosen printer."""
         self._offers: dict[str, ScannerCapabilities] = {}
+        self._devices: tuple[ScannerDevice, ...] = ()
         self._seen: tuple[FoundScanner, ...] = ()
+
+    @classmethod
+    def of_desk(cls, scanner: ScanWorker, settings: DeviceSettings) -> Equipment:
+        """The devices of a real desk: what is named, what the system knows, and what stands around it."""
+        return cls(scanner, settings=settings, surroundings=Surroundings() if settings.may_listen else None)
 
     # ---- scanners ---------------------------------------------------------------------------------------------
 
     def scanners(self) -> tuple[FoundScanner, ...]:
-        """Look for scanners: the named ones first, then all others that the driver sees.
+        """Look for scanners: the named ones first, then those that a driver sees, then those that announce themselves.
 
-        Raises DeviceError when the driver cannot look and none is named that answers.
+        Raises DeviceError when the drivers cannot look and nothing else was found.
         """
         self._offers.clear()
-        answering = reachable(row.device for row in self.settings.scanners)
-        try:
-            devices = self.scanner.devices()
-        except DeviceError:
-            if not answering:
-                raise
-            devices = ()
-        names = {device.name for device in devices} | answering
+        around = self._surroundings
+        names = tuple(row.device for row in self.settings.scanners)
+        looks: dict[Way, Callable[[], Sized]] = {
+            Way.DRIVERS: self.scanner.devices,
+            Way.NAMED: lambda: reachable(names),
+        }
+        if around is not None:
+            looks |= {Way.NETWORK: around.heard, Way.CABLE: around.on_cable}
+        found = self.looks.collect(looks)
+        why = found[Way.DRIVERS]
+        self._devices = self._devices if isinstance(why, DeviceError) else why
+        answering = _rows(found, Way.NAMED)
+        nearby = scanners_of(tuple(_rows(found, Way.NETWORK)), tuple(_rows(found, Way.CABLE)))
+        if isinstance(why, DeviceError) and why.trouble is not Trouble.TIMEOUT:
+            self._devices = ()
+            if not answering and not nearby:
+                raise why
+        self._seen = self._merged(frozenset(answering), nearby)
+        return self._seen
+
+    def _merged(self, answering: frozenset[str], nearby: tuple[Nearby, ...]) -> tuple[FoundScanner, ...]:
+        """Each scanner once: the administrator's name for it wins, then this program's own driver for it."""
+        names = {device.name for device in self._devices} | answering
         named = tuple(replace(row, is_seen=row.device in names) for row in self._named())
         covered = {row.device for row in named}
+        announced = tuple(
+            FoundScanner(key=row.key, name=row.name, device=row.address, is_announced=True)
+            for row in nearby
+            if row.address not in covered
+        )
+        twice = {row.name for row in announced}
         others = tuple(
             FoundScanner(key=device.name, name=f"{device.vendor} {device.model}".strip(), device=device.name)
-            for device in devices
-            if device.name not in covered
+            for device in self._devices
+            if device.name not in covered and not _is_same(device.name, twice)
         )
-        self._seen = (*named, *others)
-        return self._seen
+        return (*named, *others, *announced)
 
     def _named(self) -> tuple[FoundScanner, ...]:
         return tuple(
@@ -142,9 +194,11 @@ class Equipment:
         """
         key = self.settings.scanner
         if key:
-            unseen = FoundScanner(key=key, name=self.settings.scanner_name or key, device=key)
-            return next((row for row in (*self._named(), *self._seen) if row.key == key), unseen)
-        found = next((row for row in self._seen or self.scanners() if row.is_seen), None)
+            known = next((row for row in (*self._named(), *self._seen) if row.key == key), None)
+            if known is None and key.startswith(_ANNOUNCED):  # its address is the network's to tell
+                known = next((row for row in self.scanners() if row.key == key), None)
+            return known or FoundScanner(key=key, name=self.settings.scanner_name or key, device=key)
+        found = next((row for row in self._seen or self.scanners() if row.is_seen and not row.is_announced), None)
         if found is None:
             raise DeviceError(Trouble.OFFLINE, "no scanner")
         return found
@@ -152,6 +206,7 @@ class Equipment:
     def offer(self, scanner: FoundScanner) -> ScannerCapabilities:
         """What a scanner offers, asked once for each look round. Raises DeviceError."""
         if scanner.device not in self._offers:
+            self.looks.settle(Way.DRIVERS)  # the drivers' process does one thing at a time
             self._offers[scanner.device] = self.scanner.capabilities(scanner.device)
         return self._offers[scanner.device]
 
@@ -182,15 +237,36 @@ class Equipment:
             options=scanner.options,
         )
 
+    def everything(self) -> tuple[tuple[FoundScanner, ...] | DeviceError, tuple[FoundPrinter, ...]]:
+        """Look for scanners and printers at the same time; the error when scanners could not be looked for."""
+        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="look") as pool:
+            printers = pool.submit(self.printers)
+            try:
+                scanners: tuple[FoundScanner, ...] | DeviceError = self.scanners()
+            except DeviceError as error:
+                scanners = error
+            return scanners, printers.result()
+
     # ---- printers ---------------------------------------------------------------------------------------------
 
     def printers(self) -> tuple[FoundPrinter, ...]:
-        """Look for printers: the named ones, then the queues of the system."""
-        queues = [NamedPrinter(name=queue.name, uri=queue.uri) for queue in print_queues(self._print_service)]
+        """Look for printers: the named ones, the system's queues, those that announce themselves or lack something."""
+        around = self._surroundings
+        looks: dict[Way, Callable[[], Sized]] = {Way.QUEUES: self._queues}
+        if around is not None:
+            looks |= {Way.NETWORK: around.heard, Way.USB: around.on_bus}
+        seen = self.looks.collect(looks)
         found = {row.key: row for row in self._known_printers()}
-        for row in _with_drivers(queues):
+        for row in _rows(seen, Way.QUEUES):
             found.setdefault(row.key, row)
+        for near in printers_of(tuple(_rows(seen, Way.NETWORK)), tuple(_rows(seen, Way.USB))):
+            if near.address not in found:
+                found[near.address] = _nearby_printer(near)
         return tuple(found.values())
+
+    def _queues(self) -> tuple[FoundPrinter, ...]:
+        found = print_queues(self._print_service)
+        return tuple(_with_drivers(NamedPrinter(name=queue.name, uri=queue.uri) for queue in found))
 
     def _known_printers(self) -> tuple[FoundPrinter, ...]:
         return (*self._printers, *_with_drivers(self.settings.printers))
@@ -198,7 +274,8 @@ class Equipment:
     def chosen_printer(self) -> FoundPrinter:
         """The chosen printer, or the first one while none was chosen. Raises DeviceError (OFFLINE: it is not there)."""
         key = self.settings.printer
-        for look in (self._known_printers, self.printers):
+        looks = (self._known_printers, self._queues) if not key else (self._known_printers, self._queues, self.printers)
+        for look in looks:
             found = next((row for row in look() if row.key == key or not key), None)
             if found is not None:
                 return found
@@ -206,7 +283,7 @@ class Equipment:
 
     def ask_printer(self, printer: FoundPrinter) -> PrinterCapabilities:
         """What a printer offers and how it stands, with a short patience. Raises DeviceError."""
-        is_named = any(row.key == printer.key for row in self._printers)
+        is_named = printer.lack is not None or any(row.key == printer.key for row in self._printers)
         driver = printer.driver if is_named else IPPPrinter(printer.key, timeout_seconds=ASK_SECONDS)
         return driver.capabilities()
 
@@ -221,13 +298,31 @@ class Equipment:
         return self.chosen_printer().driver
 
     def close(self) -> None:
-        """End the scanner's process."""
+        """End the scanner's process and stop listening."""
+        if self._surroundings is not None:
+            self._surroundings.close()
         self.scanner.close()
 
 
 def _with_drivers(printers: Iterable[NamedPrinter]) -> Iterator[FoundPrinter]:
     for row in printers:
         yield FoundPrinter(key=row.uri, name=row.name, driver=IPPPrinter(row.uri))
+
+
+def _rows(found: Mapping[Way, Any], way: Way) -> Iterable[Any]:
+    """What was found on a way; nothing when it could not be looked at."""
+    rows = found.get(way, ())
+    return () if isinstance(rows, DeviceError) else rows
+
+
+def _is_same(device: str, announced: set[str]) -> bool:
+    """Whether a driver's device is one that announces itself: sane-airscan lists those by their names."""
+    return device.startswith("airscan:") and device.rpartition(":")[2] in announced
+
+
+def _nearby_printer(near: Nearby) -> FoundPrinter:
+    driver: PrinterDriver = IPPPrinter(near.address) if near.lack is None else UndrivenPrinter(lack=near.lack)
+    return FoundPrinter(key=near.address, name=near.name, driver=driver, is_announced=True, lack=near.lack)
 
 
 def _first(usual: tuple[_T, ...], offered: tuple[_T, ...]) -> _T | None:

@@ -60,6 +60,8 @@ class Offer:
     version: str
     """The protocol's version that it speaks."""
     model: str
+    uuid: str
+    """The device's own identity, empty when it has none."""
     sources: Mapping[Source, SourceOffer]
 
     def capabilities(self) -> ScannerCapabilities:
@@ -110,7 +112,8 @@ def read_offer(raw: bytes) -> Offer:
         raise DeviceError(Trouble.COMMUNICATION, "ScannerCapabilities: no source")
     ordered = {source: sources[source] for source in Source if source in sources}
     model = top.word("MakeAndModel") or " ".join(filter(None, (top.word("Manufacturer"), top.word("ModelName"))))
-    return Offer(version=top.word("Version"), model=model, sources=ordered)
+    uuid = top.word("UUID").lower().removeprefix("urn:uuid:")
+    return Offer(version=top.word("Version"), model=model, uuid=uuid, sources=ordered)
 
 
 def _read_source(row: Element, top: Element) -> SourceOffer:

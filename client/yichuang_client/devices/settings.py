@@ -61,6 +61,8 @@ class DeviceSettings:
         self.scanners: tuple[NamedScanner, ...] = ()
         named = [_printer({"uri": uri}) for uri in printers]
         self.printers = tuple(printer for printer in named if printer is not None)
+        self.may_listen = True
+        """Whether devices that nobody named may be looked for around the desk (`discovery = false`: no)."""
         self.is_readable = None not in named
         """Whether all that was named was understood."""
         self._file = folder.devices if folder else None
@@ -138,7 +140,9 @@ class DeviceSettings:
             return
         printers = [_printer(row) for row in _rows(read, "printer")]
         scanners = [_scanner(row) for row in _rows(read, "scanner")]
-        is_whole = None not in printers and None not in scanners and not read.keys() - {"printer", "scanner"}
+        self.may_listen = read.get("discovery", True) is not False
+        is_known = not read.keys() - {"printer", "scanner", "discovery"}
+        is_whole = None not in printers and None not in scanners and is_known
         self.is_readable = self.is_readable and is_whole
         self.printers += tuple(printer for printer in printers if printer is not None)
         self.scanners = tuple(scanner for scanner in scanners if scanner is not None)

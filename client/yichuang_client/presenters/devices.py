@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import partial
 
 from yichuang_client.devices.equipment import FoundPrinter, FoundScanner
+from yichuang_client.devices.errors import Trouble
 from yichuang_client.devices.printing import PrinterCapabilities
 from yichuang_client.devices.scanning import ColourMode, Source
 from yichuang_client.devices.settings import ScanChoice
@@ -67,6 +68,7 @@ class DevicesPresenter:
     def open(self) -> None:
         """Show the page and look for devices."""
         self._note = ""
+        self._desk.equipment.looks.on_looked = lambda _: self._desk.later.post(self._show)
         self._find()
 
     def told(self, events: Sequence[SyncEvent]) -> None:
@@ -177,7 +179,9 @@ class DevicesPresenter:
             self._answered(device.key, answer=answer, trouble=trouble, fault=fault)
 
         def failed(error: Exception) -> None:
-            self._answered(device.key, trouble=trouble_of(error), fault=sentence(error))
+            lack = found.lack if isinstance(found, FoundPrinter) else None
+            fault = sentence(error) if lack is None else msg(f"devices.lack_{lack.name}")
+            self._answered(device.key, trouble=trouble_of(error), fault=fault)
 
         is_in_use = device.key in self._in_use
         if isinstance(found, FoundScanner):
@@ -307,7 +311,10 @@ class DevicesPresenter:
     def _progress(self) -> Progress | None:
         if self._trying is not None:
             return Progress(text=msg("devices.trying"), can_cancel=True)
-        return Progress(text=msg("devices.looking")) if self._waiting else None
+        if not self._waiting:
+            return None
+        done = sum(looked.trouble is not Trouble.TIMEOUT for looked in self._desk.equipment.looks.last)
+        return Progress(text=msg("devices.looked", n=done) if done else msg("devices.looking"))
 
     def _sentence(self) -> Sentence:
         if self._note != "" and self._is_fault:

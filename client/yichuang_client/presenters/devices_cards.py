@@ -19,6 +19,7 @@ USUAL_RESOLUTIONS = (150, 200, 300, 400, 600)
 READY = Chip(text=msg("devices.ready"), tone=Tone.SUCCESS, mark=Mark.OK)
 ASKING = Chip(text=msg("devices.asking"), mark=Mark.WAIT)
 ABSENT = Chip(text=msg("devices.absent"), mark=Mark.UNKNOWN)
+LACKING = Chip(text=msg("devices.lacking"), tone=Tone.WARNING, mark=Mark.WARN)
 IN_USE = Chip(text=msg("devices.in_use"), tone=Tone.PRIMARY, mark=Mark.DONE_STEP)
 
 
@@ -86,6 +87,8 @@ def device_card(device: Device, *, is_selected: bool, is_in_use: bool) -> Device
 
 
 def _state(device: Device) -> Chip:
+    if isinstance(device.found, FoundPrinter) and device.found.lack is not None:
+        return LACKING
     if device.trouble is not None:
         return Chip(text=msg(f"devices.state_{device.trouble.name}"), tone=Tone.WARNING, mark=Mark.WARN)
     if device.fault != "":
@@ -94,8 +97,15 @@ def _state(device: Device) -> Chip:
 
 
 def _scanner_facts(found: FoundScanner | FoundPrinter) -> list[Fact]:
-    """The driver's name tells two of the same make apart."""
-    return [Fact(label=msg("devices.driver"), value=found.device)] if isinstance(found, FoundScanner) else []
+    """The driver's name tells two of the same make apart; a line through the network is told with its cover."""
+    if not isinstance(found, FoundScanner):
+        return []
+    facts = [Fact(label=msg("devices.driver"), value=found.device)]
+    if found.device.startswith(("http://", "https://")):
+        is_secret = found.device.startswith("https://")
+        line = msg("devices.line_unproven" if is_secret else "devices.line_open")
+        facts.append(Fact(label=msg("devices.line"), value=line))
+    return facts
 
 
 def _settings(answer: Scanner) -> tuple[DeviceSetting, ...]:

@@ -40,12 +40,12 @@ class ScanTried:
 
 def scanner_in_use(equipment: Equipment, found: tuple[FoundScanner, ...]) -> str:
     """Key of the scanner that F5 uses: the chosen one, or the first that is seen."""
-    return equipment.settings.scanner or next((row.key for row in found if row.is_seen), "")
+    return equipment.settings.scanner or next((row.key for row in found if row.is_seen and not row.is_announced), "")
 
 
 def printer_in_use(equipment: Equipment, found: tuple[FoundPrinter, ...]) -> str:
     """Key of the printer that papers go to: the chosen one, or the first."""
-    return equipment.settings.printer or next((row.key for row in found), "")
+    return equipment.settings.printer or next((row.key for row in found if not row.is_announced), "")
 
 
 def ask_scanner(equipment: Equipment, scanner: FoundScanner, *, is_in_use: bool) -> Scanner:

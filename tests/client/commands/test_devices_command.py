@@ -24,7 +24,9 @@ FEEDER = ["--device", TEST_DEVICE, "--source", "feeder", "--mode", "gray", "--dp
 
 @pytest.fixture
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """A desk's folder, on a machine whose libsane has the two test backends."""
+    """A desk's folder, on a machine whose libsane has the two test backends; nobody else's devices are looked for."""
+    (tmp_path / "desk").mkdir()
+    (tmp_path / "desk" / "config.toml").write_text("discovery = false\n", encoding="utf-8")
     monkeypatch.setenv("SANE_CONFIG_DIR", str(write_config(tmp_path / "sane.d").folder))
     return ["--data", str(tmp_path / "desk"), "devices"]
 
@@ -90,10 +92,8 @@ def test_an_escl_scanner_is_listed_and_scanned_by_its_address(
     desk: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with ESCLScanner(fault="3:jam") as scanner:
-        (tmp_path / "desk").mkdir()
-        (tmp_path / "desk" / "config.toml").write_text(
-            f'[[scanner]]\nname = "net"\nescl = "{scanner.url}"\n', encoding="utf-8"
-        )
+        with (tmp_path / "desk" / "config.toml").open("a", encoding="utf-8") as config:
+            config.write(f'[[scanner]]\nname = "net"\nescl = "{scanner.url}"\n')
         code, rows = run(capsys, *desk, "list")
         assert {"name": "net", "address": scanner.url, "state": "seen"}.items() <= rows[0].items()
         more = ["--out", str(tmp_path / "out"), "--dpi", "75"]
