@@ -18,6 +18,7 @@ from yichuang_client.devices.printing import PrinterDriver
 from yichuang_client.devices.scan_worker import ScanWorker
 from yichuang_client.documents.press import Press
 from yichuang_client.presenters.desk import Desk
+from yichuang_client.presenters.models.common import Text
 from yichuang_client.presenters.models.session import ScreenName
 from yichuang_client.presenters.tray import Tray
 from yichuang_client.store.store import Store
@@ -31,10 +32,16 @@ from yichuang_domain.organisation import Person
 from yichuang_domain.party import ApplicantKind, Evidence, HandedIn, Page
 
 T = TypeVar("T")
-WORDS = Catalogue("zh")
+WORDS, ENGLISH = Catalogue("zh"), Catalogue("en")
 APPLICANT = receiving.Typed(
     kind=ApplicantKind.PERSON, name="顾小燕", id_number="11010519491231002X", phone="13800005521"
 )
+
+
+def both(*texts: Text) -> tuple[str, str]:
+    """What a person reads, in Chinese and with YICHUANG_LANG=en."""
+    chinese, english = ([words.say(text) for text in texts if text != ""] for words in (WORDS, ENGLISH))
+    return " ".join(chinese), " ".join(english)
 
 
 class Immediate:

@@ -1,8 +1,9 @@
-"""Sign-in: who can sit down here, what the door says before, and the second factor of a real district."""
+"""Enrolment and sign-in: who can sit down here, what the door says, the second factor of a real district; bad input."""
 
 from __future__ import annotations
 
 import itertools
+import sqlite3
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -12,9 +13,10 @@ import pyotp
 import pytest
 
 from tests.client.sync.seats import PASSWORD, Seat, now
-from tests.support.counter import WORDS, Immediate, Shown, Waiting
+from tests.support.counter import WORDS, Immediate, Shown, Waiting, both
 from tests.support.desk import REVIEWER, TUESDAY
 from tests.support.district import RunningDistrict
+from yichuang_client.presenters.enrolment import EnrolPresenter
 from yichuang_client.presenters.models.session import SignInModel
 from yichuang_client.presenters.sign_in import SHOWN_PEOPLE, SignInPresenter
 from yichuang_client.store.errors import StoreError, StoreReason
@@ -246,3 +248,82 @@ def test_a_new_clerk_must_choose_a_password_before_the_work(district: RunningDis
     screen.presenter.sign_in("xinren", PASSWORD, "")
     assert len(screen.came) == 1
     locked.session.close()
+
+
+_LET_THE_LAST_CODE_EXPIRE = """
+    UPDATE enrolment_code SET not_after = '2026-01-01T00:00:00.000Z'
+    WHERE rowid = (SELECT max(rowid) FROM enrolment_code)
+"""
+
+
+class Enrolling:
+    """The slip's three lines, typed at a fresh machine."""
+
+    def __init__(self, seat: Seat) -> None:
+        self._seat, self._view = seat, Shown()
+        self.enrolled = 0
+        self._screen = EnrolPresenter(self._view, Immediate(), seat.session.enrol, self._done)
+        self._screen.open()
+
+    def _done(self) -> None:
+        self.enrolled += 1
+
+    def type(self, code: str, *, port: int = 0, fingerprint: str = "") -> tuple[str, str]:
+        """Type and press Enter; the sentence, after a look at what stands in the fields."""
+        slip = self._seat.slip(code)
+        typed = {
+            "address": f"127.0.0.1:{port or slip.port}",
+            "code": code,
+            "fingerprint": fingerprint or slip.root_fingerprint,
+        }
+        for key, text in typed.items():
+            self._screen.type_in(key, text)
+        self._screen.enrol()
+        model = self._view.last
+        assert {key: getattr(model, key).text for key in typed} == typed
+        return both(model.error)
+
+
+def test_a_slip_that_does_not_work(district: RunningDistrict, tmp_path: Path) -> None:
+    seat, code, old = Seat(tmp_path / "desk", district), district.code("fengqiao"), district.code("fengqiao")
+    with sqlite3.connect(district.folder / "district.sqlite") as connection:
+        connection.execute(_LET_THE_LAST_CODE_EXPIRE)
+    screen = Enrolling(seat)
+    assert screen.type(code, fingerprint="00" * 32) == (
+        "对方不是登记单上的区里，什么都没发出。请核对地址和指纹。",
+        "Whoever answers is not the district of the slip; nothing was sent. Check address and fingerprint.",
+    )
+    assert screen.type(code, port=1) == (
+        "连不上区里。本机的件都在，线路通了再试。",
+        "The district does not answer. Everything is kept here; try again when the line is back.",
+    )
+    assert screen.type("AAAAA-BBBBB") == (
+        "登记码不对。请照登记单再输一次。",
+        "The code is wrong. Type it again from the slip.",
+    )
+    assert screen.type(old) == (
+        "登记码过期了。请向区里再要一张登记单。",
+        "The code has expired. Ask the district for another slip.",
+    )
+    assert screen.type(code) == ("", "") and screen.enrolled == 1
+    assert Enrolling(Seat(tmp_path / "other", district)).type(code) == (
+        "登记码用过了。请向区里再要一张登记单。",
+        "The code was used. Ask the district for another slip.",
+    )
+    seat.session.close()
+
+
+def test_a_wrong_password(district: RunningDistrict, tmp_path: Path) -> None:
+    seat, came, view = Seat(tmp_path / "desk", district), [], Shown()
+    seat.enrol("fengqiao")
+    screen = SignInPresenter(view, Immediate(), seat.session.sign_in, came.append, seat.session.door, now)
+    screen.open()
+    screen.sign_in("wuminmin", PASSWORD, "")
+    assert both(view.last.error) == (
+        "姓名或密码不对。数据都在，请再输一次。",
+        "Name or password is wrong. All data is safe; try again.",
+    )
+    assert view.last.account == "wuminmin" and view.last.is_enabled
+    screen.sign_in("wuminmin", district.secret("wuminmin")["password"], "")
+    assert len(came) == 1
+    seat.session.close()

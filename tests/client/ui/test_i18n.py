@@ -18,6 +18,7 @@ from yichuang_client.documents.pages import PageProblem
 from yichuang_client.documents.paper import PaperTrouble
 from yichuang_client.presenters.models.common import Span, TimeStyle, When, joined, msg
 from yichuang_client.store.errors import StoreReason
+from yichuang_client.sync.errors import TransportReason
 from yichuang_client.ui.i18n.catalogue import Catalogue, UnknownTextError, read_po
 from yichuang_domain.deed import CHINA
 from yichuang_domain.errors import Irregularity, Reason
@@ -32,6 +33,7 @@ FAMILIES: dict[str, type[Enum]] = {
     "store": StoreReason,
     "paper": PaperTrouble,
     "page": PageProblem,
+    "transport": TransportReason,
 }
 FORBIDDEN = ("请勿", "非法", "异常", "未知错误", "错误代码", "你")
 
@@ -122,6 +124,8 @@ def test_sentences_say_what_happened_what_is_safe_and_what_to_do_in_few_characte
             assert len(parts) >= 2, key
             assert all(len(part) <= 30 for part in parts), key
             assert text.endswith("。"), key
+            assert ENGLISH[key].isascii() and ENGLISH[key].endswith("."), key
+            assert len(re.findall("[.,;:]", ENGLISH[key])) >= 2, key
 
 
 def test_a_key_that_nobody_wrote_raises() -> None:
