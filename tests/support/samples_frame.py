@@ -21,7 +21,7 @@ from yichuang_domain.deed import CHINA
 NOW = datetime(2026, 11, 24, 10, 26, tzinfo=CHINA)
 ONLINE = Chip(text="在线", tone=Tone.SUCCESS, mark=Mark.OK)
 OFFLINE = Chip(text="离线 24 分钟", tone=Tone.DANGER, mark=Mark.OFFLINE, is_bold=True)
-UNSENT = Chip(text="2 件未送达", tone=Tone.WARNING, mark=Mark.UNSENT)
+UNSENT = Chip(text="2 件未到区里", tone=Tone.WARNING, mark=Mark.UNSENT)
 COUNTER_NAV = (
     NavItem(screen=ScreenName.INTAKE, label="受理", icon="intake", key="F2"),
     NavItem(screen=ScreenName.CASES, label="我的办件", icon="cases", key="2", count=12),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from yichuang_client.actions.work import Work
 from yichuang_client.presenters.casework_chips import (
+    applicant_name,
     due_chip,
     masked,
     masked_credit_code,
@@ -15,6 +16,7 @@ from yichuang_client.presenters.casework_chips import (
     masked_name,
     masked_phone,
     personal_text,
+    row_name,
     state_chip,
 )
 from yichuang_client.presenters.casework_clock import Explained, explain, limit_text, month_day, weekday
@@ -35,6 +37,7 @@ from yichuang_domain.party import ApplicantKind
 __all__ = [
     "CasePages",
     "Explained",
+    "applicant_name",
     "case_facts",
     "case_head",
     "due_chip",
@@ -51,6 +54,7 @@ __all__ = [
     "opening_head",
     "ordered_pages",
     "page_id",
+    "row_name",
     "state_chip",
     "weekday",
 ]
@@ -94,7 +98,7 @@ def case_head(work: Work, case: Case) -> CaseHead:
     chips += [_READ_ONLY] if work.store.is_read_only(case.case) else []
     return CaseHead(
         item=item_name(item, case),
-        applicant=masked_name(case.applicant.name),
+        applicant=applicant_name(case.applicant),
         number=case.number,
         state=state_chip(case.state),
         chips=tuple(chips),
@@ -113,7 +117,7 @@ def _people(case: Case) -> tuple[Fact, ...]:
     who, agent = case.applicant, case.agent
     kind = msg(f"case.kind_{who.kind.name}")
     is_person = who.kind is ApplicantKind.PERSON
-    facts = [Fact(label=msg("case.applicant"), value=joined(masked_name(who.name), kind, separator="common.space"))]
+    facts = [Fact(label=msg("case.applicant"), value=joined(applicant_name(who), kind, separator="common.space"))]
     if who.credit_code is not None:
         facts.append(Fact(label=msg("case.credit_code"), value=masked_credit_code(who.credit_code)))
     number = masked_id(who.id_number)

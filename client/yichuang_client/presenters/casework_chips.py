@@ -1,7 +1,7 @@
 """办件的状态签: where a case stands and how much time is left, as an icon, a word and a colour.
 
-Rules kept here: a person's name is masked wherever a list or a head shows it; time is counted in working days of the
-district's calendar, below one day in halves; grey means paused or over, never fine.
+Rules kept here: a person's name is masked wherever a list or a head shows it, a body's stands as it trades; time is
+counted in working days of the district's calendar, below one day in halves; grey means paused or over, never fine.
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from yichuang_client.presenters.models.common import Chip, Mark, Text, Tone, msg
+from yichuang_client.store.case_rows import CaseRow
 from yichuang_domain.case import State
 from yichuang_domain.identity import mask_credit_code, mask_id, mask_name, mask_phone
+from yichuang_domain.party import Applicant, ApplicantKind
 from yichuang_domain.personal import Personal
 from yichuang_domain.workdays import Calendar
 
@@ -71,6 +73,17 @@ def masked(name: str) -> str:
 def masked_name(value: Personal | None) -> Text:
     """A name of a case."""
     return _shown(value, masked)
+
+
+def applicant_name(applicant: Applicant) -> Text:
+    """Who applies, as heads show it: a body by the name under which it trades, a person masked."""
+    is_person = applicant.kind is ApplicantKind.PERSON
+    return masked_name(applicant.name) if is_person else personal_text(applicant.name)
+
+
+def row_name(row: CaseRow) -> str:
+    """The same for a line of a list."""
+    return masked(row.applicant) if row.applicant_kind is ApplicantKind.PERSON else row.applicant
 
 
 def masked_id(value: Personal | None) -> Text:

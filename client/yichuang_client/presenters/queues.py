@@ -7,17 +7,21 @@ without a line, a case of another place needs the line and the applicant's own m
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from yichuang_client.actions import deciding
+from yichuang_client.actions.list_export import export_list
 from yichuang_client.presenters.desk import Desk
 from yichuang_client.presenters.faults import sentence
-from yichuang_client.presenters.models.common import Banner, Mark, Progress, Text, Tone, View, msg
+from yichuang_client.presenters.models.common import Banner, Mark, Progress, Sentence, Text, Tone, View, msg
 from yichuang_client.presenters.models.queues import QueueAct, QueueModel
 from yichuang_client.presenters.models.session import ScreenName
+from yichuang_client.presenters.queues_district import search_district
 from yichuang_client.presenters.queues_finding import ByWords
-from yichuang_client.presenters.queues_model import Standing, queue_model
-from yichuang_client.presenters.queues_reading import Found, Listed, find, read_queue, search_here
+from yichuang_client.presenters.queues_model import DISTRICT, HERE, Standing, queue_model
+from yichuang_client.presenters.queues_reading import Found, Listed, find, read_queue, search_here, why_due
 from yichuang_client.store.case_rows import Queue
+from yichuang_client.sync.errors import TransportError
 from yichuang_client.sync.status import CasesChanged, Line, StatusChanged, SyncEvent
 from yichuang_client.trace import trace
 from yichuang_domain.errors import Reason, Refused
@@ -44,6 +48,9 @@ class QueuePresenter:
         self._progress: Progress | None = None
         self._banner: Banner | None = None
         self._cleared = 0
+        self._exports = 0
+        self._reason: Text = ""
+        self._notice: Sentence | None = None
 
     def open(self, key: str = "") -> None:
         """The screen comes to the front; with a key: its case is opened, as ``QueueEvents.open``."""
@@ -67,17 +74,27 @@ class QueuePresenter:
 
     def select(self, key: str) -> None:
         """As ``QueueEvents.select``."""
-        self._selected = key
+        self._selected, self._notice = key, None
+        self._explain()
         self._show()
 
     def filter(self, key: str) -> None:
         """As ``QueueEvents.filter``."""
-        self._queue = Queue[key]
-        self._read()
+        self._notice = None
+        if key == DISTRICT:
+            self._ask_district()
+        elif key == HERE:
+            self._read()
+        else:
+            self._queue = Queue[key]
+            self._read()
 
     def search(self, query: str) -> None:
         """As ``QueueEvents.search``: what is typed, and once more at Enter."""
+        if query.strip() == self._text and self._listed is not None and self._listed.is_of_district:
+            return  # Enter after the district was asked: its answer stays
         self._text, self._banner, self._awaited = query.strip(), None, None
+        self._notice = None
         self._turn += 1
         self._is_reading = False
         if not self._text:
@@ -99,6 +116,9 @@ class QueuePresenter:
             self._go(CaseId(self._selected))
         elif act == QueueAct.REFRESH:
             self._refresh()
+        elif act == QueueAct.EXPORT and self._listed is not None:
+            self._exports += 1
+            self._show()
         elif act == QueueAct.CLAIM and self._selected is not None:
             self._claim(CaseId(self._selected))
 
@@ -111,6 +131,22 @@ class QueuePresenter:
 
     def type_in(self, key: str, text: str) -> None:
         """As ``QueueEvents.type_in``: no strip has fields here."""
+
+    def export(self, lines: Sequence[Sequence[str]]) -> None:
+        """As ``QueueEvents.export``."""
+        work, name = self._desk.work, self._screen.value
+
+        def done(path: Path) -> None:
+            lead = msg("queue.exported", n=len(lines) - 1)
+            self._notice = Sentence(mark=Mark.OK, tone=Tone.SUCCESS, lead=lead, hint=path.name)
+            trace("list exported", screen=name, rows=len(lines) - 1)
+            self._show()
+
+        def failed(error: Exception) -> None:
+            self._notice = Sentence(mark=Mark.WARN, tone=Tone.DANGER, lead=sentence(error))
+            self._show()
+
+        self._desk.background.run(lambda: export_list(lines, name, work().clock()), done, failed)
 
     # ---- reading ------------------------------------------------------------------------------------------------
 
@@ -135,8 +171,9 @@ class QueuePresenter:
         if turn != self._turn:
             return
         self._is_reading, self._listed, self._queue = False, listed, listed.queue
-        if self._selected not in listed.cases:
+        if all(row.key != self._selected for row in listed.rows):
             self._selected = listed.rows[0].key if listed.rows else None
+        self._explain()
         self._show()
         trace("queue shown", screen=self._screen.value, rows=len(listed.rows), total=listed.total)
         if self._is_dirty:
@@ -147,6 +184,46 @@ class QueuePresenter:
             self._is_reading = False
             self._banner = Banner(kind=type(error).__name__, text=sentence(error), tone=Tone.DANGER)
             self._show()
+
+    def _explain(self) -> None:
+        """Say why the selected case is due when it is."""
+        self._reason, listed, key, work = "", self._listed, self._selected, self._desk.work
+        if listed is None or key is None or key not in listed.cases:
+            return
+
+        def done(reason: Text) -> None:
+            if key == self._selected:
+                self._reason = reason
+                self._show()
+
+        self._desk.background.run(lambda: why_due(work(), CaseId(key)), done, lambda error: None)
+
+    def _ask_district(self) -> None:
+        """Search at the district, on the chosen words; without a line on this desk, and say so."""
+        if not self._text:
+            self._view.focus("query")
+            return
+        self._turn += 1
+        self._is_reading, self._banner = False, None
+        turn, text, work, session = self._turn, self._text, self._desk.work, self._desk.session
+        self._progress = Progress(text=msg("queue.searching_district"))
+        self._show()
+
+        def came(listed: Listed) -> None:
+            if turn == self._turn:
+                self._progress = None
+                self._came(turn, listed)
+
+        self._desk.background.run(
+            lambda: search_district(work(), session, text), came, lambda error: self._not_asked(turn, error)
+        )
+
+    def _not_asked(self, turn: int, error: Exception) -> None:
+        if turn != self._turn:
+            return
+        self._not_found(turn, error)
+        if isinstance(error, Refused | TransportError):
+            self._read()
 
     def _refresh(self) -> None:
         """Ask the district for what is new, and read what is here."""
@@ -236,6 +313,10 @@ class QueuePresenter:
 
     def _go(self, case: CaseId) -> None:
         way = self._desk.way
+        if self._listed is not None and self._listed.is_of_district and case not in self._listed.cases:
+            self._banner = _elsewhere()
+            self._show()
+            return
         if self._screen is ScreenName.SUPPLEMENTS:
             way.supplement(case)
         elif self._screen is ScreenName.ISSUES:
@@ -267,6 +348,9 @@ class QueuePresenter:
                     cleared=self._cleared,
                     is_reading=self._is_reading,
                     is_away=self._desk.session.sync.status.line is not Line.ONLINE,
+                    reason=self._reason,
+                    exports=self._exports,
+                    notice=self._notice,
                 )
             )
         )

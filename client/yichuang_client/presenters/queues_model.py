@@ -23,10 +23,14 @@ from yichuang_client.presenters.models.common import (
 )
 from yichuang_client.presenters.models.queues import Filter, QueueAct, QueueModel
 from yichuang_client.presenters.models.session import ScreenName
+from yichuang_client.presenters.queues_district import DISTRICT_COLUMNS
 from yichuang_client.presenters.queues_reading import LIMIT, QUEUES, Listed
 from yichuang_client.presenters.queues_rows import CHIP_WIDTH, COLUMNS
 from yichuang_client.store.case_rows import Queue
 from yichuang_domain.case import State
+
+HERE, DISTRICT = "HERE", "DISTRICT"
+"""Where the search looks: on this desk while one types, at the district when it is chosen."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +47,12 @@ class Standing:
     is_reading: bool
     is_away: bool
     """Whether the district cannot be reached, so that what others did since is not seen."""
+    reason: Text = ""
+    """Why the selected case is due when it is."""
+    exports: int = 0
+    """How often the list was to be written to a file."""
+    notice: Sentence | None = None
+    """What came of the last act."""
 
 
 def queue_model(now: Standing) -> QueueModel:
@@ -54,11 +64,13 @@ def queue_model(now: Standing) -> QueueModel:
         query=Field(key="query", label="", placeholder=msg("queue.placeholder")) if is_search else None,
         clear_query=now.cleared,
         filters=_filters(now),
-        filter=now.queue.name if now.queue is not None else "",
+        filter=_filter(now),
         table=_table(now),
+        reason=now.reason,
+        exports=now.exports,
         progress=now.progress or _checking(now),
         banner=now.banner,
-        bar=Bar(sentence=_sentence(now), acts=_acts(now)),
+        bar=Bar(sentence=now.notice or _sentence(now), acts=_acts(now)),
     )
 
 
@@ -78,7 +90,15 @@ def _checking(now: Standing) -> Progress | None:
     return Progress(text=msg("queue.reading")) if now.is_reading and now.listed is None else None
 
 
+def _filter(now: Standing) -> str:
+    if now.screen is ScreenName.SEARCH:
+        return DISTRICT if now.listed is not None and now.listed.is_of_district else HERE
+    return now.queue.name if now.queue is not None else ""
+
+
 def _filters(now: Standing) -> tuple[Filter, ...]:
+    if now.screen is ScreenName.SEARCH:
+        return tuple(Filter(key=key, text=msg(f"queue.scope_{key}")) for key in (HERE, DISTRICT))
     counts = now.listed.counts if now.listed is not None else {}
     offered = QUEUES[now.screen]
     if len(offered) < 2:
@@ -87,10 +107,11 @@ def _filters(now: Standing) -> tuple[Filter, ...]:
 
 
 def _table(now: Standing) -> Table:
+    of_district = now.listed is not None and now.listed.is_of_district
     return Table(
-        chip_title=msg("queue.chip"),
+        chip_title=msg("queue.state") if of_district else msg("queue.chip"),
         chip_width=CHIP_WIDTH,
-        columns=COLUMNS,
+        columns=DISTRICT_COLUMNS if of_district else COLUMNS,
         rows=now.listed.rows if now.listed is not None else (),
         selected=now.selected,
         empty=_nothing(now),
@@ -100,6 +121,8 @@ def _table(now: Standing) -> Table:
 def _nothing(now: Standing) -> Text:
     if now.listed is None:
         return msg("queue.empty_search") if now.screen is ScreenName.SEARCH else ""
+    if now.listed.is_of_district:
+        return msg("queue.nothing_in_district") if now.listed.is_whole else msg("queue.nothing_at_place")
     if now.listed.queue is None:
         return msg("queue.nothing_found")
     return msg(f"queue.empty_{now.listed.queue.name}")
@@ -111,6 +134,8 @@ def _sentence(now: Standing) -> Sentence:
         if now.screen is ScreenName.SEARCH:
             return Sentence(lead=msg("queue.say_search"), hint=msg("queue.say_search_hint"))
         return Sentence()
+    if listed.is_of_district:
+        return _of_district(now, listed)
     if listed.overdue and listed.queue is not None:
         first, lead = listed.overdue[0], msg("queue.say_overdue", n=len(listed.overdue))
         return Sentence(mark=Mark.WARN, tone=Tone.DANGER, lead=lead, subject=first.item_name, hint=first.number)
@@ -118,6 +143,16 @@ def _sentence(now: Standing) -> Sentence:
         return Sentence(lead=msg("queue.say_nothing"))
     hint: Text = msg("queue.say_offline") if now.is_away else ""
     return Sentence(lead=msg("queue.say_count", n=listed.total), hint=hint)
+
+
+def _of_district(now: Standing, listed: Listed) -> Sentence:
+    """Where was looked, and how a case that is not here is opened."""
+    lead = msg("queue.say_district" if listed.is_whole else "queue.say_place", n=len(listed.rows))
+    if listed.has_more:
+        return Sentence(lead=lead, hint=msg("queue.say_more"))
+    if now.selected is not None and now.selected not in listed.cases:
+        return Sentence(mark=Mark.LOCK, lead=lead, hint=msg("queue.elsewhere_hint"))
+    return Sentence(lead=lead, hint="" if listed.is_whole else msg("queue.say_place_hint"))
 
 
 def _acts(now: Standing) -> tuple[Act, ...]:
@@ -128,6 +163,8 @@ def _acts(now: Standing) -> tuple[Act, ...]:
     if _can_claim(now):
         acts.append(Act(id=QueueAct.CLAIM, key="F8", label=msg("queue.claim")))
     acts.append(Act(id=QueueAct.REFRESH, key="F5", label=msg("queue.refresh")))
+    if now.listed is not None and now.listed.rows:
+        acts.append(Act(id=QueueAct.EXPORT, key="Ctrl+E", label=msg("queue.export")))
     return tuple(acts)
 
 

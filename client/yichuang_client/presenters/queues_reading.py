@@ -12,7 +12,9 @@ from dataclasses import dataclass
 
 from yichuang_client.actions import receiving
 from yichuang_client.actions.work import Work
-from yichuang_client.presenters.models.common import Row
+from yichuang_client.presenters.casework import explain, item_or_none
+from yichuang_client.presenters.casework_chips import FEW_DAYS
+from yichuang_client.presenters.models.common import Row, Text, joined
 from yichuang_client.presenters.models.session import ScreenName
 from yichuang_client.presenters.queues_finding import ByNumber, ByToken, Sought, read_query
 from yichuang_client.presenters.queues_rows import Today, is_overdue, rows
@@ -32,6 +34,7 @@ QUEUES: Mapping[ScreenName, tuple[Queue, ...]] = {
         Queue.DEFERRED,
         Queue.PAUSED,
         Queue.TODAY,
+        Queue.DUE_SOON,
     ),
     ScreenName.SUPPLEMENTS: (Queue.WAITING, Queue.DEFERRED),
     ScreenName.ISSUES: (Queue.TO_ISSUE,),
@@ -50,6 +53,11 @@ class Listed:
     rows: tuple[Row, ...]
     counts: Mapping[Queue, int]
     overdue: tuple[CaseRow, ...]
+    is_of_district: bool = False
+    """Whether the district was asked; then the rows are masked by it."""
+    is_whole: bool = False
+    """Whether in the whole district, not among the cases of this place."""
+    has_more: bool = False
 
     @property
     def total(self) -> int:
@@ -59,12 +67,27 @@ class Listed:
 
 def read_queue(work: Work, screen: ScreenName, wanted: Queue | None) -> Listed:
     """A list of a screen: the wanted one, or the first that is not empty. Raises StoreError."""
-    desk = work.store.desk
-    viewer = Viewer(replica=desk.replica, place=desk.place, section=desk.section, on=work.today)
+    viewer = viewer_of(work)
     counts = work.store.queues(viewer)
     offered = QUEUES[screen]
     queue = wanted or next((q for q in offered if counts[q]), offered[0])
     return _listed(work, work.store.queue(queue, viewer, LIMIT), counts, queue)
+
+
+def viewer_of(work: Work) -> Viewer:
+    """For whom lists are read here now. Raises StoreError."""
+    desk = work.store.desk
+    soon = work.store.people.calendar.add_workdays(work.today, FEW_DAYS).on
+    return Viewer(replica=desk.replica, place=desk.place, section=desk.section, on=work.today, soon=soon)
+
+
+def why_due(work: Work, name: CaseId) -> Text:
+    """The reason of a case's date: start, count, what was passed over. Raises StoreError."""
+    case = work.store.find(name)
+    if case is None:
+        return ""
+    now = explain(case, item_or_none(work, case), work.store.people.calendar, work.today)
+    return joined(now.due, now.clock)
 
 
 def search_here(work: Work, text: str) -> Listed:
@@ -74,13 +97,14 @@ def search_here(work: Work, text: str) -> Listed:
 
 def _listed(work: Work, found: tuple[CaseRow, ...], counts: Mapping[Queue, int], queue: Queue | None) -> Listed:
     sections = {section.section: section.name for section in work.district.sections}
-    today = Today(on=work.today, calendar=work.store.people.calendar, sections=sections)
+    is_deferred = queue is Queue.DEFERRED
+    today = Today(on=work.today, calendar=work.store.people.calendar, sections=sections, is_about_deferred=is_deferred)
     return Listed(
         queue=queue,
         cases={row.case_id: row for row in found},
         rows=rows(found, today),
         counts=counts,
-        overdue=tuple(row for row in found if is_overdue(row, work.today)),
+        overdue=tuple(row for row in found if is_overdue(row, today)),
     )
 
 

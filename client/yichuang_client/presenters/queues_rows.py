@@ -1,6 +1,7 @@
 """办件列表的行: what one line of a list says of a case.
 
-Rules kept here: names are masked; the countdown stands beside the due date; a second state becomes a word; pure.
+Rules kept here: people are masked, bodies named; the countdown stands beside the due date; a second state becomes a
+word; pure.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from yichuang_client.presenters.casework import due_chip, masked, month_day
+from yichuang_client.presenters.casework import due_chip, month_day, row_name
 from yichuang_client.presenters.models.common import Chip, Column, Row, Text, TimeStyle, Tone, When, joined, msg
 from yichuang_client.store.case_rows import CaseRow
 from yichuang_domain.case import ENDED, State
@@ -20,8 +21,8 @@ from yichuang_domain.workdays import Calendar
 
 COLUMNS = (
     Column(key="item", title=msg("queue.item"), width=230, stretches=True),
-    Column(key="who", title=msg("queue.who"), width=84),
-    Column(key="state", title=msg("queue.state"), width=270, stretches=True),
+    Column(key="who", title=msg("queue.who"), width=150),
+    Column(key="state", title=msg("queue.state"), width=230, stretches=True),
     Column(key="due", title=msg("queue.due"), width=100),
     Column(key="number", title=msg("queue.number"), width=246),
 )
@@ -35,6 +36,12 @@ class Today:
     on: date
     calendar: Calendar
     sections: Mapping[SectionId, str]
+    is_about_deferred: bool = False
+    """Whether the dates are those of the materials that are still to come."""
+
+    def due_on(self, row: CaseRow) -> date | None:
+        """The date that the list is about."""
+        return row.deferred_due_on if self.is_about_deferred else row.due_on
 
 
 def rows(found: Sequence[CaseRow], today: Today) -> tuple[Row, ...]:
@@ -47,24 +54,25 @@ def rows(found: Sequence[CaseRow], today: Today) -> tuple[Row, ...]:
     return tuple(_row(row, today, chip) for row in found)
 
 
-def is_overdue(row: CaseRow, on: date) -> bool:
+def is_overdue(row: CaseRow, today: Today) -> bool:
     """Whether what runs has ended without an answer."""
-    return row.due_on is not None and on > row.due_on and row.state is not State.SUSPENDED
+    due_on = today.due_on(row)
+    return due_on is not None and today.on > due_on and row.state is not State.SUSPENDED
 
 
 def _row(row: CaseRow, today: Today, chip: Callable[[date | None, bool], Chip]) -> Row:
     is_paused = row.state is State.SUSPENDED
     return Row(
         key=row.case_id,
-        chip=chip(row.due_on, is_paused),
+        chip=chip(today.due_on(row), is_paused and not today.is_about_deferred),
         cells=(
             row.item_name or msg("case.item_coming", code=row.item_code),
-            masked(row.applicant),
+            row_name(row),
             _where(row, today),
-            _due(row, today.on),
+            _due(row, today),
             row.number,
         ),
-        tone=Tone.DANGER if is_overdue(row, today.on) else None,
+        tone=Tone.DANGER if is_overdue(row, today) else None,
         is_muted=is_paused or row.state in ENDED,
     )
 
@@ -92,11 +100,11 @@ def _step(row: CaseRow, today: Today) -> Text:
     return msg(f"case.state_{row.state.name}")
 
 
-def _due(row: CaseRow, on: date) -> Text:
-    if row.due_on is None:
+def _due(row: CaseRow, today: Today) -> Text:
+    on = today.due_on(row)
+    if on is None:
         return msg("common.none")
-    if row.due_on == on:
+    if on == today.on:
         return msg("queue.today")
-    style = TimeStyle.MONTH_DAY if row.due_on.year == on.year else TimeStyle.DAY
-    due: Text = month_day(row.due_on) if style is TimeStyle.MONTH_DAY else When(value=row.due_on, style=style)
+    due = month_day(on) if on.year == today.on.year else When(value=on, style=TimeStyle.DAY)
     return msg("queue.provisional", due=due) if row.is_provisional else due

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from yichuang_client.actions.work import Work
-from yichuang_client.presenters.casework import due_chip, masked, month_day
+from yichuang_client.presenters.casework import due_chip, month_day, row_name
 from yichuang_client.presenters.models.common import Chip, Mark, Text, Tone, joined, msg
 from yichuang_client.presenters.models.review import QueueRow
 from yichuang_client.store.case_rows import CaseRow, Queue, Viewer
@@ -107,7 +107,7 @@ def _row(seen: QueueSeen, case: Queued, *, is_selected: bool) -> QueueRow:
         key=row.case_id,
         item=row.item_name or msg("case.item_coming", code=row.item_code),
         chip=_ALL_IN if case.is_all_in else due_chip(row.due_on, seen.today, seen.calendar, case.is_paused),
-        applicant=masked(row.applicant),
+        applicant=row_name(row),
         due=_due(case),
         is_urgent=is_ours and case.left_workdays is not None and case.left_workdays <= 1,
         is_selected=is_selected,

@@ -6,7 +6,7 @@ be told only once; what the applicant will read is shown.
 
 from __future__ import annotations
 
-from yichuang_client.presenters.casework import limit_text, masked_name, weekday
+from yichuang_client.presenters.casework import applicant_name, limit_text, weekday
 from yichuang_client.presenters.models.common import ActKind, Confirm, Field, FieldInput, Option, Text, msg
 from yichuang_client.presenters.models.review import ReviewAct
 from yichuang_client.presenters.review_bar import level_word, next_signer
@@ -49,7 +49,7 @@ def _accept(seen: CaseSeen, typed: Typing, dates: Dates) -> Confirm:
     lines.append(msg("review.ask_accept_paper"))
     return Confirm(
         act=ReviewAct.ACCEPT,
-        title=msg("review.ask_accept", who=masked_name(seen.case.applicant.name), item=seen.head.item),
+        title=msg("review.ask_accept", who=applicant_name(seen.case.applicant), item=seen.head.item),
         lines=tuple(lines),
         confirm_label=msg("review.do_accept"),
     )
@@ -135,7 +135,7 @@ def _decline(seen: CaseSeen, typed: Typing, dates: Dates) -> Confirm:
         )
     made = Confirm(
         act=ReviewAct.DECLINE,
-        title=msg("review.ask_decline", who=masked_name(seen.case.applicant.name), item=seen.head.item),
+        title=msg("review.ask_decline", who=applicant_name(seen.case.applicant), item=seen.head.item),
         lines=(msg("review.ask_decline_paper"),),
         fields=tuple(fields),
         confirm_label=msg("review.do_decline"),
@@ -156,7 +156,7 @@ def chosen_ground(seen: CaseSeen, typed: Typing) -> a.DeclineGround:
 
 
 def _agree(seen: CaseSeen, typed: Typing, dates: Dates) -> Confirm:
-    who = masked_name(seen.case.applicant.name)
+    who = applicant_name(seen.case.applicant)
     if is_last_level(seen.case, seen.item):
         return Confirm(
             act=ReviewAct.AGREE,
@@ -185,7 +185,7 @@ def _return(seen: CaseSeen, typed: Typing, dates: Dates) -> Confirm:
 
 
 def _refuse(seen: CaseSeen, typed: Typing, dates: Dates) -> Confirm:
-    who = masked_name(seen.case.applicant.name)
+    who = applicant_name(seen.case.applicant)
     if not is_last_level(seen.case, seen.item):
         word = level_word(seen, 1)
         return Confirm(

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from yichuang_client.actions.work import Work
-from yichuang_client.presenters.casework import masked
+from yichuang_client.presenters.casework import row_name
 from yichuang_client.presenters.models.common import Text, joined, msg
 from yichuang_client.store.outbox import OutboxDeed, Sending
 from yichuang_client.sync.desk_session import DeskSession
@@ -131,7 +131,7 @@ def _row(work: Work, row: OutboxDeed, case: CaseId, state: RowState, act: str, m
     line = work.store.rows.find(case)
     subject: Text = msg("sync.elsewhere")
     if line is not None:
-        subject = joined(line.item_name or msg("case.item_coming", code=line.item_code), masked(line.applicant))
+        subject = joined(line.item_name or msg("case.item_coming", code=line.item_code), row_name(line))
     return SentRow(
         key=f"{row.deed.deed}:{case}",
         deed=row.deed.deed,

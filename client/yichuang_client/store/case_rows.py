@@ -18,6 +18,7 @@ from yichuang_domain.catalog import AcceptBy, ItemVersion
 from yichuang_domain.clocks import promised_clock, statutory_clock
 from yichuang_domain.deadline import derive
 from yichuang_domain.ids import CaseId, ItemCode, PersonId, PlaceId, ReplicaId, SectionId
+from yichuang_domain.party import ApplicantKind
 from yichuang_domain.workdays import Calendar
 
 
@@ -36,7 +37,8 @@ class CaseRow:
     place: PlaceId
     accept_by: AcceptBy | None
     applicant: str = field(repr=False)
-    """Full name: to be masked where it is shown."""
+    """Full name: a person's is masked where it is shown, a body's is not."""
+    applicant_kind: ApplicantKind
     id_number: str = field(repr=False)
     phone: str = field(repr=False)
     holder: ReplicaId | None
@@ -57,6 +59,8 @@ class CaseRow:
     unsent: int
     """Deeds on it that the district has not answered."""
     changed_time: datetime
+    deferred_due_on: date | None
+    """容缺: by when the first of what is still to come is due."""
 
 
 class Queue(Enum):
@@ -75,7 +79,9 @@ class Queue(Enum):
     RETURNED = "RETURNED"
     """内部退回."""
     DEFERRED = "DEFERRED"
-    """容缺待补."""
+    """容缺待补: what is due first comes first."""
+    DUE_SOON = "DUE_SOON"
+    """快到期: what runs ends within a few working days, or has ended."""
     TO_ISSUE = "TO_ISSUE"
     """待出件."""
     TODAY = "TODAY"
@@ -93,6 +99,8 @@ class Viewer:
     section: SectionId | None
     """None at a counter."""
     on: date
+    soon: date | None = None
+    """Up to when a date counts as near; None: today."""
 
 
 _NAMES = tuple(f.name for f in fields(CaseRow))
@@ -101,6 +109,7 @@ _OURS = (
     "((:section IS NULL AND accept_by = 'COUNTER' AND place = :place) OR section = :section AND accept_by = 'SECTION')"
 )
 _SIDE = "((:section IS NULL AND place = :place) OR section = :section)"
+_STANDING = "('SUSPENDED', 'DECLINED', 'WITHDRAWN', 'CONCLUDED', 'ARCHIVED')"
 _WHERE = {
     Queue.TO_ACCEPT: f"state = 'RECEIVED' AND (holder = :replica OR holder IS NULL AND {_OURS})",
     Queue.WAITING: f"state = 'SUPPLEMENT_ASKED' AND {_SIDE}",
@@ -109,10 +118,12 @@ _WHERE = {
     Queue.PAUSED: f"state = 'SUSPENDED' AND {_SIDE}",
     Queue.RETURNED: f"is_returned AND {_SIDE}",
     Queue.DEFERRED: f"is_deferred AND {_SIDE}",
+    Queue.DUE_SOON: f"due_on <= :soon AND state NOT IN {_STANDING} AND {_SIDE}",
     Queue.TO_ISSUE: "state = 'READY_TO_ISSUE'",
     Queue.TODAY: "received_on = :today AND place = :place",
     Queue.IRREGULAR: f"is_irregular AND state <> 'ARCHIVED' AND {_SIDE}",
 }
+_ORDERS = {Queue.TODAY: "received_time DESC", Queue.DEFERRED: "deferred_due_on, received_time"}
 
 
 class CaseRows:
@@ -133,6 +144,10 @@ class CaseRows:
         with self._database.write() as connection:
             connection.execute("DELETE FROM case_row WHERE case_id = ?", (case,))
 
+    def all(self) -> tuple[CaseId, ...]:
+        """Every case that has a line."""
+        return tuple(CaseId(row[0]) for row in self._database.rows("SELECT case_id FROM case_row"))
+
     def find(self, case: CaseId) -> CaseRow | None:
         """One line."""
         return next(iter(self._read("case_id = :case", {"case": case})), None)
@@ -144,7 +159,7 @@ class CaseRows:
 
     def queue(self, queue: Queue, viewer: Viewer, limit: int = 500) -> tuple[CaseRow, ...]:
         """The cases of a queue: what is due first comes first; today's list the newest first."""
-        order = "received_time DESC" if queue is Queue.TODAY else "due_on IS NULL, due_on, received_time"
+        order = _ORDERS.get(queue, "due_on IS NULL, due_on, received_time")
         return self._read(f"is_here AND {_WHERE[queue]} ORDER BY {order} LIMIT {int(limit)}", _values(viewer))
 
     def counts(self, viewer: Viewer) -> dict[Queue, int]:
@@ -199,6 +214,7 @@ def row_of(case: Case, item: ItemVersion | None, calendar: Calendar, *, unsent: 
         place=case.place,
         accept_by=item.accept_by if item else None,
         applicant=case.applicant.name.value or "",
+        applicant_kind=case.applicant.kind,
         id_number=case.applicant.id_number.value or "",
         phone=case.applicant.phone.value or "",
         holder=case.holder,
@@ -215,6 +231,7 @@ def row_of(case: Case, item: ItemVersion | None, calendar: Calendar, *, unsent: 
         is_here=facts.is_here,
         unsent=unsent,
         changed_time=case.steps[-1].occurred_time if case.steps else case.received_time,
+        deferred_due_on=min((d.due_on for d in case.deferrals), default=None),
     )
 
 
@@ -256,7 +273,9 @@ def _row(values: tuple[Any, ...]) -> CaseRow:
     plain["accept_by"] = AcceptBy(plain["accept_by"]) if plain["accept_by"] else None
     plain["received_time"], plain["changed_time"] = to_moment(plain["received_time"]), to_moment(plain["changed_time"])
     plain["received_on"] = date.fromisoformat(plain["received_on"])
-    plain["due_on"] = date.fromisoformat(plain["due_on"]) if plain["due_on"] else None
+    plain["applicant_kind"] = ApplicantKind(plain["applicant_kind"])
+    for name in ("due_on", "deferred_due_on"):
+        plain[name] = date.fromisoformat(plain[name]) if plain[name] else None
     return CaseRow(**plain)
 
 
@@ -266,4 +285,5 @@ def _values(viewer: Viewer) -> dict[str, object]:
         "place": viewer.place,
         "section": viewer.section,
         "today": viewer.on.isoformat(),
+        "soon": (viewer.soon or viewer.on).isoformat(),
     }

@@ -46,6 +46,8 @@ from yichuang_domain.organisation import Person
 
 KEEP_DAYS = 30
 """How long a deed stays after its answer once the district's backup has it."""
+LINES = 2
+"""What the lines of the lists say of a case: raised when they are to be written anew."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,12 +124,22 @@ class Store:
             database.prepare()
             store = cls(database, files, folder.serial, lock)
             store.pages.sweep()
+            store._write_lines_anew()
         except BaseException:
             database.close()
             lock.release()
             raise
         trace("store opened", unsent=store.outbox.unsent())
         return store
+
+    def _write_lines_anew(self) -> None:
+        """After a program that writes other lines came: every line of the lists, from its case."""
+        if self.meta.number("lines") == LINES:
+            return
+        with self._database.write():
+            for case in self.rows.all():
+                self._view.refresh(case, self._view.find(case))
+            self.meta.keep("lines", str(LINES))
 
     def close(self) -> None:
         """Close; the keys leave the memory with the connections."""

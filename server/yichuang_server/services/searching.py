@@ -20,6 +20,7 @@ from yichuang_domain.events import Received
 from yichuang_domain.identity import mask_name, match_key
 from yichuang_domain.numbering import NumberError, read_case_number
 from yichuang_domain.organisation import Role
+from yichuang_domain.party import Applicant, ApplicantKind
 from yichuang_server.feed.slices import audiences_for
 from yichuang_server.services.errors import DistrictError, Fault
 from yichuang_server.services.finding import WrongTries
@@ -130,7 +131,8 @@ class Searching:
         district = self._house.district
         wanted, found = match_key(query.name), list[Row]()
         for one in case_search.candidates(connection, district, _conditions(desk, query), _MOST_CANDIDATES):
-            name = _applicant(connection, district, one.case)
+            applicant = _applicant(connection, district, one.case)
+            name = (applicant.name.value or "") if applicant is not None else ""
             if not match_key(name).startswith(wanted):
                 continue
             item = catalogue.item_version(connection, district, one.item, one.item_version)
@@ -142,7 +144,7 @@ class Searching:
                     item_name=item.name if item else "",
                     state=one.state,
                     place=one.place,
-                    masked_name=mask_name(name) if name else "",
+                    masked_name=mask_name(name) if name and _is_person(applicant) else name,
                 )
             )
             if len(found) > MOST_ROWS:
@@ -161,11 +163,16 @@ def _conditions(desk: Desk, query: Query) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _applicant(connection: Connection, district: str, of: str) -> str:
-    """The applicant's name, empty where it was erased."""
+def _is_person(applicant: Applicant | None) -> bool:
+    """A body and a trader are shown by the name under which they trade."""
+    return applicant is None or applicant.kind is ApplicantKind.PERSON
+
+
+def _applicant(connection: Connection, district: str, of: str) -> Applicant | None:
+    """Who applied; the name has no value where it was erased."""
     first = log.records(connection, district, of)[0]
     record = codec.decode(Record, first.text, log.disclosures(connection, district, of))
-    return (record.event.applicant.name.value or "") if isinstance(record.event, Received) else ""
+    return record.event.applicant if isinstance(record.event, Received) else None
 
 
 def printed(number: str) -> str:

@@ -89,7 +89,7 @@ def test_a_counter_has_its_lists_with_the_numbers_of_the_store(tmp_path: Path) -
     ]
     assert WORDS.say(model.office) == "凤桥镇便民服务中心 · 0137"
     assert WORDS.say(model.person) == "李敏（窗口）"
-    assert model.unsent is not None and said(model.unsent) == "4 件未送达"
+    assert model.unsent is not None and said(model.unsent) == "4 件未到区里"
     assert (model.active, model.is_slim, read.first_place) == (ScreenName.CASES, False, ScreenName.INTAKE)
     store.close()
 

@@ -5,6 +5,7 @@ Rules kept here: people are masked in lists; the countdown stands beside the due
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -46,6 +47,10 @@ class QueueModel:
     filters: tuple[Filter, ...] = ()
     filter: str = ""
     table: Table
+    reason: Text = ""
+    """Why the selected case is due when it is, in one sentence below the table."""
+    exports: int = 0
+    """When this number changes, what the table shows is told to ``export`` in words."""
     progress: Progress | None = None
     """正在核对… beside the title; the old rows stay."""
     banner: Banner | None = None
@@ -61,6 +66,8 @@ class QueueAct(StrEnum):
     """F8"""
     REFRESH = "refresh"
     """F5"""
+    EXPORT = "export"
+    """Ctrl+E: what the list shows, as a file"""
 
 
 class QueueEvents(ActEvents, Protocol):
@@ -77,6 +84,9 @@ class QueueEvents(ActEvents, Protocol):
 
     def search(self, query: str) -> None:
         """The query field, debounced."""
+
+    def export(self, lines: Sequence[Sequence[str]]) -> None:
+        """The table in words: the titles, then each line as it is shown."""
 
 
 class StepMark(StrEnum):
@@ -118,7 +128,7 @@ class CaseHead:
     number: str
     state: Chip | None = None
     chips: tuple[Chip, ...] = ()
-    """Grade, irregular, 未送达…; with a ``due``, the remaining time comes first and stands beside it."""
+    """Grade, irregular, 未到区里…; with a ``due``, the remaining time comes first and stands beside it."""
     due: Text = ""
     clock: Text = ""
     """From the calendar engine: start, count, each skipped range with its reason."""

@@ -86,7 +86,7 @@ class LockModel:
     since: Text
     """The moment; the view says 起."""
     running: tuple[Chip, ...] = ()
-    """What goes on meanwhile: 正在扫描, 2 件未送达…"""
+    """What goes on meanwhile: 正在扫描, 2 件未到区里…"""
     error: Text = ""
     is_enabled: bool = True
     clear_secrets: int = 0

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from yichuang_client.presenters.models.common import Option
+from yichuang_client.presenters.models.common import Option, Table
 from yichuang_client.presenters.models.queues import Filter, QueueEvents, QueueModel
 from yichuang_client.presenters.models.session import ScreenName
 from yichuang_client.ui import tokens as t
 from yichuang_client.ui.keys import Deed, Keys
 from yichuang_client.ui.screen import Frame, Screen
-from yichuang_client.ui.widgets.base import Box, card, forget, label, muted, on_enter
+from yichuang_client.ui.widgets.base import Box, card, forget, label, muted, on_enter, wrapping
 from yichuang_client.ui.widgets.fields import Entry, Segments
 from yichuang_client.ui.widgets.strips import BannerLine, ProgressLine
 from yichuang_client.ui.widgets.tables import ChipTable
@@ -47,6 +47,8 @@ class QueueScreen(Screen[QueueModel]):
         self._hint.pack(side="right")
         self._progress = ProgressLine(panel)
         self._table = ChipTable(panel, f"{self.name}.table", selected=events.select, opened=events.open)
+        self._reason = wrapping(panel, "", 14, colour=t.MUTED)
+        self._reason.pack(side="bottom", fill="x", padx=self.px(14), pady=(self.px(8), 0))
         self._table.pack(fill="both", expand=True)
 
     def draw(self, model: QueueModel, before: QueueModel | None) -> None:
@@ -66,8 +68,17 @@ class QueueScreen(Screen[QueueModel]):
         elif not self._progress.winfo_manager():
             self._progress.pack(fill="x", padx=self.px(14), pady=(0, self.px(8)), before=self._table)
         self._table.show(model.table)
+        self._reason.put(model.reason)
         self.draw_bar(model.bar)
         self.window.keys_changed(self.name)
+        if before is not None and model.exports != before.exports:
+            self._events.export(self._words(model.table))
+
+    def _words(self, table: Table) -> list[list[str]]:
+        """The table as it is read: titles, then the lines, the chip first."""
+        titles = [self.say(table.chip_title), *(self.say(column.title) for column in table.columns)]
+        lines = ([self.say(row.chip.text) if row.chip else "", *map(self.say, row.cells)] for row in table.rows)
+        return [titles, *lines]
 
     def _draw_query(self, model: QueueModel, before: QueueModel | None) -> None:
         query = model.query
