@@ -29,7 +29,6 @@ from yichuang_client.presenters.models.queues import (
     Filter,
     IssueModel,
     MaterialPages,
-    QueueModel,
     ResultPaper,
     StepMark,
     SupplementModel,
@@ -44,85 +43,6 @@ LEFT_3 = Chip(text="剩 3 日", tone=Tone.WARNING, mark=Mark.CLOCK)
 LEFT_6 = Chip(text="剩 6 日", tone=Tone.SUCCESS, mark=Mark.CLOCK)
 OVER = Chip(text="超 1 日", tone=Tone.DANGER, mark=Mark.STOP, is_bold=True)
 
-QUEUE = QueueModel(
-    title="我的办件 12",
-    hint="↑↓ 选择　Enter 打开　Alt+数字 筛选",
-    filters=(
-        Filter(key="all", text="全部 12"),
-        Filter(key="mine", text="要我办 2"),
-        Filter(key="wait", text="等补正 3"),
-        Filter(key="review", text="科室在办 7"),
-    ),
-    filter="all",
-    table=Table(
-        chip_title="时限",
-        chip_width=128,
-        columns=(
-            Column(key="item", title="办件", width=310, stretches=True),
-            Column(key="who", title="申请人", width=90),
-            Column(key="state", title="到哪一步", width=150),
-            Column(key="due", title="截止", width=150),
-            Column(key="number", title="编号", width=250),
-        ),
-        rows=(
-            Row(
-                key="1",
-                chip=OVER,
-                cells=(
-                    "公共场所卫生许可（延续）",
-                    "周**",
-                    "区卫健局 审核",
-                    "11-23 17:00",
-                    "330402-0137-20261112-0004-8",
-                ),
-                tone=Tone.DANGER,
-            ),
-            Row(
-                key="2",
-                chip=LEFT_3,
-                cells=("公共场所卫生许可（新办）", "赵**", "等补正", "11-27 17:00", "330402-0137-20261123-0002-K"),
-            ),
-            *(
-                Row(
-                    key=str(3 + n),
-                    chip=LEFT_6,
-                    cells=(name, who, "区市场监管局 审核", "12-02 17:00", f"330402-0137-20261124-{n:04}-X"),
-                )
-                for n, (name, who) in enumerate(
-                    (("食品经营许可（新办）", "王*"), ("小餐饮登记", "冯*"), ("食品经营许可（变更）", "孙*"))
-                )
-            ),
-            Row(
-                key="9",
-                chip=Chip(text="暂停计时", mark=Mark.PAUSE),
-                cells=("诊所备案", "褚*", "现场核查中", "—", "330402-0137-20261110-0001-5"),
-                is_muted=True,
-            ),
-        ),
-        selected="2",
-    ),
-    bar=Bar(
-        sentence=Sentence(
-            mark=Mark.WARN, tone=Tone.DANGER, lead="1 件超时：", subject="公共场所卫生许可", hint="已提醒区卫健局"
-        ),
-        acts=(
-            Act(id="open", key="Enter", label="打开", kind=ActKind.PRIMARY),
-            Act(id="claim", key="F8", label="签收"),
-            Act(id="refresh", key="F5", label="刷新"),
-            Act(id="hand_over", key="Ctrl+H", label="交接"),
-        ),
-    ),
-)
-EMPTY_SEARCH = QueueModel(
-    title="查询",
-    query=Field(key="query", label="", placeholder="办件编号、姓名或身份证后四位；回执二维码也行"),
-    table=Table(
-        chip_title="状态",
-        columns=QUEUE.table.columns,
-        empty="输入编号或姓名，按 Enter。本机的件离线也查得到。",
-    ),
-    bar=Bar(sentence=Sentence(lead="查一件。", hint="别的中心收的件要扫回执、读卡或输全身份证号")),
-)
 HEAD = CaseHead(
     item="公共场所卫生许可（新办）",
     applicant="赵**",

@@ -19,6 +19,7 @@ from tests.support import samples_briefing as briefing
 from tests.support import samples_casework as cases
 from tests.support import samples_frame as frame
 from tests.support import samples_intake as intake
+from tests.support import samples_queues as queues
 from tests.support import samples_review as review
 from tests.support import samples_scan as scan
 from tests.support.desktop import Display
@@ -83,8 +84,9 @@ def _counter_shots() -> list[Shot]:
         at("briefing", names.BRIEFING, briefing.BRIEFING, names.INTAKE, LOW),
         at("scan_jam", names.SCAN, scan.JAM, names.INTAKE, LOW, WIDE),
         at("scan_empty", names.SCAN, scan.EMPTY, names.INTAKE),
-        at("queue", names.CASES, cases.QUEUE, names.CASES, LOW, WIDE),
-        at("search", names.SEARCH, cases.EMPTY_SEARCH, names.SEARCH),
+        at("queue", names.CASES, queues.QUEUE, names.CASES, LOW, WIDE),
+        at("search", names.SEARCH, queues.EMPTY_SEARCH, names.SEARCH),
+        at("search_district", names.SEARCH, queues.DISTRICT_SEARCH, names.SEARCH),
         at("case", names.CASE, cases.CASE, names.CASES, LOW),
         at("supplement", names.SUPPLEMENT, cases.SUPPLEMENT, names.SUPPLEMENTS, LOW),
         at("issue", names.ISSUE, cases.ISSUE, names.ISSUES, LOW),

@@ -11,6 +11,7 @@ from tests.client.ui.conftest import Person
 from tests.support import samples_casework as cases
 from tests.support import samples_frame as frame
 from tests.support import samples_intake as intake
+from tests.support import samples_queues as queues
 from tests.support import samples_review as review
 from tests.support import samples_scan as scan
 from tests.support.screens import Shot
@@ -191,7 +192,7 @@ def test_space_presses_a_focused_button(person: Person) -> None:
 
 
 def test_control_digit_and_f1_belong_to_the_frame(person: Person) -> None:
-    person.pose(shot(NAMES.CASES, cases.QUEUE))
+    person.pose(shot(NAMES.CASES, queues.QUEUE))
     person.press("ctrl+7", "F1", "ctrl+l", "F2")
     assert person.studio.shell_events.heard[-4:] == [
         ("go", (NAMES.SYNC,)),
