@@ -63,11 +63,13 @@ def _parser() -> argparse.ArgumentParser:
     command("add", groups["people"]).add_argument("file", type=Path, help="JSON: login and person")
     command("disable", groups["people"]).add_argument("person")
     operations.declare_backup(groups["backup"].add_parser)
+    operations.declare_people_key(groups["people"].add_parser("key"))
+    operations.declare_epoch(groups["epoch"].add_parser)
     operations.declare_restore(commands.add_parser("restore"))
     return parser
 
 
-_GROUPS = ("catalog", "calendar", "device", "people", "backup")
+_GROUPS = ("catalog", "calendar", "device", "people", "backup", "epoch")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

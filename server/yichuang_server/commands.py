@@ -32,6 +32,7 @@ from yichuang_server.config import (
 from yichuang_server.services import authority, founding
 from yichuang_server.services.catalog_import import import_folder
 from yichuang_server.services.catalog_report import ImportReport
+from yichuang_server.services.epochs import EpochError, is_waiting
 from yichuang_server.services.house import House, district_time
 from yichuang_server.store import catalogue, desks, people, profile, times
 from yichuang_server.store.database import SchemaError, migrate, open_database, write
@@ -99,6 +100,8 @@ def _given(options: Namespace, config: ServerConfig) -> ServerConfig:
 
 def _serve(options: Namespace, say: Say) -> None:
     folder, config, house = _house(options)
+    if is_waiting(house):
+        raise CommandError("the district was restored: two administrators run yichuang-server epoch sign, epoch open")
     config = _given(options, config)
 
     def opened(ports: Mapping[str, int]) -> None:
@@ -244,7 +247,7 @@ def _operation(act: Callable[[Namespace, Say], None]) -> Callable[[Namespace, Sa
     def guarded(options: Namespace, say: Say) -> None:
         try:
             act(options, say)
-        except (ConfigError, SchemaError, BackupError) as error:
+        except (ConfigError, SchemaError, BackupError, EpochError) as error:
             raise CommandError(str(error)) from error
 
     return guarded

@@ -49,6 +49,11 @@ class DataFolder:
         return self.path / "first-secrets.json"
 
     @property
+    def pending_epoch(self) -> Path:
+        """The opening of a log epoch that waits for signatures, after a restore."""
+        return self.path / "epoch.json"
+
+    @property
     def serving(self) -> Path:
         """Ports and process id of the running server."""
         return self.path / "serving.json"

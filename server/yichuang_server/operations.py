@@ -11,9 +11,10 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
+from yichuang_domain.log_epoch import EpochReason
 from yichuang_server.bootstrap import open_house
 from yichuang_server.config import DataFolder
-from yichuang_server.services import backups, restoring
+from yichuang_server.services import backups, epochs, restoring
 from yichuang_server.services.backups import Vault
 from yichuang_server.store import log, sealing
 from yichuang_server.store.sealing import BackupError, Secret
@@ -43,6 +44,27 @@ def declare_restore(restore: ArgumentParser) -> None:
     restore.add_argument("--drill", action="store_true", help="restore, compare, say the times and remove it again")
     restore.add_argument("--backup", default="", help="name; the newest by default")
     _declare_vault(restore, "--from")
+
+
+def declare_epoch(command: Commands) -> None:
+    """The options of ``epoch …``."""
+    signing, opening = command("sign"), command("open")
+    for each in (signing, opening):
+        each.add_argument("--data", type=Path, required=True, help="the restored district's folder")
+    _declare_administrator(signing)
+    signing.add_argument("--reason", default="", choices=[reason.value for reason in EpochReason])
+
+
+def declare_people_key(command: ArgumentParser) -> None:
+    """The options of ``people key``."""
+    command.add_argument("--data", type=Path, required=True, help="the district's folder")
+    _declare_administrator(command)
+
+
+def _declare_administrator(command: ArgumentParser) -> None:
+    command.add_argument("person")
+    command.add_argument("file", type=Path, help="the administrator's key, on a medium of their own")
+    command.add_argument("--passphrase-file", type=Path, required=True, help="its first line is the passphrase")
 
 
 def _declare_vault(command: ArgumentParser, option: str) -> None:
@@ -102,11 +124,36 @@ def _restore(options: Namespace, say: Say) -> None:
     say(**asdict(restoring.restore(vault, name, target, options.database)))
 
 
+def _people_key(options: Namespace, say: Say) -> None:
+    _, house = open_house(DataFolder(path=options.data.absolute()))
+    passphrase = sealing.read_passphrase(options.passphrase_file).value
+    key = epochs.administrator_key(options.file, passphrase)
+    say(person=options.person, file=str(options.file), administrators=epochs.register(house, options.person, key))
+
+
+def _epoch_sign(options: Namespace, say: Say) -> None:
+    folder = DataFolder(path=options.data.absolute())
+    _, house = open_house(folder)
+    key = epochs.read_key(options.file, sealing.read_passphrase(options.passphrase_file).value)
+    opening, count = epochs.sign(house, folder.pending_epoch, options.person, key, options.reason)
+    say(epoch=opening.epoch, previous=opening.previous, size=opening.size, root=opening.root, signatures=count)
+
+
+def _epoch_open(options: Namespace, say: Say) -> None:
+    folder = DataFolder(path=options.data.absolute())
+    _, house = open_house(folder)
+    opening = epochs.open_epoch(house, folder.pending_epoch)
+    say(epoch=opening.epoch, previous=opening.previous, size=opening.size, reason=opening.reason.value)
+
+
 COMMANDS: dict[str, Callable[[Namespace, Say], None]] = {
     "backup_key": _key,
     "backup_take": _take,
     "backup_list": _list,
     "backup_verify": _verify,
     "restore": _restore,
+    "people_key": _people_key,
+    "epoch_sign": _epoch_sign,
+    "epoch_open": _epoch_open,
 }
 """By the name of the command, its parts joined by an underscore."""

@@ -18,7 +18,7 @@ from yichuang_domain.ids import ReplicaId
 from yichuang_server.feed import slices
 from yichuang_server.services import desk_work
 from yichuang_server.services.errors import DistrictError, Fault
-from yichuang_server.store import profile
+from yichuang_server.store import deeds, profile
 
 
 def seen(desk: TestDesk) -> dict[int, str]:
@@ -137,12 +137,14 @@ def test_news_is_told_to_those_whose_slice_changed(house: TestHouse) -> None:
     assert told[0].profile_version == house.house.read(lambda c: profile.version(c, "330402"))
 
 
-def test_a_cursor_of_another_log_begins_anew_and_one_ahead_is_an_error(house: TestHouse) -> None:
+def test_a_cursor_of_another_log_or_ahead_of_it_is_an_error_before_anything_is_taken_in(house: TestHouse) -> None:
     desk = house.desk("town")
     received(desk)
-    desk.epoch = "another"
-    assert len(desk.send().news.records) == 1
-    desk.position = 99
-    with pytest.raises(DistrictError) as caught:
-        desk.send()
-    assert caught.value.fault is Fault.CURSOR_AHEAD
+    epoch, new = desk.epoch, desk.deed((new_case(), 1, taking(number="330402-0137-20261124-0002-X")))
+    for desk.epoch, desk.position in (("another", 1), (epoch, 99), (epoch, -1)):
+        with pytest.raises(DistrictError) as caught:
+            desk.send(new)
+        assert caught.value.fault is Fault.CURSOR_AHEAD
+    assert house.house.read(lambda c: deeds.answered(c, "330402", new.deed)) is None
+    desk.epoch, desk.position = epoch, 1
+    assert desk.send(new).results[0].outcome == "RECORDED"

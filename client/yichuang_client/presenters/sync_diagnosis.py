@@ -58,6 +58,8 @@ def _store(work: Work) -> Iterator[str]:
     yield f"pages to fetch: {len(work.store.pages.to_fetch())}"
     yield f"catalogue: {meta.text('catalogue_version')} of {meta.text('catalogue_newest')}"
     yield f"profile: {meta.text('profile_version')} · cursor: {meta.cursor.epoch} {meta.cursor.position}"
+    restores = [f"{one.previous} to {one.epoch} at {one.size}" for one in work.store.epochs.followed()]
+    yield f"restores followed: {', '.join(restores) or 'none'} · evidence: {work.store.epochs.evidence()} records"
     yield f"durable through: {meta.text('durable_through')} · skew: {meta.text('skew_ms') or 'unknown'} ms"
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import threading
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,6 +84,19 @@ class Cases:
             )
         return head
 
+    def heard(self, cases: Iterable[CaseId]) -> None:
+        """Records of these cases came: a restore has not taken them from here."""
+        with self._database.write() as connection:
+            connection.executemany("DELETE FROM unheard_case WHERE case_id = ?", [(case,) for case in cases])
+
+    def unheard(self) -> frozenset[CaseId]:
+        """Cases that were here before a restore and of which nothing came again; none are left after it."""
+        rows = self._database.rows("SELECT case_id FROM unheard_case")
+        if rows:
+            with self._database.write() as connection:
+                connection.execute("DELETE FROM unheard_case")
+        return frozenset(CaseId(row[0]) for row in rows)
+
     def confirmed(self, case: CaseId) -> Confirmed:
         """The fold of what is here."""
         last = self._last(case)
@@ -111,6 +125,22 @@ class Cases:
         """The case left the slice; inside the caller's transaction."""
         with self._database.write() as connection:
             connection.execute("DELETE FROM record WHERE case_id = ?", (case,))
+
+    def rewind(self, epoch: str, size: int) -> frozenset[CaseId]:
+        """Move what lies above the head of a restored log to the evidence; inside the caller's transaction.
+
+        Returns the cases that have lost records.
+        """
+        rows = self._database.rows("SELECT DISTINCT case_id FROM record WHERE log_index > ?", size)
+        with self._database.write() as connection:
+            connection.execute(
+                "INSERT OR IGNORE INTO evidence SELECT ?, log_index, case_id, n, hash, text FROM record "
+                "WHERE log_index > ?",
+                (epoch, size),
+            )
+            connection.execute("DELETE FROM record WHERE log_index > ?", (size,))
+            connection.execute("INSERT OR IGNORE INTO unheard_case SELECT DISTINCT case_id FROM record")
+        return frozenset(CaseId(row[0]) for row in rows)
 
     def _last(self, case: CaseId) -> tuple[int, str]:
         row = self._database.row("SELECT n, hash FROM record WHERE case_id = ? ORDER BY n DESC LIMIT 1", case)

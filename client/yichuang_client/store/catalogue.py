@@ -100,6 +100,12 @@ class Catalogue:
         else:
             self._search.confirm(head.version)
 
+    def begin_anew(self) -> None:
+        """The district was restored: take the whole catalogue again; inside the caller's transaction."""
+        with self._database.write() as connection:
+            connection.execute("DELETE FROM item_current")
+        self._meta.keep("catalogue_version", "0")
+
     def keep_pinned(self, texts: Iterable[bytes]) -> None:
         """Keep versions that came with cases, beside the catalogue; inside the caller's transaction.
 

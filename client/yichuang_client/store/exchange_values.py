@@ -30,15 +30,6 @@ class Envelope:
     disclosures: dict[str, tuple[str, str]] = field(default_factory=dict, repr=False)
 
 
-@dataclass(frozen=True, kw_only=True)
-class SentDeed:
-    """A deed on its way to the district."""
-
-    deed: DeedId
-    seq: int
-    envelope: Envelope
-
-
 class Outcome(Enum):
     """The district's answer to a deed."""
 
@@ -56,11 +47,22 @@ class DeedResult:
     deed: DeedId
     outcome: Outcome
     reason: str = ""
-    """Member of the domain's ``Reason``, when refused."""
+    """Member of the domain's ``Reason``, when refused; SETTLING with NOT_YET, after a restore."""
     act: int = 0
     """Which act was refused, from 0."""
     expected_seq: int = 0
     """Where to go on from, after a gap."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SentDeed:
+    """A deed on its way to the district."""
+
+    deed: DeedId
+    seq: int
+    envelope: Envelope
+    before: DeedResult | None = None
+    """What the district answered before it was restored."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +88,15 @@ class SignedText:
 
     text: bytes
     signature: bytes = b""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedOpening:
+    """An opening of the district's log, with the signatures of administrators."""
+
+    opening: SignedText
+    signatures: tuple[tuple[str, bytes], ...]
+    """(person, signature) each."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,6 +128,8 @@ class ExchangeAnswer:
     leases: tuple[SignedText, ...] = ()
     pinned_items: tuple[SignedText, ...] = ()
     """Item versions to which cases that enter are pinned and which are not current in this desk's catalogue."""
+    openings: tuple[SignedOpening, ...] = ()
+    """When the cursor is of another log epoch: how the log has gone on; nothing was taken in."""
 
 
 @dataclass(frozen=True, kw_only=True)

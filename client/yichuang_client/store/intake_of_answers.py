@@ -11,13 +11,21 @@ from yichuang_client.store.case_rows import CaseRows
 from yichuang_client.store.case_view import CaseView
 from yichuang_client.store.cases import Cases
 from yichuang_client.store.catalogue import Catalogue
-from yichuang_client.store.exchange_values import Changed, CheckedAnswer, DeedResult, Outcome, SentRecord
+from yichuang_client.store.exchange_values import (
+    Changed,
+    CheckedAnswer,
+    Cursor,
+    DeedResult,
+    Outcome,
+    SentRecord,
+)
 from yichuang_client.store.meta import Meta
 from yichuang_client.store.outbox import Outbox
 from yichuang_client.store.pages import Pages
 from yichuang_client.store.people import People
 from yichuang_client.store.times import to_text
 from yichuang_domain.ids import CaseId, DeedId, ReplicaId
+from yichuang_domain.log_epoch import Step
 
 
 class AnswerIntake:
@@ -59,7 +67,9 @@ class AnswerIntake:
             for row in self._outbox.waiting(case)
             for act in row.deed.acts
         )
-        going = (set(answer.left) | {case for case in touched if self._rows.is_elsewhere(case)}) - came
+        self._cases.heard(came)
+        gone = self._cases.unheard() if not answer.has_more else frozenset[CaseId]()
+        going = (set(answer.left) | gone | {case for case in touched if self._rows.is_elsewhere(case)}) - came
         left = {case for case in going if self._leave(case)}
         for case in touched - going:
             self._view.refresh(case, self._view.find(case), is_here=True)
@@ -76,6 +86,19 @@ class AnswerIntake:
             refused=_deeds(answer.results, Outcome.REFUSED),
             is_forked=self._meta.text("forked") == "1",
         )
+
+    def rewind(self, step: Step, seen: Cursor) -> Changed:
+        """Go back to the head of a restored log and on in its new epoch, from the start; returns what changed."""
+        self._outbox.offer_again(step.size)
+        touched = self._cases.rewind(seen.epoch, step.size)
+        self._pages.unplace(step.size)
+        self._meta.keep_cursor(Cursor(epoch=step.epoch))
+        self._meta.keep("durable_through", "0")
+        self._catalogue.begin_anew()
+        touched |= self._outbox.cases_waiting()
+        for case in touched:
+            self._view.refresh(case, self._view.find(case))
+        return Changed(cases=touched)
 
     def _result(self, result: DeedResult, checked: CheckedAnswer) -> tuple[CaseId, ...]:
         if result.outcome is Outcome.REPLICA_FORKED:

@@ -96,16 +96,17 @@ class Outbox:
     def to_send(self, limit_bytes: int) -> tuple[SentDeed, ...]:
         """The next deeds without an answer, in order, at least one, within about that many bytes."""
         cursor = self._database.rows(
-            "SELECT deed_id, seq, text, hash, disclosures FROM outbox WHERE state = 'PENDING' ORDER BY seq LIMIT 200"
+            "SELECT deed_id, seq, text, hash, disclosures, before_state, before_reason, before_act FROM outbox "
+            "WHERE state = 'PENDING' ORDER BY seq LIMIT 200"
         )
         found: list[SentDeed] = []
         size = 0
-        for deed, seq, text, text_hash, disclosures in cursor:
+        for deed, seq, text, text_hash, disclosures, *before in cursor:
             size += len(text) + len(disclosures) + 200
             if found and size > limit_bytes:
                 break
             envelope = Envelope(text=text, hash=text_hash, disclosures=read_disclosures(disclosures))
-            found.append(SentDeed(deed=deed, seq=seq, envelope=envelope))
+            found.append(SentDeed(deed=deed, seq=seq, envelope=envelope, before=_before(deed, *before)))
         return tuple(found)
 
     def unsent(self) -> int:
@@ -127,7 +128,8 @@ class Outbox:
                     (result.expected_seq,),
                 )
             elif result.outcome is Outcome.NOT_YET:
-                connection.execute("UPDATE outbox SET reason = 'NOT_YET' WHERE deed_id = ?", (result.deed,))
+                reason = result.reason or Outcome.NOT_YET.value
+                connection.execute("UPDATE outbox SET reason = ? WHERE deed_id = ?", (reason, result.deed))
             elif result.outcome in (Outcome.RECORDED, Outcome.REFUSED):
                 connection.execute(
                     "UPDATE outbox SET state = ?, reason = ?, act = ?, answered_time = ? WHERE deed_id = ?",
@@ -178,6 +180,11 @@ class Outbox:
         )
         return tuple(_read(row) for row in rows)
 
+    def cases_waiting(self) -> frozenset[CaseId]:
+        """Every case with a deed whose effect is not in the confirmed log yet."""
+        rows = self._database.rows("SELECT DISTINCT case_id FROM outbox_act WHERE NOT is_arrived")
+        return frozenset(CaseId(row[0]) for row in rows)
+
     def unsent_of(self, case: CaseId) -> int:
         """How many deeds on the case have no answer."""
         found = self._database.row(
@@ -214,6 +221,30 @@ class Outbox:
         with self._database.write() as connection:
             connection.execute("UPDATE outbox SET is_seen = 1 WHERE deed_id = ?", (deed,))
 
+    def offer_again(self, size: int) -> None:
+        """The district was restored to a log of that size: what lies above is sent again, with the same ids.
+
+        Inside the caller's transaction, while the rows of the lists are as they were.
+        """
+        above = "seq > (SELECT coalesce(max(seq), 0) FROM outbox WHERE log_index <= ?)"
+        with self._database.write() as connection:
+            connection.execute(
+                "UPDATE outbox_act SET is_arrived = 0 WHERE case_id IN (SELECT case_id FROM case_row) "
+                f"AND seq IN (SELECT seq FROM outbox WHERE {above} AND state = 'RECORDED')",
+                (size,),
+            )
+            connection.execute(
+                f"UPDATE outbox_act SET is_arrived = 0 WHERE action IN ({', '.join('?' for _ in _FACTS)}) "
+                "AND case_id IN (SELECT case_id FROM case_row) "
+                f"AND seq IN (SELECT seq FROM outbox WHERE {above} AND state = 'REFUSED')",
+                (*_FACTS, size),
+            )
+            connection.execute(
+                "UPDATE outbox SET before_state = state, before_reason = reason, before_act = act, state = 'PENDING', "
+                f"reason = '', act = 0, answered_time = NULL, log_index = NULL WHERE {above} AND state <> 'PENDING'",
+                (size,),
+            )
+
     def prune(self, durable_through: int, before: datetime) -> int:
         """Drop answered deeds that lie in the district's backup and are older than ``before``; the last one stays.
 
@@ -238,6 +269,10 @@ def write_disclosures(disclosures: codec.Disclosures) -> str:
 def read_disclosures(text: str) -> codec.Disclosures:
     """Disclosures from a column's text."""
     return {commitment: (value, salt) for commitment, (value, salt) in json.loads(text).items()}
+
+
+def _before(deed: str, state: str, reason: str, act: int) -> DeedResult | None:
+    return DeedResult(deed=DeedId(deed), outcome=Outcome(state), reason=reason, act=act) if state else None
 
 
 def _read(row: tuple[Any, ...]) -> OutboxDeed:

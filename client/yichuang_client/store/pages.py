@@ -121,6 +121,11 @@ class Pages:
                 (position,),
             )
 
+    def unplace(self, size: int) -> None:
+        """The district was restored: what was sent above that position waits for another backup."""
+        with self._database.write() as connection:
+            connection.execute("UPDATE page SET sent_index = NULL WHERE is_own AND sent_index >= ?", (size,))
+
     def prune(self, durable_through: int) -> int:
         """Drop pages made here that a backup of the district holds and whose cases have left; inside a transaction."""
         rows = self._database.rows(

@@ -66,6 +66,8 @@ class Profile:
     people: tuple[bytes, ...] = field(default=(), repr=False)
     calendar_notices: tuple[bytes, ...] = ()
     desk_keys: tuple[DeskKey, ...] = ()
+    administrator_keys: SignedText = field(default_factory=lambda: SignedText(text=b""))
+    """Canonical text {"keys": [{"key", "person"}]}."""
 
 
 class People:

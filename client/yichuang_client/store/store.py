@@ -23,11 +23,12 @@ from yichuang_client.store.desk import Desk, DeskStore
 from yichuang_client.store.drafts import DraftKind, Drafts
 from yichuang_client.store.encrypted_files import EncryptedFiles, PageFiles
 from yichuang_client.store.errors import StoreError, StoreReason
-from yichuang_client.store.exchange_values import Changed, CheckedAnswer
+from yichuang_client.store.exchange_values import Changed, CheckedAnswer, SignedOpening
 from yichuang_client.store.files import make_folder
 from yichuang_client.store.folder_lock import FolderLock
 from yichuang_client.store.intake_of_answers import AnswerIntake
 from yichuang_client.store.key_slots import Keys
+from yichuang_client.store.log_epochs import LogEpochs
 from yichuang_client.store.meta import Meta
 from yichuang_client.store.outbox import Outbox
 from yichuang_client.store.pages import Pages
@@ -42,6 +43,7 @@ from yichuang_domain.case import Case
 from yichuang_domain.deed import CaseAct, Deed, local_day
 from yichuang_domain.errors import Reason, Refused
 from yichuang_domain.ids import CaseId, DeedId
+from yichuang_domain.log_epoch import Step
 from yichuang_domain.organisation import Person
 
 KEEP_DAYS = 30
@@ -102,6 +104,7 @@ class Store:
         self.prints = PrintLedger(database)
         self.serials = Serials(database, serial)
         self.rows = CaseRows(database)
+        self.epochs = LogEpochs(database)
         cases = Cases(database)
         self._view = CaseView(cases, self.outbox, self.catalogue, self.people, self.rows, self.pages)
         self._intake = AnswerIntake(
@@ -273,6 +276,15 @@ class Store:
             self.serials.catch_up()
         for case in sorted(changed.cases):
             trace("case changed", case=case)
+        return changed
+
+    def follow_restore(self, told: Sequence[SignedOpening], step: Step) -> Changed:
+        """Follow the district through a restore, as one transaction; returns what changed. Raises StoreError."""
+        with self._database.write():
+            seen = self.meta.cursor
+            self.epochs.keep(told, seen)
+            changed = self._intake.rewind(step, seen)
+        trace("log epoch followed", size=step.size, seen=seen.position, unsent=self.outbox.unsent())
         return changed
 
     def waiting(self) -> Waiting:

@@ -54,6 +54,17 @@ class _HeadText:
 
 
 @dataclass(frozen=True, kw_only=True)
+class _Key:
+    person: str
+    key: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Keys:
+    keys: tuple[_Key, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Sender:
     """Whose exchange it is."""
 
@@ -95,7 +106,7 @@ def check_answer(
         raise TransportError(TransportReason.BAD_ANSWER, detail="results")
     for lease in answer.leases:
         check_lease(sender, lease)
-    for item in answer.pinned_items:
+    for item in (*answer.pinned_items, *(one.opening for one in answer.openings)):
         check_signature(sender.district_key, item)
     try:
         check_signature(sender.district_key, answer.district_time)
@@ -130,6 +141,17 @@ def check_head(district_key: bytes, signed: SignedText, known_version: int) -> C
         raise TransportError(TransportReason.BAD_ANSWER, detail="catalogue")
     cancellations = tuple((gone.code, gone.on.isoformat()) for gone in head.cancellations)
     return CatalogueHead(version=head.version, hash=head.hash, cancellations=cancellations)
+
+
+def check_keys(district_key: bytes, signed: SignedText) -> list[tuple[str, str]]:
+    """(person, key) of every administrator, if the district signed them. Raises TransportError (BAD_ANSWER)."""
+    if not signed.text:
+        return []  # a district of before
+    check_signature(district_key, signed)
+    try:
+        return [(one.person, one.key) for one in codec.decode(_Keys, signed.text).keys]
+    except codec.CodecError as error:
+        raise TransportError(TransportReason.BAD_ANSWER, detail="keys") from error
 
 
 def check_signature(district_key: bytes, signed: SignedText) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
 
+from yichuang import codec
 from yichuang_client.store.exchange_values import Changed, ExchangeAnswer, ExchangeRequest, Outcome, Told
 from yichuang_client.store.store import Store
 from yichuang_client.sync.core import (
@@ -20,6 +21,7 @@ from yichuang_client.sync.core import (
     Step,
     check_answer,
     check_head,
+    check_keys,
     check_signature,
     make_request,
     next_step,
@@ -101,25 +103,37 @@ class Rounds:
         sent_time = self._now()
         answer = await transport.exchange(request)
         checked = check_answer(sender, request, answer, sent_time, self._now())
-        changed = store.apply_exchange(checked)
+        changed = self._follow(answer) if answer.openings else store.apply_exchange(checked)
         if changed != Changed():
             self._tell(CasesChanged(changed=changed))
         if answer.results:
             trace("deeds answered", recorded=len(changed.recorded), refused=len(changed.refused))
         return Standing(
-            has_more=answer.has_more,
+            has_more=answer.has_more or bool(answer.openings),
             unsent=store.outbox.unsent(),
             answered=_answered(request, answer),
             profile_version=store.meta.number("profile_version"),
             profile_newest=answer.profile_version,
             catalogue_version=store.catalogue.version,
             catalogue_newest=answer.catalogue_version,
-            is_forked=changed.is_forked,
+            is_forked=store.is_forked,
         )
+
+    def _follow(self, answer: ExchangeAnswer) -> Changed:
+        """The district was restored: go on in its new log epoch, if two administrators stand behind it."""
+        store = self._store
+        try:
+            step = store.epochs.way(store.meta.cursor, answer.openings, store.desk.district_code)
+        except codec.CodecError as error:
+            raise TransportError(TransportReason.BAD_ANSWER, detail="opening") from error
+        if step is None:
+            raise TransportError(TransportReason.CURSOR_AHEAD, detail="opening")
+        return store.follow_restore(answer.openings, step)
 
     async def _profile(self, transport: Transport) -> None:
         profile = await transport.profile()
         check_signature(self._store.desk.district_key, profile.district)
+        self._store.epochs.keep_keys(check_keys(self._store.desk.district_key, profile.administrator_keys))
         self._store.people.keep_profile(profile)
         trace("profile arrived", version=profile.version)
         self._tell(ProfileArrived(version=profile.version))

@@ -39,6 +39,7 @@ from yichuang_client.store.exchange_values import (
     Outcome,
     SentDeed,
     SentRecord,
+    SignedOpening,
     SignedText,
     Told,
 )
@@ -192,6 +193,7 @@ class Transport:
                 )
                 for key in answer.desk_keys
             ),
+            administrator_keys=_signed(answer.administrator_keys),
         )
 
     async def catalogue(self, known_version: int) -> tuple[list[bytes], SignedText]:
@@ -291,6 +293,11 @@ def _signed(signed: Any) -> SignedText:
     return SignedText(text=signed.text, signature=signed.signature)
 
 
+def _opening(opened: Any) -> SignedOpening:
+    signatures = tuple((one.person_id, bytes(one.signature)) for one in opened.signatures)
+    return SignedOpening(opening=_signed(opened.opening), signatures=signatures)
+
+
 def _request(request: ExchangeRequest) -> exchange_pb2.ExchangeRequest:
     return exchange_pb2.ExchangeRequest(
         replica=request.replica,
@@ -308,7 +315,12 @@ def _deed(sent: SentDeed) -> exchange_pb2.SentDeed:
         for commitment, (value, salt) in sent.envelope.disclosures.items()
     ]
     envelope = envelope_pb2.Envelope(text=sent.envelope.text, hash=sent.envelope.hash, disclosures=disclosures)
-    return exchange_pb2.SentDeed(deed_id=sent.deed, seq=sent.seq, envelope=envelope)
+    deed = exchange_pb2.SentDeed(deed_id=sent.deed, seq=sent.seq, envelope=envelope)
+    if sent.before is not None:
+        outcome = f"OUTCOME_{sent.before.outcome.value}"
+        before = exchange_pb2.DeedResult(outcome=outcome, reason=sent.before.reason, act=sent.before.act)
+        deed.answered.CopyFrom(before)
+    return deed
 
 
 def _answer(answer: Any) -> ExchangeAnswer:
@@ -325,6 +337,7 @@ def _answer(answer: Any) -> ExchangeAnswer:
         profile_version=answer.profile_version,
         leases=tuple(_signed(lease) for lease in answer.leases),
         pinned_items=tuple(_signed(item) for item in answer.pinned_items),
+        openings=tuple(_opening(opened) for opened in answer.epoch_openings),
     )
 
 

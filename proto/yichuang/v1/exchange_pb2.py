@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from yichuang.v1 import envelope_pb2 as yichuang_dot_v1_dot_envelope__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ayichuang/v1/exchange.proto\x12\x0byichuang.v1\x1a\x1ayichuang/v1/envelope.proto\"\xb8\x01\n\x0f\x45xchangeRequest\x12\x0f\n\x07replica\x18\x01 \x01(\t\x12#\n\x06\x63ursor\x18\x02 \x01(\x0b\x32\x13.yichuang.v1.Cursor\x12$\n\x05\x64\x65\x65\x64s\x18\x03 \x03(\x0b\x32\x15.yichuang.v1.SentDeed\x12\x16\n\x0ehead_signature\x18\x04 \x01(\x0c\x12\x16\n\x0esession_tokens\x18\x05 \x03(\t\x12\x19\n\x11\x63\x61talogue_version\x18\x06 \x01(\x03\"Q\n\x08SentDeed\x12\x0f\n\x07\x64\x65\x65\x64_id\x18\x01 \x01(\t\x12\x0b\n\x03seq\x18\x02 \x01(\x03\x12\'\n\x08\x65nvelope\x18\x03 \x01(\x0b\x32\x15.yichuang.v1.Envelope\"\xc9\x03\n\x10\x45xchangeResponse\x12(\n\x07results\x18\x01 \x03(\x0b\x32\x17.yichuang.v1.DeedResult\x12(\n\x07records\x18\x02 \x03(\x0b\x32\x17.yichuang.v1.SentRecord\x12\x15\n\rleft_case_ids\x18\x03 \x03(\t\x12,\n\rmissing_blobs\x18\x04 \x03(\x0b\x32\x15.yichuang.v1.BlobName\x12(\n\x0bnext_cursor\x18\x05 \x01(\x0b\x32\x13.yichuang.v1.Cursor\x12\x10\n\x08has_more\x18\x06 \x01(\x08\x12\x17\n\x0f\x64urable_through\x18\x07 \x01(\x03\x12\x1a\n\x12\x64istrict_time_text\x18\x08 \x01(\x0c\x12\x1f\n\x17\x64istrict_time_signature\x18\t \x01(\x0c\x12\x19\n\x11\x63\x61talogue_version\x18\n \x01(\x03\x12\'\n\x06leases\x18\x0b \x03(\x0b\x32\x17.yichuang.v1.SignedText\x12\x17\n\x0fprofile_version\x18\x0c \x01(\x03\x12-\n\x0cpinned_items\x18\r \x03(\x0b\x32\x17.yichuang.v1.SignedText\"-\n\nSignedText\x12\x0c\n\x04text\x18\x01 \x01(\x0c\x12\x11\n\tsignature\x18\x02 \x01(\x0c\"\x98\x02\n\nDeedResult\x12\x0f\n\x07\x64\x65\x65\x64_id\x18\x01 \x01(\t\x12\x30\n\x07outcome\x18\x02 \x01(\x0e\x32\x1f.yichuang.v1.DeedResult.Outcome\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x0b\n\x03\x61\x63t\x18\x04 \x01(\x05\x12\x14\n\x0c\x65xpected_seq\x18\x05 \x01(\x03\"\x93\x01\n\x07Outcome\x12\x17\n\x13OUTCOME_UNSPECIFIED\x10\x00\x12\x14\n\x10OUTCOME_RECORDED\x10\x01\x12\x13\n\x0fOUTCOME_REFUSED\x10\x02\x12\x13\n\x0fOUTCOME_SEQ_GAP\x10\x03\x12\x13\n\x0fOUTCOME_NOT_YET\x10\x04\x12\x1a\n\x16OUTCOME_REPLICA_FORKED\x10\x05\"U\n\nSentRecord\x12\r\n\x05index\x18\x01 \x01(\x03\x12\x0f\n\x07\x63\x61se_id\x18\x02 \x01(\t\x12\'\n\x08\x65nvelope\x18\x03 \x01(\x0b\x32\x15.yichuang.v1.Envelope\"\'\n\x08\x42lobName\x12\r\n\x05owner\x18\x01 \x01(\t\x12\x0c\n\x04hash\x18\x02 \x01(\t\"3\n\x0cWatchRequest\x12#\n\x06\x63ursor\x18\x01 \x01(\x0b\x32\x13.yichuang.v1.Cursor\"h\n\rWatchResponse\x12\x10\n\x08position\x18\x01 \x01(\x03\x12\x19\n\x11\x63\x61talogue_version\x18\x02 \x01(\x03\x12\x17\n\x0fprofile_version\x18\x03 \x01(\x03\x12\x11\n\thas_pages\x18\x04 \x01(\x08\"Z\n\x0f\x46indCaseRequest\x12\x15\n\rsession_token\x18\x01 \x01(\t\x12\r\n\x05token\x18\x02 \x01(\t\x12\x0e\n\x06number\x18\x03 \x01(\t\x12\x11\n\tid_number\x18\x04 \x01(\t\"#\n\x10\x46indCaseResponse\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\"\x9c\x01\n\x12SearchCasesRequest\x12\x15\n\rsession_token\x18\x01 \x01(\t\x12\x15\n\rnumber_prefix\x18\x02 \x01(\t\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\x11\n\titem_code\x18\x04 \x01(\t\x12\x10\n\x08place_id\x18\x05 \x01(\t\x12\r\n\x05state\x18\x06 \x01(\t\x12\x16\n\x0ewhole_district\x18\x07 \x01(\x08\"N\n\x13SearchCasesResponse\x12%\n\x05\x63\x61ses\x18\x01 \x03(\x0b\x32\x16.yichuang.v1.FoundCase\x12\x10\n\x08has_more\x18\x02 \x01(\x08\"\x88\x01\n\tFoundCase\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x0e\n\x06number\x18\x02 \x01(\t\x12\x11\n\titem_code\x18\x03 \x01(\t\x12\x11\n\titem_name\x18\x04 \x01(\t\x12\r\n\x05state\x18\x05 \x01(\t\x12\x10\n\x08place_id\x18\x06 \x01(\t\x12\x13\n\x0bmasked_name\x18\x07 \x01(\t2\xb7\x02\n\x0f\x45xchangeService\x12G\n\x08\x45xchange\x12\x1c.yichuang.v1.ExchangeRequest\x1a\x1d.yichuang.v1.ExchangeResponse\x12@\n\x05Watch\x12\x19.yichuang.v1.WatchRequest\x1a\x1a.yichuang.v1.WatchResponse0\x01\x12G\n\x08\x46indCase\x12\x1c.yichuang.v1.FindCaseRequest\x1a\x1d.yichuang.v1.FindCaseResponse\x12P\n\x0bSearchCases\x12\x1f.yichuang.v1.SearchCasesRequest\x1a .yichuang.v1.SearchCasesResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ayichuang/v1/exchange.proto\x12\x0byichuang.v1\x1a\x1ayichuang/v1/envelope.proto\"\xb8\x01\n\x0f\x45xchangeRequest\x12\x0f\n\x07replica\x18\x01 \x01(\t\x12#\n\x06\x63ursor\x18\x02 \x01(\x0b\x32\x13.yichuang.v1.Cursor\x12$\n\x05\x64\x65\x65\x64s\x18\x03 \x03(\x0b\x32\x15.yichuang.v1.SentDeed\x12\x16\n\x0ehead_signature\x18\x04 \x01(\x0c\x12\x16\n\x0esession_tokens\x18\x05 \x03(\t\x12\x19\n\x11\x63\x61talogue_version\x18\x06 \x01(\x03\"|\n\x08SentDeed\x12\x0f\n\x07\x64\x65\x65\x64_id\x18\x01 \x01(\t\x12\x0b\n\x03seq\x18\x02 \x01(\x03\x12\'\n\x08\x65nvelope\x18\x03 \x01(\x0b\x32\x15.yichuang.v1.Envelope\x12)\n\x08\x61nswered\x18\x04 \x01(\x0b\x32\x17.yichuang.v1.DeedResult\"\xfc\x03\n\x10\x45xchangeResponse\x12(\n\x07results\x18\x01 \x03(\x0b\x32\x17.yichuang.v1.DeedResult\x12(\n\x07records\x18\x02 \x03(\x0b\x32\x17.yichuang.v1.SentRecord\x12\x15\n\rleft_case_ids\x18\x03 \x03(\t\x12,\n\rmissing_blobs\x18\x04 \x03(\x0b\x32\x15.yichuang.v1.BlobName\x12(\n\x0bnext_cursor\x18\x05 \x01(\x0b\x32\x13.yichuang.v1.Cursor\x12\x10\n\x08has_more\x18\x06 \x01(\x08\x12\x17\n\x0f\x64urable_through\x18\x07 \x01(\x03\x12\x1a\n\x12\x64istrict_time_text\x18\x08 \x01(\x0c\x12\x1f\n\x17\x64istrict_time_signature\x18\t \x01(\x0c\x12\x19\n\x11\x63\x61talogue_version\x18\n \x01(\x03\x12\'\n\x06leases\x18\x0b \x03(\x0b\x32\x17.yichuang.v1.SignedText\x12\x17\n\x0fprofile_version\x18\x0c \x01(\x03\x12-\n\x0cpinned_items\x18\r \x03(\x0b\x32\x17.yichuang.v1.SignedText\x12\x31\n\x0e\x65poch_openings\x18\x0e \x03(\x0b\x32\x19.yichuang.v1.EpochOpening\"q\n\x0c\x45pochOpening\x12(\n\x07opening\x18\x01 \x01(\x0b\x32\x17.yichuang.v1.SignedText\x12\x37\n\nsignatures\x18\x02 \x03(\x0b\x32#.yichuang.v1.AdministratorSignature\">\n\x16\x41\x64ministratorSignature\x12\x11\n\tperson_id\x18\x01 \x01(\t\x12\x11\n\tsignature\x18\x02 \x01(\x0c\"-\n\nSignedText\x12\x0c\n\x04text\x18\x01 \x01(\x0c\x12\x11\n\tsignature\x18\x02 \x01(\x0c\"\x98\x02\n\nDeedResult\x12\x0f\n\x07\x64\x65\x65\x64_id\x18\x01 \x01(\t\x12\x30\n\x07outcome\x18\x02 \x01(\x0e\x32\x1f.yichuang.v1.DeedResult.Outcome\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x0b\n\x03\x61\x63t\x18\x04 \x01(\x05\x12\x14\n\x0c\x65xpected_seq\x18\x05 \x01(\x03\"\x93\x01\n\x07Outcome\x12\x17\n\x13OUTCOME_UNSPECIFIED\x10\x00\x12\x14\n\x10OUTCOME_RECORDED\x10\x01\x12\x13\n\x0fOUTCOME_REFUSED\x10\x02\x12\x13\n\x0fOUTCOME_SEQ_GAP\x10\x03\x12\x13\n\x0fOUTCOME_NOT_YET\x10\x04\x12\x1a\n\x16OUTCOME_REPLICA_FORKED\x10\x05\"U\n\nSentRecord\x12\r\n\x05index\x18\x01 \x01(\x03\x12\x0f\n\x07\x63\x61se_id\x18\x02 \x01(\t\x12\'\n\x08\x65nvelope\x18\x03 \x01(\x0b\x32\x15.yichuang.v1.Envelope\"\'\n\x08\x42lobName\x12\r\n\x05owner\x18\x01 \x01(\t\x12\x0c\n\x04hash\x18\x02 \x01(\t\"3\n\x0cWatchRequest\x12#\n\x06\x63ursor\x18\x01 \x01(\x0b\x32\x13.yichuang.v1.Cursor\"h\n\rWatchResponse\x12\x10\n\x08position\x18\x01 \x01(\x03\x12\x19\n\x11\x63\x61talogue_version\x18\x02 \x01(\x03\x12\x17\n\x0fprofile_version\x18\x03 \x01(\x03\x12\x11\n\thas_pages\x18\x04 \x01(\x08\"Z\n\x0f\x46indCaseRequest\x12\x15\n\rsession_token\x18\x01 \x01(\t\x12\r\n\x05token\x18\x02 \x01(\t\x12\x0e\n\x06number\x18\x03 \x01(\t\x12\x11\n\tid_number\x18\x04 \x01(\t\"#\n\x10\x46indCaseResponse\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\"\x9c\x01\n\x12SearchCasesRequest\x12\x15\n\rsession_token\x18\x01 \x01(\t\x12\x15\n\rnumber_prefix\x18\x02 \x01(\t\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\x11\n\titem_code\x18\x04 \x01(\t\x12\x10\n\x08place_id\x18\x05 \x01(\t\x12\r\n\x05state\x18\x06 \x01(\t\x12\x16\n\x0ewhole_district\x18\x07 \x01(\x08\"N\n\x13SearchCasesResponse\x12%\n\x05\x63\x61ses\x18\x01 \x03(\x0b\x32\x16.yichuang.v1.FoundCase\x12\x10\n\x08has_more\x18\x02 \x01(\x08\"\x88\x01\n\tFoundCase\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x0e\n\x06number\x18\x02 \x01(\t\x12\x11\n\titem_code\x18\x03 \x01(\t\x12\x11\n\titem_name\x18\x04 \x01(\t\x12\r\n\x05state\x18\x05 \x01(\t\x12\x10\n\x08place_id\x18\x06 \x01(\t\x12\x13\n\x0bmasked_name\x18\x07 \x01(\t2\xb7\x02\n\x0f\x45xchangeService\x12G\n\x08\x45xchange\x12\x1c.yichuang.v1.ExchangeRequest\x1a\x1d.yichuang.v1.ExchangeResponse\x12@\n\x05Watch\x12\x19.yichuang.v1.WatchRequest\x1a\x1a.yichuang.v1.WatchResponse0\x01\x12G\n\x08\x46indCase\x12\x1c.yichuang.v1.FindCaseRequest\x1a\x1d.yichuang.v1.FindCaseResponse\x12P\n\x0bSearchCases\x12\x1f.yichuang.v1.SearchCasesRequest\x1a .yichuang.v1.SearchCasesResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,33 +35,37 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_EXCHANGEREQUEST']._serialized_start=72
   _globals['_EXCHANGEREQUEST']._serialized_end=256
   _globals['_SENTDEED']._serialized_start=258
-  _globals['_SENTDEED']._serialized_end=339
-  _globals['_EXCHANGERESPONSE']._serialized_start=342
-  _globals['_EXCHANGERESPONSE']._serialized_end=799
-  _globals['_SIGNEDTEXT']._serialized_start=801
-  _globals['_SIGNEDTEXT']._serialized_end=846
-  _globals['_DEEDRESULT']._serialized_start=849
-  _globals['_DEEDRESULT']._serialized_end=1129
-  _globals['_DEEDRESULT_OUTCOME']._serialized_start=982
-  _globals['_DEEDRESULT_OUTCOME']._serialized_end=1129
-  _globals['_SENTRECORD']._serialized_start=1131
-  _globals['_SENTRECORD']._serialized_end=1216
-  _globals['_BLOBNAME']._serialized_start=1218
-  _globals['_BLOBNAME']._serialized_end=1257
-  _globals['_WATCHREQUEST']._serialized_start=1259
-  _globals['_WATCHREQUEST']._serialized_end=1310
-  _globals['_WATCHRESPONSE']._serialized_start=1312
-  _globals['_WATCHRESPONSE']._serialized_end=1416
-  _globals['_FINDCASEREQUEST']._serialized_start=1418
-  _globals['_FINDCASEREQUEST']._serialized_end=1508
-  _globals['_FINDCASERESPONSE']._serialized_start=1510
-  _globals['_FINDCASERESPONSE']._serialized_end=1545
-  _globals['_SEARCHCASESREQUEST']._serialized_start=1548
-  _globals['_SEARCHCASESREQUEST']._serialized_end=1704
-  _globals['_SEARCHCASESRESPONSE']._serialized_start=1706
-  _globals['_SEARCHCASESRESPONSE']._serialized_end=1784
-  _globals['_FOUNDCASE']._serialized_start=1787
-  _globals['_FOUNDCASE']._serialized_end=1923
-  _globals['_EXCHANGESERVICE']._serialized_start=1926
-  _globals['_EXCHANGESERVICE']._serialized_end=2237
+  _globals['_SENTDEED']._serialized_end=382
+  _globals['_EXCHANGERESPONSE']._serialized_start=385
+  _globals['_EXCHANGERESPONSE']._serialized_end=893
+  _globals['_EPOCHOPENING']._serialized_start=895
+  _globals['_EPOCHOPENING']._serialized_end=1008
+  _globals['_ADMINISTRATORSIGNATURE']._serialized_start=1010
+  _globals['_ADMINISTRATORSIGNATURE']._serialized_end=1072
+  _globals['_SIGNEDTEXT']._serialized_start=1074
+  _globals['_SIGNEDTEXT']._serialized_end=1119
+  _globals['_DEEDRESULT']._serialized_start=1122
+  _globals['_DEEDRESULT']._serialized_end=1402
+  _globals['_DEEDRESULT_OUTCOME']._serialized_start=1255
+  _globals['_DEEDRESULT_OUTCOME']._serialized_end=1402
+  _globals['_SENTRECORD']._serialized_start=1404
+  _globals['_SENTRECORD']._serialized_end=1489
+  _globals['_BLOBNAME']._serialized_start=1491
+  _globals['_BLOBNAME']._serialized_end=1530
+  _globals['_WATCHREQUEST']._serialized_start=1532
+  _globals['_WATCHREQUEST']._serialized_end=1583
+  _globals['_WATCHRESPONSE']._serialized_start=1585
+  _globals['_WATCHRESPONSE']._serialized_end=1689
+  _globals['_FINDCASEREQUEST']._serialized_start=1691
+  _globals['_FINDCASEREQUEST']._serialized_end=1781
+  _globals['_FINDCASERESPONSE']._serialized_start=1783
+  _globals['_FINDCASERESPONSE']._serialized_end=1818
+  _globals['_SEARCHCASESREQUEST']._serialized_start=1821
+  _globals['_SEARCHCASESREQUEST']._serialized_end=1977
+  _globals['_SEARCHCASESRESPONSE']._serialized_start=1979
+  _globals['_SEARCHCASESRESPONSE']._serialized_end=2057
+  _globals['_FOUNDCASE']._serialized_start=2060
+  _globals['_FOUNDCASE']._serialized_end=2196
+  _globals['_EXCHANGESERVICE']._serialized_start=2199
+  _globals['_EXCHANGESERVICE']._serialized_end=2510
 # @@protoc_insertion_point(module_scope)

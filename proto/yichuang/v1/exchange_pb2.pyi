@@ -25,17 +25,19 @@ class ExchangeRequest(_message.Message):
     def __init__(self, replica: _Optional[str] = ..., cursor: _Optional[_Union[_envelope_pb2.Cursor, _Mapping]] = ..., deeds: _Optional[_Iterable[_Union[SentDeed, _Mapping]]] = ..., head_signature: _Optional[bytes] = ..., session_tokens: _Optional[_Iterable[str]] = ..., catalogue_version: _Optional[int] = ...) -> None: ...
 
 class SentDeed(_message.Message):
-    __slots__ = ("deed_id", "seq", "envelope")
+    __slots__ = ("deed_id", "seq", "envelope", "answered")
     DEED_ID_FIELD_NUMBER: _ClassVar[int]
     SEQ_FIELD_NUMBER: _ClassVar[int]
     ENVELOPE_FIELD_NUMBER: _ClassVar[int]
+    ANSWERED_FIELD_NUMBER: _ClassVar[int]
     deed_id: str
     seq: int
     envelope: _envelope_pb2.Envelope
-    def __init__(self, deed_id: _Optional[str] = ..., seq: _Optional[int] = ..., envelope: _Optional[_Union[_envelope_pb2.Envelope, _Mapping]] = ...) -> None: ...
+    answered: DeedResult
+    def __init__(self, deed_id: _Optional[str] = ..., seq: _Optional[int] = ..., envelope: _Optional[_Union[_envelope_pb2.Envelope, _Mapping]] = ..., answered: _Optional[_Union[DeedResult, _Mapping]] = ...) -> None: ...
 
 class ExchangeResponse(_message.Message):
-    __slots__ = ("results", "records", "left_case_ids", "missing_blobs", "next_cursor", "has_more", "durable_through", "district_time_text", "district_time_signature", "catalogue_version", "leases", "profile_version", "pinned_items")
+    __slots__ = ("results", "records", "left_case_ids", "missing_blobs", "next_cursor", "has_more", "durable_through", "district_time_text", "district_time_signature", "catalogue_version", "leases", "profile_version", "pinned_items", "epoch_openings")
     RESULTS_FIELD_NUMBER: _ClassVar[int]
     RECORDS_FIELD_NUMBER: _ClassVar[int]
     LEFT_CASE_IDS_FIELD_NUMBER: _ClassVar[int]
@@ -49,6 +51,7 @@ class ExchangeResponse(_message.Message):
     LEASES_FIELD_NUMBER: _ClassVar[int]
     PROFILE_VERSION_FIELD_NUMBER: _ClassVar[int]
     PINNED_ITEMS_FIELD_NUMBER: _ClassVar[int]
+    EPOCH_OPENINGS_FIELD_NUMBER: _ClassVar[int]
     results: _containers.RepeatedCompositeFieldContainer[DeedResult]
     records: _containers.RepeatedCompositeFieldContainer[SentRecord]
     left_case_ids: _containers.RepeatedScalarFieldContainer[str]
@@ -62,7 +65,24 @@ class ExchangeResponse(_message.Message):
     leases: _containers.RepeatedCompositeFieldContainer[SignedText]
     profile_version: int
     pinned_items: _containers.RepeatedCompositeFieldContainer[SignedText]
-    def __init__(self, results: _Optional[_Iterable[_Union[DeedResult, _Mapping]]] = ..., records: _Optional[_Iterable[_Union[SentRecord, _Mapping]]] = ..., left_case_ids: _Optional[_Iterable[str]] = ..., missing_blobs: _Optional[_Iterable[_Union[BlobName, _Mapping]]] = ..., next_cursor: _Optional[_Union[_envelope_pb2.Cursor, _Mapping]] = ..., has_more: _Optional[bool] = ..., durable_through: _Optional[int] = ..., district_time_text: _Optional[bytes] = ..., district_time_signature: _Optional[bytes] = ..., catalogue_version: _Optional[int] = ..., leases: _Optional[_Iterable[_Union[SignedText, _Mapping]]] = ..., profile_version: _Optional[int] = ..., pinned_items: _Optional[_Iterable[_Union[SignedText, _Mapping]]] = ...) -> None: ...
+    epoch_openings: _containers.RepeatedCompositeFieldContainer[EpochOpening]
+    def __init__(self, results: _Optional[_Iterable[_Union[DeedResult, _Mapping]]] = ..., records: _Optional[_Iterable[_Union[SentRecord, _Mapping]]] = ..., left_case_ids: _Optional[_Iterable[str]] = ..., missing_blobs: _Optional[_Iterable[_Union[BlobName, _Mapping]]] = ..., next_cursor: _Optional[_Union[_envelope_pb2.Cursor, _Mapping]] = ..., has_more: _Optional[bool] = ..., durable_through: _Optional[int] = ..., district_time_text: _Optional[bytes] = ..., district_time_signature: _Optional[bytes] = ..., catalogue_version: _Optional[int] = ..., leases: _Optional[_Iterable[_Union[SignedText, _Mapping]]] = ..., profile_version: _Optional[int] = ..., pinned_items: _Optional[_Iterable[_Union[SignedText, _Mapping]]] = ..., epoch_openings: _Optional[_Iterable[_Union[EpochOpening, _Mapping]]] = ...) -> None: ...
+
+class EpochOpening(_message.Message):
+    __slots__ = ("opening", "signatures")
+    OPENING_FIELD_NUMBER: _ClassVar[int]
+    SIGNATURES_FIELD_NUMBER: _ClassVar[int]
+    opening: SignedText
+    signatures: _containers.RepeatedCompositeFieldContainer[AdministratorSignature]
+    def __init__(self, opening: _Optional[_Union[SignedText, _Mapping]] = ..., signatures: _Optional[_Iterable[_Union[AdministratorSignature, _Mapping]]] = ...) -> None: ...
+
+class AdministratorSignature(_message.Message):
+    __slots__ = ("person_id", "signature")
+    PERSON_ID_FIELD_NUMBER: _ClassVar[int]
+    SIGNATURE_FIELD_NUMBER: _ClassVar[int]
+    person_id: str
+    signature: bytes
+    def __init__(self, person_id: _Optional[str] = ..., signature: _Optional[bytes] = ...) -> None: ...
 
 class SignedText(_message.Message):
     __slots__ = ("text", "signature")

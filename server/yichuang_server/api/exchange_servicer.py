@@ -17,6 +17,7 @@ from yichuang_server.services.errors import DistrictError, Fault
 from yichuang_server.services.exchange import Sent
 from yichuang_server.services.finding import Finding
 from yichuang_server.services.house import House
+from yichuang_server.services.judging import Judgement
 from yichuang_server.services.people import Signed
 from yichuang_server.services.searching import Query, Searching
 
@@ -113,7 +114,11 @@ class ExchangeServicer(exchange_pb2_grpc.ExchangeServiceServicer):
 
 def _sent(deed: exchange_pb2.SentDeed) -> Sent:
     disclosures = {d.commitment: (d.value, d.salt) for d in deed.envelope.disclosures}
-    return Sent(deed=deed.deed_id, seq=deed.seq, text=deed.envelope.text, disclosures=disclosures)
+    before = None
+    if deed.HasField("answered"):
+        outcome = exchange_pb2.DeedResult.Outcome.Name(deed.answered.outcome).removeprefix("OUTCOME_")
+        before = Judgement(outcome=outcome, reason=deed.answered.reason, act=max(0, deed.answered.act))
+    return Sent(deed=deed.deed_id, seq=deed.seq, text=deed.envelope.text, disclosures=disclosures, before=before)
 
 
 def signed_text(signed: Signed) -> exchange_pb2.SignedText:
@@ -145,6 +150,16 @@ def _response(reply: desk_work.Reply) -> exchange_pb2.ExchangeResponse:
         leases=[signed_text(lease) for lease in reply.leases],
         profile_version=reply.profile_version,
         pinned_items=[signed_text(item) for item in reply.items],
+        epoch_openings=[
+            exchange_pb2.EpochOpening(
+                opening=signed_text(opened.signed),
+                signatures=[
+                    exchange_pb2.AdministratorSignature(person_id=person, signature=signature)
+                    for person, signature in opened.signatures.items()
+                ],
+            )
+            for opened in reply.openings
+        ],
     )
 
 

@@ -25,7 +25,7 @@ from yichuang.v1 import (
 from yichuang_server.api import peer
 from yichuang_server.api.exchange_servicer import signed_text
 from yichuang_server.api.faults import stream, unary
-from yichuang_server.services import desk_work, pages
+from yichuang_server.services import desk_work, epochs, pages
 from yichuang_server.services.errors import DistrictError, Fault
 from yichuang_server.services.house import House
 from yichuang_server.store import desks, people, profile
@@ -228,7 +228,7 @@ class DistrictServicer(district_pb2_grpc.DistrictServiceServicer):
 
     def _profile(self, connection: Connection) -> district_pb2.GetProfileResponse:
         house = self._house
-        text = profile.text(connection, house.district)
+        text, keys = profile.text(connection, house.district), epochs.keys_text(connection, house.district)
         return district_pb2.GetProfileResponse(
             version=profile.version(connection, house.district),
             district=exchange_pb2.SignedText(text=text, signature=house.authority.sign(text)),
@@ -243,4 +243,5 @@ class DistrictServicer(district_pb2_grpc.DistrictServiceServicer):
                 )
                 for desk in desks.desks(connection, house.district)
             ],
+            administrator_keys=exchange_pb2.SignedText(text=keys, signature=house.authority.sign(keys)),
         )

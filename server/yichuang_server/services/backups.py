@@ -191,7 +191,7 @@ def take(vault: Vault, folder: DataFolder, config: ServerConfig, engine: Engine,
             with disk_told(part):
                 shutil.rmtree(part, ignore_errors=True)
                 part.mkdir(mode=0o700, parents=True)
-            return _take(vault, folder, config, engine, name, part, began)
+            return _take(vault, folder, config, engine, now, part, began)
         except ContentsError as error:
             raise BackupError(f"the district's own database is damaged: {error}") from error
         finally:
@@ -199,8 +199,9 @@ def take(vault: Vault, folder: DataFolder, config: ServerConfig, engine: Engine,
 
 
 def _take(
-    vault: Vault, folder: DataFolder, config: ServerConfig, engine: Engine, name: str, part: Path, began: float
+    vault: Vault, folder: DataFolder, config: ServerConfig, engine: Engine, now: datetime, part: Path, began: float
 ) -> Taken:
+    name = part.stem
     sealed: dict[str, sealing.Sealed] = {}
     with tempfile.TemporaryDirectory(dir=folder.path, prefix="backup-") as scratch:
         if engine.dialect.name == "sqlite":
@@ -225,7 +226,7 @@ def _take(
     manifest = Manifest(
         district=config.district,
         dialect=engine.dialect.name,
-        taken_time=name,
+        taken_time=times.text(now),
         contents=sums,
         parts=sealed,
         pages=len(pages),

@@ -1,13 +1,14 @@
 """What one call of a desk comes to: its deeds judged, its slice read, leases renewed, the district's time signed.
 
 Rules kept here: deeds are committed before the slice is read; the slice is read from one snapshot; a cursor of another
-log epoch begins anew; a session that the desk names counts as active.
+log epoch takes nothing in and is told how the log has gone on; a session that the desk names counts as active.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from sqlalchemy import Connection
 
@@ -18,9 +19,11 @@ from yichuang_server.services.exchange import Result, Sent
 from yichuang_server.services.house import House
 from yichuang_server.services.judging import Bench
 from yichuang_server.services.people import Signed
-from yichuang_server.store import blobs, catalogue, log, profile, signals, times
+from yichuang_server.store import blobs, catalogue, epochs, log, profile, signals, times
 from yichuang_server.store.desks import Desk
 
+SETTLING = timedelta(hours=1)
+"""How long, after the first desk has offered again, a deed may wait for those of other desks."""
 MOST_MISSING = 500
 """Missing pages that an answer names."""
 
@@ -56,22 +59,78 @@ class Reply:
     leases: tuple[Signed, ...]
     items: tuple[Signed, ...]
     """Item versions to which cases that entered are pinned."""
+    openings: tuple[Opened, ...] = ()
+    """When the cursor is of another epoch: every opening of the log; nothing was taken in."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opened:
+    """An opening of the log, as it goes to desks."""
+
+    signed: Signed
+    signatures: Mapping[str, bytes]
+    """By administrator."""
+
+
+class _EpochMovedError(Exception):
+    """The desk's cursor is of an epoch before the district was restored."""
 
 
 def exchange(house: House, desk: Desk, call: Call) -> Reply:
     """Take in a desk's deeds and say what is new for it. Raises DistrictError."""
-    results, leases = _take_in(house, desk, call) if call.sent or call.tokens else ((), ())
-    return house.read(lambda connection: _reply(house, connection, desk, call, results, leases))
+    try:
+        results, leases = _take_in(house, desk, call) if call.sent or call.tokens else ((), ())
+        return house.read(lambda connection: _reply(house, connection, desk, call, results, leases))
+    except _EpochMovedError:
+        return house.read(lambda connection: _moved(house, connection, call))
+
+
+def _check_cursor(connection: Connection, district: str, call: Call) -> None:
+    """Before anything of a call counts. Raises DistrictError, _EpochMovedError."""
+    epoch = log.epoch(connection, district)
+    if call.epoch not in ("", epoch):
+        raise _EpochMovedError
+    if call.position < 0 or (call.epoch and call.position > log.size(connection, district)):
+        raise DistrictError(Fault.CURSOR_AHEAD)
+
+
+def _moved(house: House, connection: Connection, call: Call) -> Reply:
+    """Nothing but how the log has gone on. Raises DistrictError where it never was the desk's."""
+    found = epochs.openings(connection, house.district)
+    if not found:
+        raise DistrictError(Fault.CURSOR_AHEAD)
+    openings = tuple(
+        Opened(signed=Signed(text=one.text, signature=house.authority.sign(one.text)), signatures=one.signatures)
+        for one in found
+    )
+    time = codec.canonical({"time": times.text(house.now())})
+    return Reply(
+        results=(),
+        epoch=call.epoch,
+        news=slices.Slice(records=(), left=(), position=call.position, has_more=False),
+        disclosures={},
+        missing=(),
+        durable_through=0,
+        time=Signed(text=time, signature=house.authority.sign(time)),
+        catalogue_version=catalogue.newest_version(connection, house.district),
+        profile_version=profile.version(connection, house.district),
+        leases=(),
+        items=(),
+        openings=openings,
+    )
 
 
 def _take_in(house: House, desk: Desk, call: Call) -> tuple[tuple[Result, ...], tuple[Signed, ...]]:
     now = house.now()
 
     def work(connection: Connection) -> tuple[tuple[Result, ...], frozenset[str], tuple[Signed, ...]]:
+        _check_cursor(connection, house.district, call)
         found = {house.people.who(connection, token, desk.replica, now) for token in call.tokens}
         signed_in = frozenset(person for person in found if person is not None)
         leases = [house.people.renewed_lease(connection, person, desk.replica, now) for person in sorted(signed_in)]
         bench = Bench(district=house.district, calendar=house.calendar(connection), signed_in=signed_in, now=now)
+        if any(one.before is not None for one in call.sent):
+            bench = _recovering(connection, bench)
         taken = house.exchange.take_in(connection, desk, call.sent, call.signature, bench)
         if taken.touched:
             signals.send(connection, house.district, taken.touched)
@@ -83,6 +142,17 @@ def _take_in(house: House, desk: Desk, call: Call) -> tuple[tuple[Result, ...], 
     return results, leases
 
 
+def _recovering(connection: Connection, bench: Bench) -> Bench:
+    """The bench, for deeds that a desk offers again after a restore."""
+    found = epochs.openings(connection, bench.district)
+    if not found:
+        return bench
+    last = found[-1]
+    epochs.heard(connection, bench.district, last.opening.epoch, times.text(bench.now))
+    heard = times.moment(last.heard_time) if last.heard_time else bench.now
+    return replace(bench, restored=last.opening, settles_time=heard + SETTLING)
+
+
 def _reply(
     house: House,
     connection: Connection,
@@ -92,10 +162,9 @@ def _reply(
     leases: tuple[Signed, ...],
 ) -> Reply:
     district = house.district
+    _check_cursor(connection, district, call)
     epoch = log.epoch(connection, district)
     cursor = call.position if call.epoch == epoch else 0
-    if cursor > log.size(connection, district) or cursor < 0:
-        raise DistrictError(Fault.CURSOR_AHEAD)
     news = slices.after(connection, district, desk, cursor, call.catalogue_version)
     time = codec.canonical({"time": times.text(house.now())})
     return Reply(

@@ -18,7 +18,7 @@ from yichuang import codec
 from yichuang_domain.deed import Deed
 from yichuang_domain.ids import PlaceId
 from yichuang_server.services.errors import DistrictError, Fault
-from yichuang_server.services.judging import Batch, Bench, CaseCache, UnknownItemError
+from yichuang_server.services.judging import Batch, Bench, CaseCache, Judgement, NotSettledError, UnknownItemError
 from yichuang_server.store import deeds, desks, log, times
 from yichuang_server.store.deeds import Answer
 from yichuang_server.store.desks import Desk
@@ -35,6 +35,8 @@ class Sent:
     seq: int
     text: bytes
     disclosures: codec.Disclosures
+    before: Judgement | None = None
+    """What the district answered before it was restored, as the desk tells it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,9 +138,11 @@ def _answer(
         chain.forked = True
         return Result(deed=one.deed, outcome="REPLICA_FORKED")
     try:
-        judged = batch.judge(replace(deed, place=PlaceId(desk.place)), chain.time)
+        judged = batch.judge(replace(deed, place=PlaceId(desk.place)), chain.time, one.before)
     except UnknownItemError:
         return Result(deed=one.deed, outcome="NOT_YET")
+    except NotSettledError:
+        return Result(deed=one.deed, outcome="NOT_YET", reason="SETTLING")
     chain.seq, chain.hash = one.seq, text_hash
     chain.time = max(chain.time, times.text(deed.occurred_time))
     stored = Answer(

@@ -25,6 +25,7 @@ from yichuang_domain.errors import Irregularity, Reason, Refused
 from yichuang_domain.events import PageAttached
 from yichuang_domain.folding import apply
 from yichuang_domain.ids import CaseId
+from yichuang_domain.log_epoch import Opening
 from yichuang_domain.organisation import Person
 from yichuang_domain.workdays import Calendar
 from yichuang_server.feed import slices
@@ -38,6 +39,10 @@ _KEPT = 512
 
 class UnknownItemError(Exception):
     """The district does not have the item version that an act is about."""
+
+
+class NotSettledError(Exception):
+    """After a restore, what a deed stands on may still come from another desk."""
 
 
 class CaseCache:
@@ -68,6 +73,14 @@ class Bench:
     signed_in: frozenset[str]
     """People with a live session at the desk."""
     now: datetime
+    restored: Opening | None = None
+    """The newest opening of the log, where it was ever restored."""
+    settles_time: datetime | None = None
+    """Until then, deeds that desks offer again may wait for those of other desks."""
+
+    def is_again(self, deed: Deed, before: Judgement | None) -> bool:
+        """Whether the district has answered the deed before it was restored."""
+        return before is not None and self.restored is not None and deed.occurred_time <= self.restored.opened_time
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,19 +111,36 @@ class Batch:
         self._cache = cache
         self._work = _Work(cases={}, written=[])
         self._notices: list[bytes] = []
+        self._is_again = False
+        """Whether the deed at hand was answered before the district was restored: sessions, leases and pages of then
+        are lost, and count."""
 
-    def judge(self, deed: Deed, last_time: str) -> Judgement:
+    def judge(self, deed: Deed, last_time: str, before: Judgement | None = None) -> Judgement:
         """Judge all acts of a deed: all of them, or its facts alone when a decision among them is refused.
 
-        Raises UnknownItemError.
+        ``before`` is what the district answered before it was restored: a refusal stays one, and what was recorded
+        waits for the deeds of other desks on which it stands. Raises UnknownItemError, NotSettledError.
         """
+        self._is_again = self._bench.is_again(deed, before)
         strange = self._strange(deed, last_time)
         kept = _Work(cases=dict(self._work.cases), written=list(self._work.written))
+        if (
+            self._is_again
+            and before is not None
+            and before.reason in Reason.__members__
+            and before.act < len(deed.acts)
+        ):
+            self._facts(deed, strange)
+            self._note_refusal(deed, before.act, Refused(Reason[before.reason]))
+            return replace(before, outcome="REFUSED")
         for number, act in enumerate(deed.acts):
             try:
                 self._act(deed, act, strange)
             except Refused as refused:
                 self._work = kept
+                settles = self._bench.settles_time
+                if self._is_again and settles is not None and self._bench.now < settles:
+                    raise NotSettledError from refused
                 self._facts(deed, strange)
                 self._note_refusal(deed, number, refused)
                 return Judgement(outcome="REFUSED", reason=refused.reason.value, act=number)
@@ -190,8 +220,8 @@ class Batch:
             place=deed.place,
             epoch=act.epoch,
             occurred_time=deed.occurred_time,
-            has_session=deed.person in self._bench.signed_in,
-            missing_pages=blobs.missing(self._connection, self._bench.district, act.case),
+            has_session=self._is_again or deed.person in self._bench.signed_in,
+            missing_pages=0 if self._is_again else blobs.missing(self._connection, self._bench.district, act.case),
         )
 
     def _item(self, act: CaseAct, case: Case | None) -> ItemVersion:
@@ -221,7 +251,7 @@ class Batch:
         if too_early or before_last or too_late or abs(deed.skew_ms) > MOST_SKEW.total_seconds() * 1000:
             found.append(Irregularity.CLOCK)
         end = people.lease_end(self._connection, self._bench.district, deed.lease, deed.person, deed.replica)
-        if end is None or times.text(occurred) > end:
+        if (end is None and not self._is_again) or (end is not None and times.text(occurred) > end):
             found.append(Irregularity.NO_RIGHT)
         return tuple(found)
 

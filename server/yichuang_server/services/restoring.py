@@ -2,7 +2,8 @@
 
 Rules kept here: nothing that holds anything is written over; the place is filled only with what was found true, in one
 step at the end, so that a refused backup leaves nothing behind; the restored database is compared with the one that was
-copied, table by table, and its log is counted anew; sessions end.
+copied, table by table, and its log is counted anew; sessions end; it is marked: before it serves, two administrators
+open a new epoch of its log.
 """
 
 from __future__ import annotations
@@ -23,9 +24,9 @@ from sqlalchemy import Engine, delete
 
 from yichuang_server.config import DataFolder, ServerConfig, write_private
 from yichuang_server.services.backups import PARTS, Manifest, Page, Vault
-from yichuang_server.store import dumps
+from yichuang_server.store import dumps, epochs
 from yichuang_server.store.contents import ContentsError, Head, contents
-from yichuang_server.store.database import open_database
+from yichuang_server.store.database import migrate, open_database
 from yichuang_server.store.sealing import BackupError, disk_told
 from yichuang_server.store.tables import session
 
@@ -175,6 +176,8 @@ def _fill(vault: Vault, name: str, manifest: Manifest, staged: Path, url: str, e
     if found != manifest.contents:
         wrong = [of for of, sums in manifest.contents.tables.items() if found.tables.get(of) != sums]
         raise BackupError(f"the restored database differs from the one that was copied ({', '.join(wrong)})")
+    migrate(engine)
     with engine.begin() as connection:
         connection.execute(delete(session).where(session.c.district == manifest.district))
+        epochs.mark_restored(connection, manifest.district, manifest.taken_time)
     engine.dispose()  # SQLite puts its journal away under this name

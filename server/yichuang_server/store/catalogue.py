@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, func, insert, select
 
 from yichuang import codec
 from yichuang_domain.catalog import ItemVersion
-from yichuang_server.store import signals
+from yichuang_server.store import epochs, signals
 from yichuang_server.store.tables import cancellation, case, item, release
 
 
@@ -41,7 +41,7 @@ def newest_of(connection: Connection, district: str, code: str) -> ItemVersion |
 
 def publish(connection: Connection, district: str, items: Sequence[ItemVersion], time: str) -> int:
     """Publish a release and signal it; every item of it gets the release's version. Returns it."""
-    version = newest_version(connection, district) + 1
+    version = max(newest_version(connection, district) + 1, epochs.first_release(connection, district))
     rows = [_row(district, replace(new, version=version)) for new in items]
     for start in range(0, len(rows), 500):
         connection.execute(insert(item), rows[start : start + 500])

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, insert, select, update
 
+from yichuang_server.store import epochs
 from yichuang_server.store.tables import certificate, device, enrolment_code
 
 FIRST_NUMBER = 101
@@ -76,7 +77,8 @@ def next_number(connection: Connection, district: str) -> str:
     """A device number that was never given."""
     query = select(func.max(device.c.replica)).where(device.c.district == district)
     last = connection.execute(query).scalar()
-    return f"{int(last) + 1 if last else FIRST_NUMBER:04d}"
+    free = int(last) + 1 if last else FIRST_NUMBER
+    return f"{max(free, epochs.first_number(connection, district)):04d}"
 
 
 def change(connection: Connection, district: str, replica: str, **values: object) -> None:

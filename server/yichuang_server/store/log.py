@@ -49,7 +49,9 @@ class WrittenRecord:
 def open_log(connection: Connection, district: str) -> None:
     """Begin the log of a new district."""
     connection.execute(
-        insert(log).values(district=district, epoch=secrets.token_hex(8), size=0, frontier="[]", durable_through=0)
+        insert(log).values(
+            district=district, epoch=secrets.token_hex(8), size=0, frontier="[]", durable_through=0, restored_from=""
+        )
     )
 
 

@@ -38,10 +38,10 @@ def version(connection: Connection, code: str) -> int:
     return int(connection.execute(select(district.c.profile_version).where(district.c.district == code)).scalar_one())
 
 
-def changed(connection: Connection, code: str) -> None:
+def changed(connection: Connection, code: str, *, by: int = 1) -> None:
     """Raise the version and signal it: desks ask for the profile anew."""
     connection.execute(
-        update(district).where(district.c.district == code).values(profile_version=district.c.profile_version + 1)
+        update(district).where(district.c.district == code).values(profile_version=district.c.profile_version + by)
     )
     signals.send(connection, code)
 

@@ -141,8 +141,38 @@ log = Table(
     Column("size", BigInteger, nullable=False),
     Column("frontier", Text, nullable=False),
     Column("durable_through", BigInteger, nullable=False, default=0),
+    Column("restored_from", String(32), nullable=False, default=""),
 )
-"""The head of the district's one log: the row that is locked last."""
+"""The head of the district's one log: the row that is locked last.
+
+``restored_from`` is the time of a backup that was restored, until a new epoch is opened: nothing is served before."""
+
+log_epoch = Table(
+    "log_epoch",
+    metadata,
+    _key("district", 6),
+    _key("epoch", 32),
+    Column("position", BigInteger, nullable=False),
+    Column("text", LargeBinary, nullable=False),
+    Column("signatures", Text, nullable=False),
+    Column("first_number", Integer, nullable=False),
+    Column("first_release", BigInteger, nullable=False),
+    Column("heard_time", String(32), nullable=False, default=""),
+)
+"""The openings of the log, in the order of their positions; ``signatures`` is JSON, person to hex.
+
+``first_number``, ``first_release``: no device number and no release of the catalogue below it is given any more;
+``heard_time``: when the first desk offered again."""
+
+administrator_key = Table(
+    "administrator_key",
+    metadata,
+    _key("district", 6),
+    _key("person"),
+    _key("key"),
+    Column("from_time", String(32), nullable=False),
+)
+"""Ed25519 keys, hex, of the administrators who open log epochs."""
 
 record = Table(
     "record",
