@@ -21,7 +21,7 @@ from yichuang_client.commands.machines import machines, printer_named, scanner_n
 from yichuang_client.commands.output import print_cells, print_json, words
 from yichuang_client.devices.equipment import Equipment, FoundPrinter
 from yichuang_client.devices.errors import DeviceError
-from yichuang_client.devices.looks import Looked
+from yichuang_client.devices.looks import Looked, Way
 from yichuang_client.devices.printing import JobState, JobStatus, PrinterDriver, PrintJob, PrintTicket, Sides
 from yichuang_client.devices.scanning import (
     ColourMode,
@@ -44,6 +44,8 @@ def list_devices(options: argparse.Namespace) -> int:
         if not options.json:
             equipment.looks.on_looked = _say_looked
         scanners, printers = equipment.everything()
+        if equipment.looks.is_late(Way.DRIVERS) and not isinstance(scanners, DeviceError):
+            scanners = equipment.all_scanners()
         if isinstance(scanners, DeviceError):
             code = tell_trouble(scanners.trouble, scanners.detail, is_json=options.json, kind="scanner")
         else:

@@ -37,7 +37,7 @@ def scanner_named(equipment: Equipment, name: str) -> FoundScanner:
     """The scanner of this name, device or key; the desk's own for none. Raises DeviceError."""
     if not name:
         return equipment.chosen_scanner()
-    found = next((row for row in equipment.scanners() if name in (row.device, row.name, row.key)), None)
+    found = next((row for row in equipment.all_scanners() if name in (row.device, row.name, row.key)), None)
     return found or FoundScanner(key=name, name=name, device=name)
 
 

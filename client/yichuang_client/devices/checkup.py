@@ -173,7 +173,7 @@ def _read(file: Path) -> str:
 
 def _scanners(equipment: Equipment) -> Iterator[Finding]:
     try:
-        found = equipment.scanners()
+        found = equipment.all_scanners()
     except DeviceError as error:
         yield Finding(check=Check.SCANNER_TROUBLE, trouble=error.trouble, detail=error.detail)
         return

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
+from yichuang_client.devices.camera_driver import PREFIX as CAMERA
 from yichuang_client.devices.errors import DeviceError, Trouble
 from yichuang_client.devices.ipp_printer import IPPPrinter
 from yichuang_client.devices.looks import Looks, Way
@@ -65,7 +66,7 @@ class FoundScanner:
     is_seen: bool = True
     """Whether the driver sees it, or it answers, now."""
     is_announced: bool = False
-    """Whether nobody vouches for it but itself: it is used only once a person has chosen it."""
+    """Whether nobody vouches for it but itself (or it is a camera): it is used only once a person has chosen it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +79,7 @@ class FoundPrinter:
     """What people call it."""
     driver: PrinterDriver = field(compare=False)
     is_announced: bool = False
-    """Whether nobody vouches for it but itself: it is used only once a person has chosen it."""
+    """The same."""
     lack: Lack | None = None
     """What keeps it from being used."""
 
@@ -157,6 +158,14 @@ class Equipment:
         self._seen = self._merged(frozenset(answering), nearby)
         return self._seen
 
+    def all_scanners(self) -> tuple[FoundScanner, ...]:
+        """As `scanners`, waiting for the drivers however long they look. Raises DeviceError."""
+        found = self.scanners()
+        if self.looks.is_late(Way.DRIVERS):
+            self.looks.settle(Way.DRIVERS)
+            found = self.scanners()
+        return found
+
     def _merged(self, answering: frozenset[str], nearby: tuple[Nearby, ...]) -> tuple[FoundScanner, ...]:
         """Each scanner once: the administrator's name for it wins, then this program's own driver for it."""
         names = {device.name for device in self._devices} | answering
@@ -169,7 +178,12 @@ class Equipment:
         )
         twice = {row.name for row in announced}
         others = tuple(
-            FoundScanner(key=device.name, name=f"{device.vendor} {device.model}".strip(), device=device.name)
+            FoundScanner(
+                key=device.name,
+                name=f"{device.vendor} {device.model}".strip(),
+                device=device.name,
+                is_announced=device.name.startswith(CAMERA),
+            )
             for device in self._devices
             if device.name not in covered and not _is_same(device.name, twice)
         )
@@ -196,9 +210,9 @@ class Equipment:
         if key:
             known = next((row for row in (*self._named(), *self._seen) if row.key == key), None)
             if known is None and key.startswith(_ANNOUNCED):  # its address is the network's to tell
-                known = next((row for row in self.scanners() if row.key == key), None)
+                known = next((row for row in self.all_scanners() if row.key == key), None)
             return known or FoundScanner(key=key, name=self.settings.scanner_name or key, device=key)
-        found = next((row for row in self._seen or self.scanners() if row.is_seen and not row.is_announced), None)
+        found = next((row for row in self._seen or self.all_scanners() if row.is_seen and not row.is_announced), None)
         if found is None:
             raise DeviceError(Trouble.OFFLINE, "no scanner")
         return found

@@ -26,6 +26,7 @@ class Trouble(enum.Enum):
     CANCELLED = "cancelled"
     ABORTED = "aborted"
     BAD_SETTING = "bad-setting"
+    BROKEN_FILE = "broken-file"
     DRIVER_CRASH = "driver-crash"
 
     @property
@@ -48,6 +49,7 @@ _MEANINGS = {
     Trouble.CANCELLED: "Stopped on request: the unfinished page was dropped.",
     Trouble.ABORTED: "The device gave the job up by itself: look at its panel, then send it again.",
     Trouble.BAD_SETTING: "The device does not offer this setting.",
+    Trouble.BROKEN_FILE: "A file was not a whole page: it was set aside with its reason, the others were taken.",
     Trouble.DRIVER_CRASH: "The device's driver died: it is started again, pages already taken are kept.",
 }
 

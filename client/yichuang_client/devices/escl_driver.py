@@ -135,7 +135,11 @@ class ESCLDriver:
                 is_over = not batch.take(None if limit is None else limit - batch.count)
                 if is_over:
                     break
+            sink.ending(None)
             return batch.count
+        except DeviceError as error:
+            sink.ending(error)
+            raise
         finally:
             if not is_over:
                 goodbye = Caller(stall_seconds=_GOODBYE_SECONDS)

@@ -62,6 +62,8 @@ class Looks:
         self.on_late: Callable[[], None] | None = None
         """Called, from another thread, when a way ended that nobody waited for any more."""
         self._late: set[Way] = set()
+        self._ended_late: dict[Way, Future[Any]] = {}
+        """What nobody waited for any more: the next look begins with it."""
 
     @property
     def last(self) -> tuple[Looked, ...]:
@@ -72,6 +74,8 @@ class Looks:
     def _start(self, way: Way, look: Callable[[], Any]) -> Future[Any]:
         """Look on a way, unless that is being done."""
         with self._lock:
+            if way in self._ended_late:
+                return self._ended_late.pop(way)
             if way in self._running:
                 return self._running[way]
             future: Future[Any] = Future()
@@ -95,6 +99,8 @@ class Looks:
             self._running.pop(way)
             is_late = way in self._late
             self._late.discard(way)
+            if is_late:
+                self._ended_late[way] = future
         if error is None:
             future.set_result(value)
         else:
@@ -124,6 +130,11 @@ class Looks:
             except DeviceError as error:
                 found[way] = error
         return found
+
+    def is_late(self, way: Way) -> bool:
+        """Whether the last look on a way did not end in time, or nobody has seen yet what it found."""
+        with self._lock:
+            return way in self._late or way in self._ended_late
 
     def settle(self, way: Way) -> None:
         """Wait until nobody looks on this way."""

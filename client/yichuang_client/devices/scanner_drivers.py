@@ -1,6 +1,7 @@
 """扫描驱动表: every way to a scanner as one `ScannerDriver`; the device's name says which.
 
-`http(s)://…` is eSCL, everything else is a name of SANE. A driver's libraries are loaded when its first device is used.
+`http(s)://…` is eSCL, `folder:…` a watched folder, `camera:…` a document camera, everything else is a name of SANE. A
+driver's libraries are loaded when its first device is used.
 """
 
 from __future__ import annotations
@@ -8,8 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from yichuang_client.devices import camera_driver, folder_driver
+from yichuang_client.devices.camera_driver import CameraDriver
+from yichuang_client.devices.errors import DeviceError
 from yichuang_client.devices.escl_client import is_address
 from yichuang_client.devices.escl_driver import ESCLDriver
+from yichuang_client.devices.folder_driver import FolderDriver
 from yichuang_client.devices.sane_driver import SaneDriver
 from yichuang_client.devices.scanning import (
     PageSink,
@@ -26,13 +31,25 @@ class ScannerDrivers:
 
     sane: SaneDriver = field(default_factory=SaneDriver)
     escl: ESCLDriver = field(default_factory=ESCLDriver)
+    folder: FolderDriver = field(default_factory=FolderDriver)
+    camera: CameraDriver = field(default_factory=CameraDriver)
 
     def _of(self, device: str) -> ScannerDriver:
+        if device.startswith(folder_driver.PREFIX):
+            return self.folder
+        if device.startswith(camera_driver.PREFIX):
+            return self.camera
         return self.escl if is_address(device) else self.sane
 
     def list(self) -> tuple[ScannerDevice, ...]:
-        """As `ScannerDriver.list`."""
-        return self.sane.list()
+        """As `ScannerDriver.list`; a machine without libsane may still have cameras."""
+        cameras = self.camera.list()
+        try:
+            return (*self.sane.list(), *cameras)
+        except DeviceError:
+            if not cameras:
+                raise
+            return cameras
 
     def capabilities(self, device: str) -> ScannerCapabilities:
         """As `ScannerDriver.capabilities`."""

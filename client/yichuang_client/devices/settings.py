@@ -167,6 +167,9 @@ def _device(row: Any) -> str | None:
     """The driver's name of the device that a row means, whichever way it is written."""
     if not isinstance(row, dict):
         return None
+    folder = row.get("folder")
+    if isinstance(folder, str) and Path(folder).is_absolute():
+        return f"folder:{folder}"
     device = row.get("escl", row.get("device"))
     if not isinstance(device, str) or not device:
         return None

@@ -177,6 +177,10 @@ def test_a_way_that_hangs_delays_nobody_and_is_told_when_it_ends() -> None:
     assert until(late)
     looks.settle(Way.DRIVERS)
     assert {row.way: row.count for row in looks.last} == {Way.DRIVERS: 1, Way.USB: 2}
+    assert looks.is_late(Way.DRIVERS)
+    assert looks.collect({Way.DRIVERS: lambda: [9, 9]}) == {Way.DRIVERS: [1]}  # what it found is not looked for again
+    assert not looks.is_late(Way.DRIVERS)
+    assert looks.collect({Way.DRIVERS: lambda: [9, 9]}) == {Way.DRIVERS: [9, 9]}
 
 
 def test_a_machine_without_libsane_still_finds_what_announces_itself(

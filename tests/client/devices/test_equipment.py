@@ -184,8 +184,8 @@ def test_a_machine_without_a_print_service_has_no_queues() -> None:
     assert print_queues(NOWHERE) == ()
 
 
-def test_an_escl_scanner_is_named_by_its_address(tmp_path: Path) -> None:
-    with ESCLScanner() as scanner, ScanWorker(ScannerDrivers()) as worker:
+def test_an_escl_scanner_is_named_by_its_address(tmp_path: Path, sane_folder: SaneFolder) -> None:
+    with ESCLScanner() as scanner, ScanWorker(ScannerDrivers(sane=sane_folder.driver())) as worker:
         rows = f"[[scanner]]\nname = 'net'\nescl = '{scanner.url}/'\n[[scanner]]\nescl = 'localhost:1'\n"
         (tmp_path / "config.toml").write_text(rows + "[[scanner]]\nescl = 'ftp://x'\n", encoding="utf-8")
         desk = equipment(worker, DataFolder(root=tmp_path))
