@@ -2,21 +2,42 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import product
+from typing import get_args
 
 import pytest
 import rfc8785
-from hypothesis import given
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.support.cases import CALENDAR, ITEM, NOON, receive, secret
+from tests.support.acts import case_in_each_state, one_of_each
+from tests.support.cases import CALENDAR, COUNTER, DESK, EVERYONE, ITEM, NOON, context, receive, secret
 from yichuang import codec
 from yichuang_domain import actions as a
 from yichuang_domain.catalog import ItemVersion
-from yichuang_domain.deed import CaseAct, Deed
+from yichuang_domain.decide import decide
+from yichuang_domain.deed import CaseAct, Deed, Record
+from yichuang_domain.errors import Irregularity, Refused
+from yichuang_domain.events import Event, Extended, Noted
 from yichuang_domain.ids import CaseId, DeedId, PersonId, PlaceId, ReplicaId
+
+A_RECORD = Record(
+    case=CaseId("c" * 32),
+    n=1,
+    previous="",
+    deed=DeedId("d" * 32),
+    replica=COUNTER,
+    person=PersonId("clerk"),
+    place=PlaceId("town"),
+    occurred_time=NOON,
+    recorded_time=NOON,
+    irregular=(Irregularity.ITEM_CANCELLED,),
+    event=Noted(text=secret("说明")),
+)
 
 
 def a_deed(*actions: a.Action) -> Deed:
@@ -99,11 +120,30 @@ def test_the_text_is_rfc_8785(plain: object) -> None:
     assert codec.canonical(plain) == rfc8785.dumps(plain)  # type: ignore[arg-type]
 
 
-@given(st.datetimes(timezones=st.just(UTC), min_value=datetime(2000, 1, 1), max_value=datetime(2100, 1, 1)), _texts)
-def test_any_deed_round_trips(moment: datetime, text: str) -> None:
+@given(
+    one_of_each(),
+    st.datetimes(timezones=st.just(UTC), min_value=datetime(2000, 1, 1), max_value=datetime(2100, 1, 1)),
+    _texts,
+)
+def test_any_deed_round_trips(actions: tuple[a.Action, ...], moment: datetime, text: str) -> None:
     moment = moment.replace(microsecond=moment.microsecond // 1000 * 1000)
-    deed = replace(a_deed(a.Note(text=secret(text))), occurred_time=moment)
+    deed = replace(a_deed(*actions, a.Note(text=secret(text))), occurred_time=moment)
     encoded = codec.encode(deed)
     again = codec.decode(Deed, encoded.text, encoded.disclosures)
     assert again == deed
     assert codec.encode(again) == encoded
+
+
+@settings(max_examples=4, deadline=None, phases=[Phase.generate])
+@given(one_of_each())
+def test_any_record_round_trips(actions: tuple[a.Action, ...]) -> None:
+    seen = set()
+    for case, action, person in product((None, *case_in_each_state()), actions, EVERYONE):
+        here = context(person, case.holder or DESK if case else COUNTER, epoch=case.epoch if case else 1)
+        with contextlib.suppress(Refused):
+            for event in decide(case, action, here).events:
+                record = replace(A_RECORD, event=event)
+                encoded = codec.encode(record)
+                assert codec.decode(Record, encoded.text, encoded.disclosures) == record
+                seen.add(type(event))
+    assert seen | {Extended} == set(get_args(Event))
