@@ -1,4 +1,4 @@
--- Schema 3: following the district through a restore.
+-- Schema 4: following the district through a restore.
 
 -- The keys of the administrators who may open a log epoch, as the district published them before.
 CREATE TABLE administrator_key (person TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (person, key)) STRICT, WITHOUT ROWID;

@@ -1,4 +1,4 @@
--- Schema 2: from which position of the log on a backup of the district holds a page that was sent.
+-- Schema 3: from which position of the log on a backup of the district holds a page that was sent.
 
 -- NULL: sent, no exchange has ended since; -1: one was on its way; else the log's head some time after it was sent.
 ALTER TABLE page ADD COLUMN sent_index INTEGER;
