@@ -80,6 +80,19 @@ class PaperKind(Enum):
     BRIEFING = "BRIEFING"
 
 
+class PrintReason(Enum):
+    """Why a paper goes through the printer."""
+
+    FIRST = "FIRST"
+    """For the first time."""
+    SPOILED = "SPOILED"
+    """The sheet before was spoiled."""
+    LOST = "LOST"
+    """The paper was lost after it was handed over."""
+    COPY = "COPY"
+    """A further copy was asked for."""
+
+
 class DeliveryMethod(Enum):
     """送达 or 出件: how the result reached the applicant."""
 
@@ -300,6 +313,9 @@ class StartPrint:
     paper: PaperKind
     serial: str = ""
     """Number of the numbered stock, for a certificate."""
+    ordinal: int = 1
+    """Which of several papers of this kind, as of a case with several certificates."""
+    reason: PrintReason = PrintReason.FIRST
 
 
 @dataclass(frozen=True, kw_only=True)

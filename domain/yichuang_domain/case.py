@@ -11,7 +11,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
 
-from yichuang_domain.actions import DeclineGround, DeliveryMethod, PaperKind, Procedure, Satisfaction, Verdict
+from yichuang_domain.actions import (
+    DeclineGround,
+    DeliveryMethod,
+    PaperKind,
+    PrintReason,
+    Procedure,
+    Satisfaction,
+    Verdict,
+)
 from yichuang_domain.errors import Irregularity
 from yichuang_domain.ids import CaseId, ItemCode, PersonId, PlaceId, PrintId, ReplicaId, SectionId
 from yichuang_domain.party import (
@@ -147,6 +155,9 @@ class PrintRun:
     serial: str
     state: PrintState
     time: datetime
+    ordinal: int = 1
+    """Which of several papers of this kind."""
+    reason: PrintReason = PrintReason.FIRST
 
 
 @dataclass(frozen=True, kw_only=True)

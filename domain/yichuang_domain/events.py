@@ -14,6 +14,7 @@ from yichuang_domain.actions import (
     DeliveryMethod,
     OpenMeans,
     PaperKind,
+    PrintReason,
     Procedure,
     Satisfaction,
     Verdict,
@@ -242,6 +243,9 @@ class PrintStarted:
     run: PrintId
     paper: PaperKind
     serial: str
+    ordinal: int = 1
+    """Which of several papers of this kind."""
+    reason: PrintReason = PrintReason.FIRST
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -228,6 +228,8 @@ def _print_started(case: Case, event: e.PrintStarted, record: Record) -> Case:
         serial=event.serial,
         state=PrintState.STARTED,
         time=record.occurred_time,
+        ordinal=event.ordinal,
+        reason=event.reason,
     )
     return replace(case, prints=(*case.prints, run))
 

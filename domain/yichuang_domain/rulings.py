@@ -281,7 +281,13 @@ _RULINGS: dict[type, Callable[[Any, Any, Any], Events]] = {
     a.ReturnInternally: _return,
     a.Enquire: lambda case, action, context: (e.Enquired(question=action.question),),
     a.StartPrint: lambda case, action, context: (
-        e.PrintStarted(run=action.run, paper=action.paper, serial=action.serial),
+        e.PrintStarted(
+            run=action.run,
+            paper=action.paper,
+            serial=action.serial,
+            ordinal=action.ordinal,
+            reason=action.reason,
+        ),
     ),
     a.ConfirmPrint: _end_print(e.PrintConfirmed),
     a.VoidPrint: _end_print(e.PrintVoided),

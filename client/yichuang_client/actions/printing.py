@@ -26,6 +26,21 @@ from yichuang_domain.ids import CaseId, PrintId
 
 
 @dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """纸: what a paper goes on, and why it does."""
+
+    serial: str = ""
+    """Number of the numbered stock; empty for plain paper."""
+    ordinal: int = 1
+    """Which of several papers of this kind."""
+    reason: a.PrintReason = a.PrintReason.FIRST
+
+
+PLAIN = Sheet()
+"""A first print on plain paper."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Printed:
     """What became of a print."""
 
@@ -80,7 +95,7 @@ def print_paper(
     case: Case,
     paper: a.PaperKind,
     *,
-    serial: str = "",
+    sheet: Sheet = PLAIN,
     watch: Watch | None = None,
 ) -> Printed:
     """Set and print a paper of a case, and wait for the printer's word.
@@ -88,7 +103,7 @@ def print_paper(
     Never on the Tk thread. Raises NothingToPrintError, PaperError, DeviceError, Refused, StoreError; once the intent is
     recorded the run stays visible whatever happens.
     """
-    return print_facts(work, press, printer, case.case, paper, facts(work, case, paper), serial=serial, watch=watch)
+    return print_facts(work, press, printer, case.case, paper, facts(work, case, paper), sheet=sheet, watch=watch)
 
 
 def print_facts(
@@ -99,7 +114,7 @@ def print_facts(
     paper: a.PaperKind,
     said: PaperHead,
     *,
-    serial: str = "",
+    sheet: Sheet = PLAIN,
     watch: Watch | None = None,
 ) -> Printed:
     """The same for facts made before, as of a later hand-in."""
@@ -107,7 +122,7 @@ def print_facts(
     pdf = press.render(said.paper, said.to_data(), timestamp=work.clock())
     watch.check()
     run = PrintId(secrets.token_hex(16))
-    work.do((case, a.StartPrint(run=run, paper=paper, serial=serial)))
+    work.do((case, a.StartPrint(run=run, paper=paper, **vars(sheet))))
     job = printer.submit(pdf, PrintTicket(name=run))
     watch.began(printer, job)
     state, troubles = JobState.PENDING, frozenset[Trouble]()
@@ -116,7 +131,7 @@ def print_facts(
         watch.told(troubles)
         if state.is_final:
             break
-    is_confirmed = state is JobState.COMPLETED and not serial
+    is_confirmed = state is JobState.COMPLETED and not sheet.serial
     if is_confirmed:
         work.do((case, a.ConfirmPrint(run=run)))
     trace("paper printed", paper=paper.value, run=run, confirmed=is_confirmed)

@@ -57,11 +57,11 @@ def refusal(work: Work, case: Case, item: ItemVersion) -> RefusalData:
     )
 
 
-def certificate(work: Work, case: Case, item: ItemVersion) -> CertificateData:
-    """证照, as it was made. Raises NothingToPrintError, PaperError, StoreError."""
-    if not case.certificates or case.decision is None:
+def certificate(work: Work, case: Case, item: ItemVersion, ordinal: int = 1) -> CertificateData:
+    """证照, as it was made; ``ordinal`` says which, from 1. Raises NothingToPrintError, PaperError, StoreError."""
+    if not 1 <= ordinal <= len(case.certificates) or case.decision is None:
         raise NothingToPrintError(PaperKind.CERTIFICATE.value)
-    made = case.certificates[0]
+    made = case.certificates[ordinal - 1]
     labels = {f.key: f.label for f in item.fields}
     return CertificateData(
         **head(work, case),

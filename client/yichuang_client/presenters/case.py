@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from yichuang_client.actions import deciding, issuing
+from yichuang_client.actions.printing import Sheet
 from yichuang_client.actions.work import Work
 from yichuang_client.presenters import case_bar, case_strips
 from yichuang_client.presenters.case_seen import CaseSeen, read
@@ -23,7 +24,7 @@ from yichuang_client.presenters.models.queues import CaseAct, CaseModel
 from yichuang_client.store.drafts import Draft, DraftKind
 from yichuang_client.sync.status import SyncEvent
 from yichuang_client.trace import trace
-from yichuang_domain.actions import DeclineGround, PaperKind
+from yichuang_domain.actions import DeclineGround, PaperKind, PrintReason
 from yichuang_domain.case import Case
 from yichuang_domain.ids import CaseId
 
@@ -114,7 +115,7 @@ class CasePresenter:
             return
         self._asked, self._notice = None, None
         if act == CaseAct.PRINT_RECEIPT:
-            self._print(case_strips.chosen_paper(seen, typed))
+            self._print_again(seen, typed)
             return
         work, paper = self._deed(CaseAct(act), seen, typed)
         self._front.do(act, work, lambda _: self._done(CaseAct(act), paper))
@@ -150,9 +151,22 @@ class CasePresenter:
             self._print(paper)
         self._show()
 
-    def _print(self, paper: PaperKind) -> None:
-        case = self._front.case
-        self._prints.start(case, (Order(paper=paper),), lambda outcome: self._printed(case, outcome))
+    def _print_again(self, seen: CaseSeen, typed: Mapping[str, str]) -> None:
+        """Once more, with its reason; a spoiled sheet is voided before."""
+        paper, reason = case_strips.chosen_paper(seen, typed), case_strips.chosen_reason(seen, typed)
+        before, case = case_strips.printed_before(seen, paper), seen.case.case
+        self._typed.pop(CaseAct.PRINT_RECEIPT, None)
+        if reason is PrintReason.SPOILED:
+            run = before[-1].run
+            self._front.do(
+                "void", lambda work: issuing.void_print(work, case, run), lambda _: self._print(paper, reason)
+            )
+        else:
+            self._print(paper, reason)
+
+    def _print(self, paper: PaperKind, reason: PrintReason = PrintReason.FIRST) -> None:
+        case, sheet = self._front.case, Sheet(reason=reason)
+        self._prints.start(case, (Order(paper=paper, sheet=sheet),), lambda outcome: self._printed(case, outcome))
 
     def _printed(self, case: CaseId, outcome: Outcome) -> None:
         if case == self._front.case:

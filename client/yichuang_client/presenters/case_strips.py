@@ -24,11 +24,12 @@ from yichuang_client.presenters.models.common import (
     msg,
 )
 from yichuang_client.presenters.models.queues import CaseAct
-from yichuang_domain.actions import DeclineGround, PaperKind
-from yichuang_domain.case import State
+from yichuang_domain.actions import DeclineGround, PaperKind, PrintReason
+from yichuang_domain.case import PrintRun, PrintState, State
 
 Typed = Mapping[str, str]
-GROUND, REASON, OFFICE, PAPER = "ground", "reason", "office", "paper"
+GROUND, REASON, OFFICE, PAPER, WHY = "ground", "reason", "office", "paper", "why"
+_AGAIN = (PrintReason.COPY, PrintReason.LOST, PrintReason.SPOILED)
 
 
 def strip(seen: CaseSeen, act: CaseAct, typed: Typed) -> Confirm:
@@ -190,6 +191,8 @@ def papers_again(seen: CaseSeen) -> tuple[PaperKind, ...]:
     found += [PaperKind.SUPPLEMENT] if case.supplement is not None else []
     found += [PaperKind.ACCEPTANCE] if case.acceptance is not None else []
     found += [PaperKind.NON_ACCEPTANCE] if case.declination is not None else []
+    if case.decision is not None and case.deliveries:  # before the delivery the issue screen prints it
+        found.append(PaperKind.GRANT if case.decision.granted else PaperKind.REFUSAL)
     return tuple(found)
 
 
@@ -199,16 +202,32 @@ def chosen_paper(seen: CaseSeen, typed: Typed) -> PaperKind:
     return next((p for p in offered if p.name == typed.get(PAPER)), offered[-1] if len(offered) > 2 else offered[0])
 
 
+def printed_before(seen: CaseSeen, paper: PaperKind) -> tuple[PrintRun, ...]:
+    """Its runs that were not voided."""
+    return tuple(run for run in seen.case.prints if run.paper is paper and run.state is not PrintState.VOIDED)
+
+
+def chosen_reason(seen: CaseSeen, typed: Typed) -> PrintReason:
+    """Why the chosen paper is printed once more; a further copy to begin with."""
+    if not printed_before(seen, chosen_paper(seen, typed)):
+        return PrintReason.FIRST
+    return next((why for why in _AGAIN if why.name == typed.get(WHY)), PrintReason.COPY)
+
+
 def _print(seen: CaseSeen, typed: Typed) -> Confirm:
     options = tuple(Option(key=paper.name, text=paper_name(paper)) for paper in papers_again(seen))
     chosen = chosen_paper(seen, typed)
-    printed = [run for run in seen.case.prints if run.paper is chosen]
+    printed = printed_before(seen, chosen)
     lines: tuple[Text, ...] = (msg("case.printed_times", n=len(printed)),) if printed else ()
+    paper = Field(key=PAPER, label=msg("case.paper"), text=chosen.name, input=FieldInput.CHOICE, options=options)
+    reasons = tuple(Option(key=why.name, text=msg(f"case.again_{why.name}")) for why in _AGAIN)
+    now = chosen_reason(seen, typed).name
+    why = Field(key=WHY, label=msg("case.why_again"), text=now, input=FieldInput.CHOICE, options=reasons)
     return Confirm(
         act=CaseAct.PRINT_RECEIPT,
         title=msg("case.ask_print"),
         lines=lines,
-        fields=(Field(key=PAPER, label=msg("case.paper"), text=chosen.name, input=FieldInput.CHOICE, options=options),),
+        fields=(paper, why) if printed else (paper,),
         confirm_label=joined(msg("case.do_print"), paper_name(chosen), separator="step.space"),
     )
 

@@ -25,8 +25,8 @@ class Order:
     """One paper to print."""
 
     paper: PaperKind
-    serial: str = ""
-    """Number of the numbered stock it goes on."""
+    sheet: printing.Sheet = printing.PLAIN
+    """What it goes on."""
     said: PaperHead | None = field(default=None, repr=False)
     """Facts made before, as of a later hand-in; None: from the case as it stands."""
 
@@ -99,7 +99,7 @@ class Prints:
 
         def done(result: printing.Printed) -> None:
             desk.equipment.printer_was(*result.troubles)
-            if result.is_confirmed or (order.serial and not result.troubles):
+            if result.is_confirmed or (order.sheet.serial and not result.troubles):
                 after = (*printed, order.paper)
                 if later:
                     self._next(case, later, after, ended)
@@ -139,10 +139,10 @@ def _print(desk: Desk, case: CaseId, order: Order, watch: printing.Watch) -> pri
     work, printer = desk.work(), desk.equipment.printer()
     if order.said is not None:
         return printing.print_facts(
-            work, desk.press, printer, case, order.paper, order.said, serial=order.serial, watch=watch
+            work, desk.press, printer, case, order.paper, order.said, sheet=order.sheet, watch=watch
         )
     seen = work.store.view(case)
-    return printing.print_paper(work, desk.press, printer, seen, order.paper, serial=order.serial, watch=watch)
+    return printing.print_paper(work, desk.press, printer, seen, order.paper, sheet=order.sheet, watch=watch)
 
 
 def _words(trouble: Trouble) -> Text:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from yichuang_client.actions import issuing
+from yichuang_client.actions.printing import Sheet
 from yichuang_client.actions.work import Work
 from yichuang_client.documents.paper_data import PaperHead
 from yichuang_client.presenters.casework_front import OneCase
@@ -30,7 +31,7 @@ from yichuang_client.presenters.models.common import Mark, Sentence, Text, Tone,
 from yichuang_client.presenters.models.queues import IssueAct, IssueModel
 from yichuang_client.sync.status import SyncEvent
 from yichuang_client.trace import trace
-from yichuang_domain.actions import DeliveryMethod, PaperKind
+from yichuang_domain.actions import DeliveryMethod, PaperKind, PrintReason
 from yichuang_domain.case import Case
 from yichuang_domain.ids import CaseId, PrintId
 
@@ -46,14 +47,14 @@ class IssuePresenter:
         self._preview = Preview(desk, self._show)
         self._seen: IssueSeen | None = None
         self._typed = Typed()
-        self._selected: PaperKind | None = None
+        self._selected = ""
         self._asked = ""
         self._notice: Sentence | None = None
 
     def open(self, case: CaseId) -> None:
         """Show the result of a case."""
         if case != self._front.case:
-            self._seen, self._typed, self._selected, self._notice = None, Typed(), None, None
+            self._seen, self._typed, self._selected, self._notice = None, Typed(), "", None
         self._asked = ""
         self._show()
         self._front.open(case)
@@ -66,7 +67,7 @@ class IssuePresenter:
 
     def select_paper(self, key: str) -> None:
         """As ``IssueEvents.select_paper``."""
-        self._selected, self._notice = PaperKind[key], None
+        self._selected, self._notice = key, None
         self._draw_preview()
         self._show()
 
@@ -134,11 +135,12 @@ class IssuePresenter:
         serial = serial_of(seen, self._typed) if paper.kind is PaperKind.CERTIFICATE else ""
         method, recipient = method_of(seen, self._typed), recipient_of(seen, self._typed)
         spoiled = paper.run.run if paper.run is not None and paper.is_open else None
+        sheet = Sheet(serial=serial, ordinal=paper.ordinal, reason=_why(paper))
         self._notice = None
         self._front.do(
             "print",
-            lambda work: _prepare(work, case, paper.kind, method, recipient, spoiled),
-            lambda head: self._send(case, Order(paper=paper.kind, serial=serial, said=head)),
+            lambda work: _prepare(work, case, paper, method, recipient, spoiled),
+            lambda head: self._send(case, Order(paper=paper.kind, sheet=sheet, said=head)),
         )
 
     def _send(self, case: CaseId, order: Order) -> None:
@@ -188,7 +190,7 @@ class IssuePresenter:
         self._show()
 
     def _paper(self) -> PaperNow | None:
-        return self._seen.paper(self._selected) if self._seen is not None and self._selected is not None else None
+        return self._seen.paper(self._selected) if self._seen is not None else None
 
     def _arrived(self, seen: IssueSeen) -> None:
         self._seen = seen
@@ -205,13 +207,13 @@ class IssuePresenter:
             lacking = next((paper for paper in seen.papers if not paper.is_printed), None)
             first = seen.papers[0] if seen.papers else None
             chosen = lacking or now or first
-            self._selected = chosen.kind if chosen is not None else None
+            self._selected = chosen.key if chosen is not None else ""
 
     def _draw_preview(self) -> None:
-        seen = self._seen
-        if seen is not None and self._selected is not None and seen.item is not None:
+        seen, paper = self._seen, self._paper()
+        if seen is not None and paper is not None and seen.item is not None:
             method, recipient = method_of(seen, self._typed), recipient_of(seen, self._typed)
-            self._preview.show(seen.case.case, self._selected, method, recipient)
+            self._preview.show(seen.case.case, paper, method, recipient)
 
     def _stumbled(self, text: Text) -> None:
         self._notice = Sentence(mark=Mark.WARN, tone=Tone.DANGER, lead=text)
@@ -233,11 +235,18 @@ class IssuePresenter:
         )
 
 
+def _why(paper: PaperNow) -> PrintReason:
+    """A sheet after a spoiled one, a further copy of one that came out, or the first."""
+    if paper.is_open or paper.voided:
+        return PrintReason.SPOILED
+    return PrintReason.COPY if paper.is_printed else PrintReason.FIRST
+
+
 def _prepare(
-    work: Work, case: CaseId, kind: PaperKind, method: DeliveryMethod, recipient: str, spoiled: PrintId | None
+    work: Work, case: CaseId, paper: PaperNow, method: DeliveryMethod, recipient: str, spoiled: PrintId | None
 ) -> PaperHead:
     """What the paper says; the run before it, which has no outcome, is voided. Raises as ``said``, Refused."""
-    head = said(work, case, kind, method, recipient)
+    head = said(work, case, paper, method, recipient)
     if spoiled is not None:
         issuing.void_print(work, case, spoiled)
     return head

@@ -25,6 +25,7 @@ from yichuang_client.presenters.models.common import (
     Sentence,
     Text,
     Tone,
+    joined,
     msg,
 )
 from yichuang_client.presenters.models.queues import IssueAct, IssueModel, ResultPaper
@@ -57,7 +58,8 @@ class Standing:
 
     seen: IssueSeen | None
     typed: Typed
-    selected: PaperKind | None
+    selected: str
+    """Key of the paper; empty before one was chosen."""
     preview: PageView
     progress: Progress | None
     notice: Sentence | None
@@ -67,7 +69,7 @@ class Standing:
     @property
     def paper(self) -> PaperNow | None:
         """The selected paper."""
-        return self.seen.paper(self.selected) if self.seen is not None and self.selected is not None else None
+        return self.seen.paper(self.selected) if self.seen is not None else None
 
 
 def method_of(seen: IssueSeen, typed: Typed) -> DeliveryMethod:
@@ -93,7 +95,7 @@ def issue_model(now: Standing) -> IssueModel:
     method = method_of(seen, now.typed)
     return IssueModel(
         head=seen.head,
-        papers=tuple(_row(paper, is_selected=paper.kind is now.selected) for paper in seen.papers),
+        papers=tuple(_row(paper, is_selected=paper.key == now.selected) for paper in seen.papers),
         methods=tuple(Option(key=m.name, text=msg(f"issue.method_{m.name}")) for m in seen.methods),
         method=method.name,
         fields=_fields(now, seen, method) if seen.is_ready else (),
@@ -124,6 +126,8 @@ def blocked(seen: IssueSeen, typed: Typed) -> tuple[str, Text] | None:
 def _row(paper: PaperNow, *, is_selected: bool) -> ResultPaper:
     serial = paper.run.serial if paper.run is not None else ""
     detail: Text = msg("issue.serial_detail", serial=serial) if serial else paper.docno
+    if paper.voided:
+        detail = joined(detail, msg("issue.voided", n=paper.voided))
     if paper.kind is PaperKind.DELIVERY:
         detail = msg("issue.delivery_detail")
     state = _NOT_PRINTED
@@ -131,7 +135,7 @@ def _row(paper: PaperNow, *, is_selected: bool) -> ResultPaper:
         state = _PRINTED
     elif paper.is_open:
         state = _TO_CONFIRM if serial else _OPEN
-    return ResultPaper(key=paper.kind.name, name=paper.name, detail=detail, state=state, is_selected=is_selected)
+    return ResultPaper(key=paper.key, name=paper.name, detail=detail, state=state, is_selected=is_selected)
 
 
 def _fields(now: Standing, seen: IssueSeen, method: DeliveryMethod) -> tuple[Field, ...]:
@@ -155,8 +159,7 @@ def _fields(now: Standing, seen: IssueSeen, method: DeliveryMethod) -> tuple[Fie
         input=FieldInput.CHOICE,
         options=options,
     )
-    certificate = seen.paper(PaperKind.CERTIFICATE)
-    if certificate is None or certificate.run is not None:
+    if all(paper.run is not None for paper in seen.papers if paper.kind is PaperKind.CERTIFICATE):
         return (recipient, signed)
     serial = Field(
         key="serial",

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from yichuang_client.documents.preview import preview_png
 from yichuang_client.presenters.desk import Desk
 from yichuang_client.presenters.faults import sentence
-from yichuang_client.presenters.issue_seen import said
+from yichuang_client.presenters.issue_seen import PaperNow, said
 from yichuang_client.presenters.models.common import Picture, Text, msg
 from yichuang_client.presenters.models.scan import Fit, PageView
 from yichuang_client.presenters.pictures import picture
@@ -28,7 +28,7 @@ _MARGIN = 16
 @dataclass(frozen=True, kw_only=True)
 class _Wanted:
     case: CaseId
-    kind: PaperKind
+    paper: PaperNow
     method: DeliveryMethod
     recipient: str = field(repr=False)
     area: tuple[int, int]
@@ -51,21 +51,21 @@ class Preview:
         self._area = (width, height)
         if self._wanted is not None:
             wanted = self._wanted
-            self.show(wanted.case, wanted.kind, wanted.method, wanted.recipient)
+            self.show(wanted.case, wanted.paper, wanted.method, wanted.recipient)
 
-    def show(self, case: CaseId, kind: PaperKind, method: DeliveryMethod, recipient: str) -> None:
+    def show(self, case: CaseId, paper: PaperNow, method: DeliveryMethod, recipient: str) -> None:
         """Draw this paper; what does not change it is not drawn again."""
-        is_receipt = kind is PaperKind.DELIVERY
+        is_receipt = paper.kind is PaperKind.DELIVERY
         wanted = _Wanted(
             case=case,
-            kind=kind,
+            paper=replace(paper, run=None, voided=0),
             method=method if is_receipt else DeliveryMethod.COUNTER,
             recipient=recipient if is_receipt else "",
             area=self._area,
         )
         if wanted == self._wanted:
             return
-        if self._wanted is None or (wanted.case, wanted.kind) != (self._wanted.case, self._wanted.kind):
+        if self._wanted is None or (wanted.case, wanted.paper) != (self._wanted.case, self._wanted.paper):
             self._picture, self._waiting = None, msg("issue.setting")
         self._wanted = wanted
         if self._area[0] > 1:
@@ -81,7 +81,7 @@ class Preview:
 
         def make() -> Picture:
             at_work = work()
-            head = said(at_work, wanted.case, wanted.kind, wanted.method, wanted.recipient)
+            head = said(at_work, wanted.case, wanted.paper, wanted.method, wanted.recipient)
             pdf = press.render(head.paper, head.to_data(), timestamp=at_work.clock())
             width, height = (side - _MARGIN for side in wanted.area)
             return picture(hashlib.sha256(pdf).hexdigest(), preview_png(pdf), width, height)
@@ -89,7 +89,7 @@ class Preview:
         def done(made: Picture) -> None:
             if wanted == self._wanted:
                 self._picture = made
-                trace("preview shown", case=wanted.case, paper=wanted.kind.value)
+                trace("preview shown", case=wanted.case, paper=wanted.paper.kind.value)
                 self._changed()
 
         def failed(error: Exception) -> None:

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 
 from yichuang_client.actions import papers
-from yichuang_client.actions.result_papers import delivery
+from yichuang_client.actions.result_papers import certificate, delivery
 from yichuang_client.actions.work import Work
 from yichuang_client.documents.paper_data import PaperHead
 from yichuang_client.presenters import casework
@@ -40,6 +40,15 @@ class PaperNow:
     docno: str
     run: PrintRun | None
     """The newest run that was not voided."""
+    ordinal: int = 1
+    """Which of several papers of this kind."""
+    voided: int = 0
+    """How many sheets of it were spoiled."""
+
+    @property
+    def key(self) -> str:
+        """Names the paper among those of the result."""
+        return self.kind.name if self.ordinal == 1 else f"{self.kind.name}.{self.ordinal}"
 
     @property
     def is_printed(self) -> bool:
@@ -73,9 +82,9 @@ class IssueSeen:
         """Whether the result is to be handed out now."""
         return self.case.state is State.READY_TO_ISSUE
 
-    def paper(self, kind: PaperKind) -> PaperNow | None:
+    def paper(self, key: str) -> PaperNow | None:
         """One of the papers."""
-        return next((paper for paper in self.papers if paper.kind is kind), None)
+        return next((paper for paper in self.papers if paper.key == key), None)
 
 
 def read(work: Work, name: CaseId) -> IssueSeen:
@@ -108,15 +117,17 @@ def following_serial(serial: str) -> str:
     return serial[: found.start()] + digits + found[2]
 
 
-def said(work: Work, name: CaseId, kind: PaperKind, method: DeliveryMethod, recipient: str) -> PaperHead:
+def said(work: Work, name: CaseId, paper: PaperNow, method: DeliveryMethod, recipient: str) -> PaperHead:
     """What a paper says; the delivery receipt names the way and who signs.
 
     Raises NothingToPrintError, PaperError, StoreError.
     """
     case = work.store.view(name)
-    if kind is PaperKind.DELIVERY:
+    if paper.kind is PaperKind.DELIVERY:
         return delivery(work, case, work.item_of(case), method, recipient)
-    return papers.facts(work, case, kind)
+    if paper.kind is PaperKind.CERTIFICATE:
+        return certificate(work, case, work.item_of(case), paper.ordinal)
+    return papers.facts(work, case, paper.kind)
 
 
 def _papers(case: Case, item: ItemVersion | None) -> tuple[PaperNow, ...]:
@@ -126,14 +137,21 @@ def _papers(case: Case, item: ItemVersion | None) -> tuple[PaperNow, ...]:
     letter = PaperKind.GRANT if made.granted else PaperKind.REFUSAL
     names = {outcome.kind: outcome.name for outcome in item.results} if item is not None and made.granted else {}
     found = [_paper(case, letter, names.get(OutcomeKind.DECISION, ""), made.docno)]
-    if case.certificates:
-        first = case.certificates[0]
-        found.append(_paper(case, PaperKind.CERTIFICATE, first.name, made.docno))
+    for ordinal, one in enumerate(case.certificates, 1):
+        found.append(_paper(case, PaperKind.CERTIFICATE, one.name, made.docno, ordinal))
     found.append(_paper(case, PaperKind.DELIVERY, "", ""))
     return tuple(found)
 
 
-def _paper(case: Case, kind: PaperKind, name: str, docno: str) -> PaperNow:
-    runs = [run for run in case.prints if run.paper is kind and run.state is not PrintState.VOIDED]
+def _paper(case: Case, kind: PaperKind, name: str, docno: str, ordinal: int = 1) -> PaperNow:
+    runs = [run for run in case.prints if run.paper is kind and run.ordinal == ordinal]
+    good = [run for run in runs if run.state is not PrintState.VOIDED]
     named: Text = name or msg(f"case.paper_{kind.name}")
-    return PaperNow(kind=kind, name=named, docno=docno, run=runs[-1] if runs else None)
+    return PaperNow(
+        kind=kind,
+        name=named,
+        docno=docno,
+        run=good[-1] if good else None,
+        ordinal=ordinal,
+        voided=len(runs) - len(good),
+    )

@@ -73,7 +73,9 @@ def test_the_receipt_comes_out_with_its_code_and_is_confirmed(
 
 def test_numbered_stock_waits_for_the_clerk(work: Work, press: Press, printer: IPPPrinterProcess) -> None:
     case = granted(work)
-    done = printing.print_paper(work, press, IPPPrinter(printer.uri), case, a.PaperKind.CERTIFICATE, serial="A0001")
+    done = printing.print_paper(
+        work, press, IPPPrinter(printer.uri), case, a.PaperKind.CERTIFICATE, sheet=printing.Sheet(serial="A0001")
+    )
     assert not done.is_confirmed
     assert [run.serial for run in work.store.prints.unfinished()] == ["A0001"]
 

@@ -245,6 +245,19 @@ def test_a_paper_prints_again_and_its_count_is_said(store: Store, press: Press) 
     assert {run.state for run in store.prints.of(screen.case)} == {PrintState.CONFIRMED}
 
 
+def test_a_paper_that_is_printed_again_has_a_reason_and_a_spoiled_one_is_voided(store: Store, press: Press) -> None:
+    screen = Screen(store, taken_in(store, FOOD), press=press)
+    screen.do(CaseAct.PRINT_RECEIPT)
+    screen.presenter.act(CaseAct.PRINT_RECEIPT)
+    strip = screen.model.bar.confirm
+    assert strip is not None and said(strip.fields[1].options[0].text) == "加印一份"
+    screen.presenter.type_in("why", "SPOILED")
+    screen.presenter.confirm(CaseAct.PRINT_RECEIPT)
+    runs = [(run.state, run.reason) for run in store.view(screen.case).prints]
+    assert runs == [(PrintState.VOIDED, a.PrintReason.FIRST), (PrintState.CONFIRMED, a.PrintReason.SPOILED)]
+    assert any("打坏重打" in said(line.text) for line in screen.model.events)
+
+
 def test_a_printer_without_paper_is_named_and_the_act_stays(store: Store, press: Press) -> None:
     screen = Screen(store, taken_in(store, FOOD), press=press)
     screen.sheets.is_away = True

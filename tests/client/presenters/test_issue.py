@@ -11,7 +11,7 @@ import pypdfium2
 import pytest
 
 from tests.support.counter import WORDS, Shown, Waiting, a_desk, at_counter, steps, whole, with_printer
-from tests.support.desk import REVIEWER, open_store
+from tests.support.desk import REVIEWER, open_store, sample_items
 from tests.support.printer import Sheets
 from yichuang_client.actions import deciding, issuing, receiving
 from yichuang_client.devices.errors import Trouble
@@ -23,6 +23,7 @@ from yichuang_client.presenters.models.queues import IssueAct, IssueModel
 from yichuang_client.store.store import Store
 from yichuang_domain import actions as a
 from yichuang_domain.case import Case, PrintState, State
+from yichuang_domain.catalog import Outcome, OutcomeKind
 from yichuang_domain.ids import PersonId
 
 FOOD = "食品经营许可（新办）"
@@ -237,6 +238,38 @@ def test_a_stopped_job_leaves_its_run_open_and_printing_anew_voids_it(store: Sto
         (True, PrintState.VOIDED),
         (False, PrintState.CONFIRMED),
     ]
+
+
+def test_every_certificate_of_a_case_is_printed_on_its_own_number(tmp_path: Path, press: Press) -> None:
+    second = Outcome(kind=OutcomeKind.CERTIFICATE, name="食品经营许可证（副本）")
+    items = [replace(item, results=(*item.results, second)) for item in sample_items() if item.name == FOOD]
+    store = open_store(tmp_path, items=items)
+    screen = Screen(store, granted(store), press)
+    assert [paper.key for paper in screen.model.papers] == ["GRANT", "CERTIFICATE", "CERTIFICATE.2", "DELIVERY"]
+    screen.print()
+    for serial in ("A0000001", None):
+        screen.print(serial)
+        screen.presenter.act(IssueAct.CONFIRM_PRINT)
+    assert screen.states == ["已打印"] * 3 + ["没打印"]
+    runs = [(run.serial, run.ordinal) for run in store.view(screen.case).prints if run.serial]
+    assert runs == [("A0000001", 1), ("A0000002", 2)]
+    assert "副本" in words_of(screen.sheets.papers[-1]) and "副本" not in words_of(screen.sheets.papers[-2])
+    store.close()
+
+
+def test_a_spoiled_sheet_and_a_further_copy_are_told_apart(store: Store, press: Press) -> None:
+    screen = Screen(store, granted(store), press)
+    screen.print()
+    screen.presenter.select_paper("GRANT")
+    screen.print()
+    screen.presenter.select_paper("CERTIFICATE")
+    screen.print("B1")
+    screen.presenter.act(IssueAct.VOID_PRINT)
+    screen.presenter.confirm(IssueAct.VOID_PRINT)
+    assert said(screen.model.papers[1].detail).endswith("作废 1 张")
+    screen.print("B2")
+    reasons = [run.reason for run in store.view(screen.case).prints]
+    assert reasons == [a.PrintReason.FIRST, a.PrintReason.COPY, a.PrintReason.FIRST, a.PrintReason.SPOILED]
 
 
 def test_a_refusal_has_its_letter_with_facts_and_articles(store: Store, press: Press) -> None:
