@@ -221,14 +221,14 @@ def test_a_slow_device_that_still_moves_is_left_alone(sane_folder: SaneFolder) -
         mode=ColourMode.GRAY,
         depth=8,
         resolution=100,
-        area=ScanArea(height=32.0),
+        area=ScanArea(height=48.0),
         options={"read-delay": True, "read-delay-duration": 100_000},
     )
-    with ScanWorker(sane_folder.driver(), stall_seconds=0.4) as worker:
+    with ScanWorker(sane_folder.driver(), stall_seconds=0.9) as worker:
         worker.devices()
         began = time.monotonic()
         assert list(worker.scan_pages(settings))[-1] == BatchEnded(count=1)
-        assert time.monotonic() - began > 2 * 0.4
+        assert time.monotonic() - began > 1.5 * 0.9
 
 
 def test_a_cancel_may_come_from_another_thread(impatient: ScanWorker) -> None:
