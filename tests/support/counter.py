@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from yichuang_client.actions.work import Work
 from yichuang_client.devices.equipment import Equipment
 from yichuang_client.devices.printing import PrinterDriver
 from yichuang_client.devices.scan_worker import ScanWorker
+from yichuang_client.documents.page_pool import PagePipeline
 from yichuang_client.documents.press import Press
 from yichuang_client.presenters.desk import Desk
 from yichuang_client.presenters.models.common import Text
@@ -185,10 +187,17 @@ def a_desk(
         asking=machines or worker,
         later=Immediate(),
         equipment=cast(Equipment, equipment),
+        pages=page_pipeline,
         press=cast(Press, press),
         session=cast(DeskSession, line or Line()),
         way=Steps(),
     )
+
+
+@functools.cache
+def page_pipeline() -> PagePipeline:
+    """Page processes that all desks of a test run share; they end with it."""
+    return PagePipeline(processes=2)
 
 
 def with_printer(printer: PrinterDriver) -> Equipment:

@@ -6,10 +6,11 @@ their workplace; the way back leads to where one came from, and what may have ch
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from yichuang_client.actions.work import Work
 from yichuang_client.config import Config
@@ -31,6 +32,9 @@ from yichuang_client.ui.loop import TkLoop, Worker
 from yichuang_client.ui.workbench import Late, Workbench
 from yichuang_domain.catalog import ItemVersion
 from yichuang_domain.ids import CaseId
+
+if TYPE_CHECKING:  # numpy is loaded by the first page, not by the first window
+    from yichuang_client.documents.page_pool import PagePipeline
 
 _PRESENTERS = {
     ScreenName.INTAKE: ("intake", "IntakePresenter"),
@@ -63,6 +67,17 @@ class Machines:
         self.asking = Worker("asking", loop)
         self.equipment = Equipment.of_desk(ScanWorker(ScannerDrivers()), DeviceSettings(config.data, config.printers))
         self.press = Press()
+        self._pages: PagePipeline | None = None
+        self._guard = threading.Lock()
+
+    def pages(self) -> PagePipeline:
+        """Prepares pages; what it needs is loaded when it is first asked for."""
+        from yichuang_client.documents.page_pool import PagePipeline
+
+        with self._guard:
+            if self._pages is None:
+                self._pages = PagePipeline()
+            return self._pages
 
     def close(self) -> None:
         """End them all: a scan that runs is stopped, its pages are kept."""
@@ -71,6 +86,8 @@ class Machines:
             thread.close()
         self.equipment.close()
         self.press.close()
+        if self._pages is not None:
+            self._pages.close()
 
 
 class Workplace:
@@ -100,6 +117,7 @@ class Workplace:
             asking=machines.asking,
             later=bench.loop,
             equipment=machines.equipment,
+            pages=machines.pages,
             press=machines.press,
             session=session,
             way=self,

@@ -102,7 +102,7 @@ def scan(options: argparse.Namespace) -> int:
 
 
 def _scan_batch(equipment: Equipment, settings: ScanSettings, options: argparse.Namespace) -> int:
-    from yichuang_client.documents.page_pipeline import PagePipeline
+    from yichuang_client.documents.page_pool import PagePipeline
     from yichuang_client.documents.pages import RawPage
 
     troubles: list[TroubleMet] = []

@@ -1,18 +1,15 @@
 """页面处理: from raw pixels to the page that is stored, one page at a time and without side effects.
 
 Order: reduce to 8 bit → look at small copies (blank? askew? codes? flaws?) → turn upright if that can be trusted →
-JPEG with its resolution → thumbnail → hash. The heavy parts run outside the interpreter's lock, so that
-`PagePipeline` needs threads only. Nothing is written anywhere.
+JPEG with its resolution → thumbnail → hash → a picture to look at. `page_pool` does it in processes. Nothing is
+written anywhere.
 """
 
 from __future__ import annotations
 
-import concurrent.futures
 import hashlib
-import os
 import struct
-from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+import time
 
 import cv2
 import numpy
@@ -20,7 +17,7 @@ import simplejpeg
 from numpy.typing import NDArray
 
 from yichuang_client.documents.page_look import eight_bit, look_at
-from yichuang_client.documents.pages import PreparedPage, RawPage
+from yichuang_client.documents.pages import PageImage, PreparedPage, RawPage
 from yichuang_client.documents.skew import straighten
 
 JPEG_QUALITY = 75
@@ -29,8 +26,18 @@ THUMBNAIL_PIXELS = 240
 """Longest side of a thumbnail: twice the strip's 62 rows with room for dense screens."""
 
 
-def prepare_page(raw: RawPage) -> PreparedPage:
-    """Turn raw pixels into a page to be stored; raises ValueError for pixels of no known layout."""
+def run_alone() -> None:
+    """Pages run beside each other, not each on all cores."""
+    cv2.setNumThreads(1)
+
+
+def prepare_page(raw: RawPage, view: tuple[int, int] = (0, 0)) -> PreparedPage:
+    """Turn raw pixels into a page to be stored; raises ValueError for pixels of no known layout.
+
+    ``view``: width and height of the box in which the page will be looked at, height 0 for as high as it is wide
+    needs; without one no picture of it is made.
+    """
+    began = time.perf_counter()
     pixels = eight_bit(raw.pixels)
     look = look_at(pixels, raw.dpi)
     if look.is_askew:
@@ -50,6 +57,8 @@ def prepare_page(raw: RawPage) -> PreparedPage:
         skew_confidence=look.skew.confidence,
         codes=look.codes,
         flaws=look.flaws,
+        view=view_image(pixels, *view) if view[0] else None,
+        seconds=time.perf_counter() - began,
     )
 
 
@@ -72,6 +81,16 @@ def _resized(pixels: NDArray[numpy.uint8], width: int, height: int) -> NDArray[n
     return numpy.asarray(cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA), dtype=numpy.uint8)
 
 
+def view_image(pixels: NDArray[numpy.uint8], width: int, height: int) -> PageImage:
+    """A page at most ``width`` wide and, unless 0, ``height`` high, as pixels to be drawn."""
+    rows, columns = pixels.shape[:2]
+    scale = min(width / columns, height / rows if height else width / columns)
+    size = (max(1, round(columns * scale)), max(1, round(rows * scale)))
+    kind = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    small = numpy.asarray(cv2.resize(pixels, size, interpolation=kind), dtype=numpy.uint8)
+    return PageImage(width=size[0], height=size[1], is_gray=pixels.ndim == 2, pixels=small.tobytes())
+
+
 def thumbnail_jpeg(pixels: NDArray[numpy.uint8]) -> bytes:
     """A small JPEG of a page for strips and lists."""
     height, width = pixels.shape[:2]
@@ -81,36 +100,3 @@ def thumbnail_jpeg(pixels: NDArray[numpy.uint8]) -> bytes:
     rough = pixels[factor // 2 :: factor, factor // 2 :: factor]
     small = _resized(numpy.ascontiguousarray(rough), max(1, round(width * scale)), max(1, round(height * scale)))
     return encode_jpeg(small)
-
-
-class PagePipeline:
-    """页面流水线: prepares pages on as many threads as there are cores, in the order in which they came."""
-
-    def __init__(self, *, threads: int | None = None) -> None:
-        """Start; `threads` is for tests."""
-        cv2.setNumThreads(1)  # pages run beside each other, not each on all cores
-        self._count = threads or os.cpu_count() or 1
-        self._pool = ThreadPoolExecutor(self._count, thread_name_prefix="page")
-
-    def submit(self, raw: RawPage) -> Future[PreparedPage]:
-        """Begin one page."""
-        return self._pool.submit(prepare_page, raw)
-
-    def prepare(self, pages: Iterable[RawPage]) -> Iterator[PreparedPage]:
-        """Prepare pages in order, holding no more of them in memory than there are threads, plus one."""
-        waiting: list[Future[PreparedPage]] = []
-        try:
-            for raw in pages:
-                waiting.append(self.submit(raw))
-                if len(waiting) > self._count:
-                    yield waiting.pop(0).result()
-            while waiting:
-                yield waiting.pop(0).result()
-        finally:
-            for future in waiting:
-                future.cancel()
-            concurrent.futures.wait(waiting)
-
-    def close(self) -> None:
-        """Wait for what runs and end the threads."""
-        self._pool.shutdown()

@@ -7,7 +7,7 @@ lives in memory only: encrypting and storing it is the store's task.
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from numpy.typing import NDArray
@@ -107,6 +107,20 @@ class RawPage:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PageImage:
+    """看的图: a page as small as it is looked at."""
+
+    width: int
+    """Pixels a row."""
+    height: int
+    """Rows."""
+    is_gray: bool
+    """One byte a pixel; otherwise three: red, green, blue."""
+    pixels: bytes
+    """Row by row."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class PreparedPage:
     """成品页: one page ready to be stored and shown."""
 
@@ -136,3 +150,7 @@ class PreparedPage:
     """The codes on it, from top to bottom."""
     flaws: tuple[PageFlaw, ...] = ()
     """What is wrong with the picture of it."""
+    view: PageImage | None = None
+    """How it looks in the box that was asked for."""
+    seconds: float = field(default=0.0, compare=False)
+    """How long it took."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from yichuang_client.actions.work import Work
 from yichuang_client.devices.equipment import Equipment
@@ -18,6 +18,9 @@ from yichuang_client.presenters.tray import Tray
 from yichuang_client.sync.desk_session import DeskSession
 from yichuang_domain.catalog import ItemVersion
 from yichuang_domain.ids import CaseId
+
+if TYPE_CHECKING:  # numpy is loaded by the first page, not by the first window
+    from yichuang_client.documents.page_pool import PagePipeline
 
 
 class Way(Protocol):
@@ -65,6 +68,8 @@ class Desk:
     later: Later
     equipment: Equipment
     """The chosen scanner and printer."""
+    pages: Callable[[], PagePipeline]
+    """Prepares scanned pages in processes of its own; made when it is first asked for, not on the Tk thread."""
     press: Press
     """Sets papers in a worker process of its own."""
     session: DeskSession

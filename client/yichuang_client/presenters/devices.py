@@ -225,10 +225,10 @@ class DevicesPresenter:
         if device is None or self._trying is not None:
             return
         if isinstance(device.found, FoundScanner):
-            scanner, equipment = device.found, self._desk.equipment
-            self._trying = equipment.scanner.cancel
+            scanner = device.found
+            self._trying = self._desk.equipment.scanner.cancel
             self._desk.scanning.run(
-                lambda: try_scanner(equipment, scanner), partial(self._scanned, device), partial(self._failed, device)
+                lambda: try_scanner(self._desk, scanner), partial(self._scanned, device), partial(self._failed, device)
             )
         elif isinstance(device.found, FoundPrinter):
             page = PrintTry(self._desk, device.found)

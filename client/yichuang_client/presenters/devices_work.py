@@ -76,11 +76,12 @@ def ask_printer(equipment: Equipment, printer: FoundPrinter, *, is_in_use: bool)
     return offer
 
 
-def try_scanner(equipment: Equipment, scanner: FoundScanner) -> ScanTried:
+def try_scanner(desk: Desk, scanner: FoundScanner) -> ScanTried:
     """Scan one page and throw it away. Raises DeviceError."""
-    from yichuang_client.documents.page_pipeline import prepare_page
     from yichuang_client.documents.pages import RawPage
 
+    equipment, pages = desk.equipment, desk.pages()
+    pages.warm()
     start = time.monotonic()
     page: PageScanned | None = None
     for event in equipment.scanner.scan_pages(replace(equipment.settings_of(scanner), pages=1)):
@@ -91,7 +92,7 @@ def try_scanner(equipment: Equipment, scanner: FoundScanner) -> ScanTried:
     if page is None:
         raise DeviceError(Trouble.FEEDER_EMPTY, "no page")
     seconds = time.monotonic() - start
-    prepared = prepare_page(RawPage(pixels=page.pixels, dpi=page.dpi))
+    prepared = pages.submit(RawPage(pixels=page.pixels, dpi=page.dpi)).result()
     picture = thumbnail(prepared.sha256, prepared.thumbnail)
     return ScanTried(width=page.width, height=page.height, seconds=seconds, picture=picture)
 

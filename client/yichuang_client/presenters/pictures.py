@@ -6,10 +6,14 @@ Rules kept here: decoding happens on a worker; a page is decoded at a fraction o
 from __future__ import annotations
 
 import io
+from typing import TYPE_CHECKING
 
 from PIL import Image
 
 from yichuang_client.presenters.models.common import Picture, PixelFormat
+
+if TYPE_CHECKING:  # numpy is loaded by the first page, not by the first picture
+    from yichuang_client.documents.pages import PageImage
 
 THUMBNAIL = (88, 62)
 """Largest width and height of a page's thumbnail, in pixels."""
@@ -32,6 +36,17 @@ def picture(name: str, data: bytes, width: int, height: int = 0) -> Picture:
         height=size[1],
         format=PixelFormat(mode),
         pixels=small.tobytes(),
+    )
+
+
+def drawn(name: str, image: PageImage) -> Picture:
+    """A page that was made small by whoever prepared it."""
+    return Picture(
+        key=f"{name}@{image.width}x{image.height}",
+        width=image.width,
+        height=image.height,
+        format=PixelFormat("L" if image.is_gray else "RGB"),
+        pixels=image.pixels,
     )
 
 

@@ -174,7 +174,7 @@ class ScanPresenter:
             self._show_if(state)
             trace("no scanner")
 
-        self._desk.scanning.run(lambda: look(self._desk.equipment, anew=anew), found, missing)
+        self._desk.scanning.run(lambda: look(self._desk, anew=anew), found, missing)
         self._show()
 
     def _scan(self, place: Place) -> None:

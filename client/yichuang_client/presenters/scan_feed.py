@@ -6,9 +6,12 @@ none is missing in the middle; little room on the disk stops the feeder before t
 
 from __future__ import annotations
 
+import contextlib
+import queue
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -16,19 +19,22 @@ from typing import TYPE_CHECKING
 
 from yichuang_client.actions.receiving import keep_page
 from yichuang_client.devices.errors import DeviceError, Trouble
-from yichuang_client.devices.scanning import PageScanned, PageStarted, ScanEvent, TroubleMet
+from yichuang_client.devices.scanning import PageScanned, PageStarted, TroubleMet
 from yichuang_client.presenters.desk import Desk
 from yichuang_client.presenters.models.common import Picture
-from yichuang_client.presenters.pictures import thumbnail
-from yichuang_client.presenters.scan_pictures import rendered
+from yichuang_client.presenters.pictures import drawn, thumbnail
+from yichuang_client.presenters.scan_pictures import box
 from yichuang_client.presenters.scan_speed import Spent
 from yichuang_client.store.errors import StoreError, StoreReason
+from yichuang_client.store.pages import Pages
 from yichuang_client.trace import trace
 from yichuang_domain.ids import CaseId
 from yichuang_domain.party import Page
 
 if TYPE_CHECKING:  # image libraries are loaded by the first page, not by the first window
     from yichuang_client.documents.pages import PreparedPage, RawPage
+
+    _Raws = Generator["RawPage", None, None]
 
 LEAST_ROOM = 500 << 20
 """Bytes that must stay free on the disk: the database and the papers of other cases need room too."""
@@ -65,15 +71,30 @@ class Ended:
     at: datetime
 
 
+@dataclass(frozen=True, kw_only=True)
+class _OnItsWay:
+    """A page that is being prepared."""
+
+    future: Future[PreparedPage]
+    waited: float
+    """Seconds that the scanner let wait for it."""
+    view_size: tuple[int, int]
+
+
 class Feed:
-    """一批: made on the Tk thread, run on the scanner's thread, stopped from any."""
+    """一批: made on the Tk thread, run on the scanner's thread, stopped from any.
+
+    A thread of the batch takes pages from the scanner and has them prepared, as many at a time as there are page
+    processes; the scanner's thread keeps them in their order. Whoever is slower is waited for, back to the feeder.
+    """
 
     def __init__(self, desk: Desk, case: CaseId, arrived: Callable[[Kept], None]) -> None:
         """``arrived`` is called on the Tk thread for each page that is safe."""
         self._desk, self._case, self._arrived = desk, case, arrived
         self._stopped = threading.Event()
         self._count = 0
-        self._since = 0.0
+        self._store: Pages | None = None
+        """Read here once: the batch's own thread shall not open the database."""
         self.view_size = (0, 0)
         """Size of the view while it follows the newest page, set from the Tk thread; no picture is made without."""
 
@@ -84,15 +105,14 @@ class Feed:
 
     def scan(self, pages: int | None) -> Ended:
         """Feed until the feeder is empty or ``pages`` are taken; never raises for what went wrong on the way."""
-        return self._ended(lambda: self._scanned(pages))
+        return self._ended(lambda: self._keep_all(self._scanned(pages)))
 
     def take_file(self, file: Path) -> Ended:
         """Take the pages of an image or PDF file; those before a broken one are kept."""
-        return self._ended(lambda: self._read(file))
+        return self._ended(lambda: self._keep_all(self._read(file)))
 
     def _ended(self, run: Callable[[], None]) -> Ended:
         error: Exception | None = None
-        self._since = time.monotonic()
         try:
             run()
         except Exception as caught:  # told to the clerk in one sentence, whatever it was
@@ -103,61 +123,95 @@ class Feed:
             trace("scan trouble", kind=kind)
         return Ended(count=self._count, error=error, at=self._desk.work().clock())
 
-    def _scanned(self, pages: int | None) -> None:
+    # ---- taking: on the batch's own thread --------------------------------------------------------------------
+
+    def _scanned(self, pages: int | None) -> _Raws:
+        from yichuang_client.documents.pages import RawPage
+
         self._check()
         settings = self._desk.equipment.scan_settings()
         if pages is not None:
             settings = replace(settings, pages=pages)
         for event in self._desk.equipment.scanner.scan_pages(settings):
-            self._take(event)
+            if isinstance(event, PageStarted):
+                self._check()
+            elif isinstance(event, PageScanned):
+                trace("page scanned", n=event.number)
+                yield RawPage(pixels=event.pixels, dpi=event.dpi)
+            elif isinstance(event, TroubleMet):
+                raise DeviceError(event.trouble, event.detail)
 
-    def _take(self, event: ScanEvent) -> None:
-        from yichuang_client.documents.pages import RawPage
-
-        if isinstance(event, PageStarted):
-            self._check()
-        elif isinstance(event, PageScanned):
-            trace("page scanned", n=event.number)
-            self._keep(RawPage(pixels=event.pixels, dpi=event.dpi))
-        elif isinstance(event, TroubleMet):
-            raise DeviceError(event.trouble, event.detail)
-
-    def _read(self, file: Path) -> None:
+    def _read(self, file: Path) -> _Raws:
         from yichuang_client.documents.page_import import import_file
 
-        pages: Iterator[RawPage] = import_file(file)
-        for raw in pages:
+        for raw in import_file(file):
             self._check()
-            self._keep(raw)
+            yield raw
 
     def _check(self) -> None:
         if self._stopped.is_set():
             raise DeviceError(Trouble.CANCELLED, "between pages")
-        if self._desk.work().store.pages.free_bytes() < LEAST_ROOM:
+        if self._store is None or self._store.free_bytes() < LEAST_ROOM:
             raise StoreError(StoreReason.DISK_FULL, detail="little room")
 
-    def _keep(self, raw: RawPage) -> None:
-        from yichuang_client.documents.page_pipeline import prepare_page
+    def _take(self, raws: _Raws, taken: queue.Queue[_OnItsWay | Exception | None]) -> None:
+        pipeline, end = self._desk.pages(), None
+        try:
+            since = time.monotonic()
+            with contextlib.closing(raws):
+                for raw in raws:
+                    waited, size = time.monotonic() - since, self.view_size
+                    future = pipeline.submit(raw, box(*size))
+                    taken.put(_OnItsWay(future=future, waited=waited, view_size=size))
+                    since = time.monotonic()
+        except Exception as caught:
+            end = caught
+        taken.put(end)
+
+    # ---- keeping: on the scanner's thread ---------------------------------------------------------------------
+
+    def _keep_all(self, raws: _Raws) -> None:
+        """Keep what is taken, in order; the first page that cannot be kept is the last one. Raises what went wrong."""
+        self._store = self._desk.work().store.pages
+        pipeline = self._desk.pages()
+        taken: queue.Queue[_OnItsWay | Exception | None] = queue.Queue(maxsize=pipeline.count)
+        taking = threading.Thread(target=self._take, args=(raws, taken), name="taking", daemon=True)
+        taking.start()
+        since, error = time.monotonic(), None
+        while isinstance(page := taken.get(), _OnItsWay):
+            if error is None:
+                try:
+                    since = self._keep(page, since, pipeline.count)
+                except Exception as caught:
+                    error = caught
+                    self.stop()
+        taking.join()
+        pipeline.rest()
+        error = error or page
+        if error is not None:
+            raise error
+
+    def _keep(self, coming: _OnItsWay, since: float, processes: int) -> float:
         from yichuang_client.documents.qr import read_separator
 
-        come = time.monotonic()
-        prepared = prepare_page(raw)
+        prepared = coming.future.result()
         ready = time.monotonic()
         page = keep_prepared(self._desk, self._case, prepared)
-        done = time.monotonic()
+        end = time.monotonic()
         self._count += 1
         trace("page kept", n=self._count)
-        size = self.view_size
-        small = thumbnail(page.page, prepared.thumbnail)
-        picture = rendered(page.page, prepared.jpeg, *size) if size[0] else None
-        end = time.monotonic()
-        spent = Spent(at=end, waited=come - self._since, prepared=ready - come + end - done, stored=done - ready)
-        self._since = end
+        spent = Spent(
+            at=end,
+            interval=end - since,
+            waited=coming.waited,
+            prepared=prepared.seconds / processes,
+            stored=end - ready,
+        )
         kept = Kept(
             page=page,
-            thumbnail=small,
-            picture=picture,
-            view_size=size,
+            thumbnail=thumbnail(page.page, prepared.thumbnail),
+            picture=drawn(page.page, prepared.view) if prepared.view is not None else None,
+            view_size=coming.view_size,
             dpi=prepared.dpi,
             skew=prepared.skew_degrees,
             is_straightened=prepared.is_straightened,
@@ -166,6 +220,7 @@ class Feed:
             spent=spent,
         )
         self._desk.later.post(lambda: self._arrived(kept))
+        return end
 
 
 def keep_prepared(desk: Desk, case: CaseId, prepared: PreparedPage) -> Page:

@@ -22,9 +22,14 @@ _MARGIN = 24
 _Key = tuple[BlobHash, int, int]
 
 
+def box(width: int, height: int) -> tuple[int, int]:
+    """The largest size of a page in a view of this size; height 0: as high as its width makes it."""
+    return width, max(1, height - _MARGIN) if height else 0
+
+
 def rendered(page: str, data: bytes, width: int, height: int) -> Picture:
     """A page for a view of this size; height 0 fits it to the width. Raises OSError."""
-    return picture(page, data, width, max(1, height - _MARGIN) if height else 0)
+    return picture(page, data, *box(width, height))
 
 
 class PagePictures:

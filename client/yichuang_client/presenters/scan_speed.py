@@ -30,15 +30,13 @@ class Spent:
 
     at: float
     """When it was kept, on a clock that never goes back."""
+    interval: float
+    """Since the page before it was kept; several pages are under way at the same time."""
     waited: float
     """For the scanner."""
     prepared: float
+    """By one of the processes, divided by how many there are."""
     stored: float
-
-    @property
-    def total(self) -> float:
-        """From one page to the next."""
-        return self.waited + self.prepared + self.stored
 
 
 class SpeedMeter:
@@ -61,7 +59,7 @@ class SpeedMeter:
         """Median of the last minute before the newest page; 0 while there is no page."""
         if not self._spent:
             return 0
-        return round(60.0 / max(0.001, median(row.total for row in self._spent)))
+        return round(60.0 / max(0.001, median(row.interval for row in self._spent)))
 
     @property
     def bottleneck(self) -> Bottleneck:

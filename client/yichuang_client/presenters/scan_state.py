@@ -8,19 +8,16 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from importlib import import_module
 
-from yichuang_client.devices.equipment import Equipment
 from yichuang_client.devices.errors import DeviceError, Trouble
 from yichuang_client.devices.settings import ScanChoice
+from yichuang_client.presenters.desk import Desk
 from yichuang_client.presenters.models.common import Confirm, Text
 from yichuang_client.presenters.scan_feed import Ended, Feed, Kept
 from yichuang_client.presenters.scan_pages import UNSORTED, PageStack, Sheet
 from yichuang_client.presenters.scan_speed import SpeedMeter
 from yichuang_client.presenters.tray import Tray
 from yichuang_domain.ids import BlobHash
-
-_PIPELINE = "yichuang_client.documents.page_pipeline"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,14 +30,15 @@ class Ready:
     """Pages a minute by its maker, 0 when nobody said."""
 
 
-def look(equipment: Equipment, *, anew: bool) -> Ready:
+def look(desk: Desk, *, anew: bool) -> Ready:
     """The chosen scanner and how it is used; ``anew``: look round first. Raises DeviceError.
 
-    The image libraries are loaded here, while the clerk puts the papers in, and not when the first page is there.
+    The page processes start here, while the clerk puts the papers in, and not when the first page is there.
     """
+    equipment = desk.equipment
+    desk.pages().warm()
     if anew:
         equipment.scanners()
-    import_module(_PIPELINE)
     scanner = equipment.chosen_scanner()
     choice = equipment.choice(scanner)
     return Ready(name=scanner.name, choice=choice, rating=scanner.rating)

@@ -16,7 +16,8 @@ from PIL import Image
 from tests.support.sane import feeder_settings, write_config
 from yichuang_client.devices.scan_worker import ScanWorker
 from yichuang_client.devices.scanning import PageScanned
-from yichuang_client.documents.page_pipeline import THUMBNAIL_PIXELS, PagePipeline, encode_jpeg, prepare_page
+from yichuang_client.documents.page_pipeline import THUMBNAIL_PIXELS, encode_jpeg, prepare_page
+from yichuang_client.documents.page_pool import PagePipeline
 from yichuang_client.documents.pages import RawPage
 from yichuang_client.documents.skew import straighten
 
@@ -153,7 +154,7 @@ def test_a_pipeline_keeps_the_order_and_takes_no_more_than_it_can_hold() -> None
             taken.append(number)
             yield RawPage(pixels=numpy.full((60 + number, 50), 255, dtype=numpy.uint8), dpi=0)
 
-    pipeline = PagePipeline(threads=2)
+    pipeline = PagePipeline(processes=2)
     pages = pipeline.prepare(source())
     first = next(pages)
     assert len(taken) <= 4
@@ -163,7 +164,7 @@ def test_a_pipeline_keeps_the_order_and_takes_no_more_than_it_can_hold() -> None
 
 def test_pages_go_from_the_scanner_through_the_pipeline(tmp_path: Path) -> None:
     folder = write_config(tmp_path, [PAGES / "application.jpg", PAGES / "blank-back.jpg"])
-    pipeline = PagePipeline(threads=2)
+    pipeline = PagePipeline(processes=2)
     with ScanWorker(folder.driver()) as worker:
         events = [*worker.scan_pages(folder.page(1, resolution=150)), *worker.scan_pages(folder.page(2))]
         events += worker.scan_pages(feeder_settings(pages=2))

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import pytest
 
-from tests.support.counter import Immediate, Shown, Steps
+from tests.support.counter import Immediate, Shown, Steps, page_pipeline
 from tests.support.desk_at_work import PATIENCE_S, DeskAtWork
 from tests.support.district import RunningDistrict
 from tests.support.intakes import GU, intake_of
@@ -41,6 +41,7 @@ class Officer:
             asking=Immediate(),
             later=Immediate(),
             equipment=NOTHING_CONNECTED,
+            pages=page_pipeline,
             press=cast(Press, None),
             session=self.desk.session,
             way=Steps(),

@@ -1,0 +1,137 @@
+"""页面进程: prepares one page after the other in a process of its own, seen from the owner's side and from inside.
+
+Rules kept here: the pixels lie in memory that both share, the finished page comes through the pipe; a process that
+dies or falls silent is replaced and the page tried again, once: a page that kills its process twice is told; the
+owner never loads the image libraries.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+
+import numpy
+
+from yichuang_client.documents.page_room import PageRoom
+from yichuang_client.documents.pages import PreparedPage, RawPage
+
+ANSWER_SECONDS = 60.0
+"""The longest that a page may take; an A4 page takes a tenth of a second, a cold start half a second."""
+
+
+class PageWorkError(Exception):
+    """页面处理不了: the process died twice over a page."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """任务: how the pixels in the room are to be read, and what is wanted besides the page."""
+
+    shape: tuple[int, ...]
+    dtype: str
+    dpi: int
+    view: tuple[int, int]
+    """Box for a picture to look at, (0, 0) for none."""
+
+
+class PageProcess:
+    """One process; one page at a time."""
+
+    def __init__(self, *, answer_seconds: float = ANSWER_SECONDS) -> None:
+        """Nothing is started yet. Raises OSError when the system has no memory to share."""
+        self._answer_seconds = answer_seconds
+        self._room = PageRoom()
+        self._process: SpawnProcess | None = None
+        self._pipe: Connection | None = None
+
+    @property
+    def process_id(self) -> int | None:
+        """Process id, None when none is running."""
+        return self._process.pid if self._process is not None and self._process.is_alive() else None
+
+    def start(self) -> None:
+        """Start the process unless it runs; returns at once."""
+        if self.process_id is not None:
+            return
+        self._end()
+        spawn = multiprocessing.get_context("spawn")
+        self._pipe, far_end = spawn.Pipe()
+        self._process = spawn.Process(target=serve, args=(far_end, self._room), name="yichuang-page", daemon=True)
+        self._process.start()
+        far_end.close()  # so that the process's end is seen as the end of the pipe
+
+    def load(self, raw: RawPage, view: tuple[int, int]) -> Task:
+        """Copy a page into the memory that both share. Raises ValueError for what is no page."""
+        pixels = raw.pixels
+        if not 0 < pixels.nbytes <= self._room.size:
+            raise ValueError(f"no page: {pixels.nbytes} bytes")
+        numpy.copyto(numpy.ndarray(pixels.shape, pixels.dtype, buffer=self._room.map), pixels)
+        return Task(shape=pixels.shape, dtype=str(pixels.dtype), dpi=raw.dpi, view=view)
+
+    def prepare(self, task: Task) -> PreparedPage:
+        """Prepare the page that was loaded. Raises ValueError for what is no page, PageWorkError."""
+        for _ in range(2):
+            answer = self._ask(task)
+            if isinstance(answer, PreparedPage):
+                return answer
+            if answer is not None:
+                raise ValueError(answer)
+            self._end()
+        raise PageWorkError(f"{task.shape} of {task.dtype}")
+
+    def _ask(self, task: Task) -> PreparedPage | str | None:
+        """The page, or why there is none; None when the process died or was killed for its silence."""
+        self.start()
+        if self._pipe is None:
+            return None
+        try:
+            self._pipe.send(task)
+            if not self._pipe.poll(self._answer_seconds):
+                return None
+            answer: PreparedPage | str = self._pipe.recv()
+        except (EOFError, OSError):
+            return None
+        return answer
+
+    def clear(self) -> None:
+        """Forget the last page's pixels."""
+        self._room.clear()
+
+    def close(self) -> None:
+        """End the process and free the memory."""
+        self._end()
+        self._room.close()
+
+    def _end(self) -> None:
+        if self._pipe is not None:
+            self._pipe.close()
+        if self._process is not None:
+            self._process.kill()
+            self._process.join()
+            self._process.close()
+        self._process = self._pipe = None
+
+
+def serve(pipe: Connection, room: PageRoom) -> None:
+    """Prepare pages until the owner is gone; the target of the spawned process."""
+    import resource
+
+    from yichuang_client.documents.page_pipeline import prepare_page, run_alone
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in a terminal is the owner's to handle
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a crash must not leave a citizen's page in a core file
+    run_alone()
+    try:
+        while True:
+            task: Task = pipe.recv()
+            pixels = numpy.ndarray(task.shape, task.dtype, buffer=room.map)
+            pixels.flags.writeable = False  # it must be whole should it be tried again
+            try:
+                pipe.send(prepare_page(RawPage(pixels=pixels, dpi=task.dpi), task.view))
+            except ValueError as error:
+                pipe.send(str(error))
+    except (EOFError, BrokenPipeError, ConnectionResetError):
+        return
