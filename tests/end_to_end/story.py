@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from tests.end_to_end.road import Road
 
 FOOD, FOOD_QUESTIONS = "spjyxk", ("business", "place", "raw")
+INSTANT = "lnyd"
+MOST_KEYS = 15
+"""With the applicant typed; a card reader saves three Tabs."""
 HEALTH, HEALTH_QUESTIONS = "公共场所", ("kind", "air")
 
 
@@ -48,6 +51,14 @@ def counter(road: Road) -> None:
         arrived = road.counter.desktop.now("catalogue arrived", timeout=60)
         road.counter.shot("home")
         facts.update(desk=road.counter.desktop.seen("enrolled")[0]["replica"], items=arrived["items"])
+
+
+def instant(road: Road) -> None:
+    """An ordinary instant case: applicant typed, one material scanned, accepted, the papers printed."""
+    with road.step("instant case accepted in few keys beside the characters typed") as facts:
+        facts["keys"] = clerk.instant_case(road.counter, INSTANT, LIU, road.office.glass, road.office.sane.pages[0])
+        road.office.printed("receipt", "material_slip", "acceptance")
+        assert facts["keys"] <= MOST_KEYS
 
 
 def intake(road: Road) -> None:
@@ -218,6 +229,7 @@ def citizen(road: Road) -> None:
 STORY: tuple[Any, ...] = (
     district,
     counter,
+    instant,
     intake,
     no_network,
     first_decision,

@@ -74,6 +74,8 @@ class Desktop:
         self.display = display
         self._is_shared = is_shared
         self._window = ""
+        self.keys = 0
+        """How many keys were pressed; characters typed into a field are none."""
         self._lines: list[Line] = []
         self._read = 0
         self._arrived: queue.Queue[Line | None] = queue.Queue()
@@ -182,6 +184,7 @@ class Desktop:
 
     def key(self, *keys: str) -> None:
         """Press keys as X knows them: ``F5``, ``ctrl+2``, ``Return``."""
+        self.keys += len(keys)
         self._come_forward()
         self._xdotool("key", "--clearmodifiers", "--delay", "20", *keys)
 

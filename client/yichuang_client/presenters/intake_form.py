@@ -136,6 +136,7 @@ class IntakeForm:
     def answer(self, question: str, option: str) -> None:
         """An option of the situation."""
         if self._hand.draft.answers.get(question) != option:
+            trace("answered", question=question)
             self._step(self.draft.with_answer(question, option))
 
     def choose_kind(self, kind: str) -> None:

@@ -55,8 +55,10 @@ class ActionBar(Part[Bar]):
         return self._strip is not None
 
     def key_map(self) -> Keys:
-        """The keys of the acts."""
-        if self.model is None or self.model.confirm is not None:
+        """The keys of the acts; while the strip asks, Ctrl+Enter alone: it is yes, and nobody presses it by chance."""
+        if self._strip is not None:
+            return {"Ctrl+Enter": self._strip.press}
+        if self.model is None:
             return {}
         keys: dict[str, Callable[[], None]] = {}
         for act in self.model.acts:

@@ -55,8 +55,8 @@ class KeyBoard:
             window.bind_class(kind, "<KeyPress-space>", _press)
             window.bind_class(kind, "<KeyRelease-space>", _release)
         window.bind_class("TEntry", "<Return>", lambda event: self._next(event))
-        window.bind_class("TEntry", "<Control-Return>", lambda _event: None)
-        window.bind_class("Text", "<Control-Return>", lambda _event: None)
+        for kind in ("TEntry", "Text", "TButton"):  # Ctrl+Enter is the blue button, wherever the focus is
+            window.bind_class(kind, "<Control-Return>", lambda _event: None)
         window.bind_class("Text", "<Tab>", lambda event: self._next(event))
 
     def frame(self, keys: Keys) -> None:

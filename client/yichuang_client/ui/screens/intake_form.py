@@ -296,5 +296,6 @@ class FormPane(Part[CaseForm]):
             "PgDn": lambda: events.preview_page(1),
         }
         for row in model.materials.rows[:9]:
-            keys[f"Alt+{row.ordinal}"] = lambda key=row.key: events.select_material(key)  # type: ignore[misc]
+            # with the focus, so that the Enter that the row asks for is the row's
+            keys[f"Alt+{row.ordinal}"] = lambda key=row.key: self._materials.rows.press(key)  # type: ignore[misc]
         return keys

@@ -130,7 +130,7 @@ class ConfirmStrip(Part[Confirm]):
         buttons.pack(anchor="e")
         self._return = KeyButton(buttons, self.kit.words.key("common.back"), "Esc", command=self._back)
         self._return.pack(side="left", padx=(0, self.px(8)))
-        self._yes = KeyButton(buttons, command=self._press)
+        self._yes = KeyButton(buttons, command=self.press)
         self._yes.pack(side="left")
         self.kit.focus.name(self._return, "confirm.back")
         self.kit.focus.name(self._yes, "confirm.yes")
@@ -155,6 +155,7 @@ class ConfirmStrip(Part[Confirm]):
         else:
             self._return.focus_set()
 
-    def _press(self) -> None:
+    def press(self) -> None:
+        """Yes, where it can be said."""
         if self.model is not None and self.model.can_confirm:
             self._confirmed(self.model.act)
