@@ -1,9 +1,13 @@
-"""模拟的 USB 总线: umockdev shows a program a bus with one device on it, under the real libusb."""
+"""模拟的 USB 总线: umockdev shows a program a bus with one device on it, under the real libusb; another
+bus is laid out as the kernel's and udev's files."""
 
 from __future__ import annotations
 
+import shutil
 import struct
 from pathlib import Path
+
+from yichuang_client.devices.usb_files import USBFiles
 
 _DEVICE = struct.pack("<BBHBBBBHHHBBBB", 18, 1, 0x200, 0, 0, 0, 64, 0x04B8, 0x0202, 0x100, 1, 2, 3, 1)
 _CONFIGURATION = (
@@ -44,3 +48,27 @@ def on_bus(device: str, folder: Path, command: list[str]) -> list[str]:
     file = folder / "device.umockdev"
     file.write_text(device, encoding="ascii")
     return ["umockdev-run", "--device", str(file), "--", *command]
+
+
+def plug_in(files: USBFiles, number: int, *, kind: str = "07", is_matched: bool = False) -> Path:
+    """Lay out one USB device as the kernel and udev do. Returns its node."""
+    device = files.usb / f"1-{number}"
+    interface = device / f"1-{number}:1.0"
+    interface.mkdir(parents=True)
+    node = files.nodes / "001" / f"{number:03}"
+    node.parent.mkdir(parents=True, exist_ok=True)
+    node.touch()
+    rows = {"busnum": "1", "devnum": str(number), "dev": f"189:{number}", "product": f"Device {number}"}
+    for name, text in {**rows, "idVendor": "04c5", "idProduct": "1600"}.items():
+        (device / name).write_text(text + "\n", encoding="ascii")
+    for part, text in zip(("Class", "SubClass", "Protocol"), (kind, "01", "04"), strict=True):
+        (interface / f"bInterface{part}").write_text(text + "\n", encoding="ascii")
+    files.udev_data.mkdir(exist_ok=True)
+    if is_matched:
+        (files.udev_data / f"c189:{number}").write_text("E:libsane_matched=yes\n", encoding="ascii")
+    return node
+
+
+def unplug(files: USBFiles, number: int) -> None:
+    """Take it away again."""
+    shutil.rmtree(files.usb / f"1-{number}")

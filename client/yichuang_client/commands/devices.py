@@ -19,7 +19,7 @@ from pathlib import Path
 from yichuang_client.commands.exit_codes import DONE, FAILED, WRONG
 from yichuang_client.commands.machines import machines, printer_named, scanner_named, tell_trouble
 from yichuang_client.commands.output import print_cells, print_json, words
-from yichuang_client.devices.equipment import Equipment, FoundPrinter
+from yichuang_client.devices.equipment import Equipment, FoundPrinter, FoundScanner
 from yichuang_client.devices.errors import DeviceError
 from yichuang_client.devices.looks import Looked, Way
 from yichuang_client.devices.printing import JobState, JobStatus, PrinterDriver, PrintJob, PrintTicket, Sides
@@ -51,7 +51,8 @@ def list_devices(options: argparse.Namespace) -> int:
         else:
             for row in scanners:
                 state = "announced" if row.is_announced else "seen" if row.is_seen else "not-seen"
-                _list_row(options.json, kind="scanner", name=row.name, address=row.device, state=state)
+                state = state if row.lack is None else f"lacks-{row.lack.value}"
+                _list_row(options.json, kind="scanner", name=row.name, address=row.device, state=state, mend=_mend(row))
         for printer in printers:
             _list_printer(equipment, printer, options.json)
     if not options.json and code == DONE:
@@ -64,8 +65,11 @@ def _say_looked(looked: Looked) -> None:
     print(f"{words().key(f'command.way_{looked.way.name}')}: {found} ({looked.seconds:.1f} s)", file=sys.stderr)
 
 
+def _mend(found: FoundScanner | FoundPrinter) -> str:
+    return "" if found.lack is None else words().key(f"devices.lack_{found.lack.name}")
+
+
 def _list_printer(equipment: Equipment, printer: FoundPrinter, is_json: bool) -> None:
-    mend = "" if printer.lack is None else words().key(f"devices.lack_{printer.lack.name}")
     if printer.lack is not None:
         state = f"lacks-{printer.lack.value}"
     else:
@@ -74,7 +78,7 @@ def _list_printer(equipment: Equipment, printer: FoundPrinter, is_json: bool) ->
             state = offer.troubles[0].value if offer.troubles else "ready"
         except DeviceError as error:
             state = error.trouble.value
-    _list_row(is_json, kind="printer", name=printer.name, address=printer.key, state=state, mend=mend)
+    _list_row(is_json, kind="printer", name=printer.name, address=printer.key, state=state, mend=_mend(printer))
 
 
 def _list_row(is_json: bool, *, kind: str, name: str, address: str, state: str, mend: str = "") -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ctypes.util
 import enum
-import os
 import socket
 import sys
 from collections.abc import Iterator
@@ -18,16 +17,12 @@ from pathlib import Path
 
 from yichuang_client.devices.equipment import Equipment, FoundPrinter
 from yichuang_client.devices.errors import DeviceError, Trouble
+from yichuang_client.devices.usb_files import IPP_OVER_USB, USBFiles, usb_entries
 
-_USB = Path("/sys/bus/usb/devices")
-_UDEV_DATA = Path("/run/udev/data")
-_NODES = Path("/dev/bus/usb")
+_FILES = USBFiles()
 _RULES = tuple(Path(folder) / "udev/rules.d" for folder in ("/etc", "/run", "/usr/lib", "/lib"))
 _RULE_NAMES = ("*libsane*.rules", "*yichuang*.rules")
 _BACKENDS = (*Path("/usr/lib").glob("*/sane"), Path("/usr/lib/sane"), Path("/usr/local/lib/sane"))
-_PRINTER_CLASS, _PICTURE_CLASS = "07", "06"
-_IPP_OVER_USB = ("07", "01", "04")
-"""Class, subclass and protocol of a device that speaks IPP over its cable."""
 
 
 class Check(enum.Enum):
@@ -91,9 +86,9 @@ class Finding:
 class Places:
     """查看位置: where the kernel, udev and SANE keep their files; others in tests."""
 
-    usb: Path = _USB
-    udev_data: Path = _UDEV_DATA
-    nodes: Path = _NODES
+    usb: Path = _FILES.usb
+    udev_data: Path = _FILES.udev_data
+    nodes: Path = _FILES.nodes
     rules: tuple[Path, ...] = _RULES
     backends: tuple[Path, ...] = _BACKENDS
     programs: tuple[Path, ...] = (Path("/usr/sbin"), Path("/usr/bin"))
@@ -132,43 +127,15 @@ def usb_findings(places: Places) -> Iterator[Finding]:
         return
     rules = [file for folder in places.rules for name in _RULE_NAMES for file in folder.glob(name)]
     yield Finding(check=Check.RULES_THERE if rules else Check.RULES_MISSING, detail=f"{len(rules)} files")
-    for device in sorted(places.usb.iterdir()):
-        interfaces = tuple(_interfaces(device))
-        if not (_node(device, places.nodes) and _is_ours(device, interfaces, places)):
+    files = USBFiles(usb=places.usb, udev_data=places.udev_data, nodes=places.nodes)
+    has_program = any((folder / "ipp-usb").exists() for folder in places.programs)
+    for entry in usb_entries(files):
+        if not (entry.is_printer or entry.is_scanner):
             continue
-        node = _node(device, places.nodes)
-        name = " ".join(filter(None, (_read(device / "manufacturer"), _read(device / "product")))) or device.name
-        is_open = node is not None and os.access(node, os.R_OK | os.W_OK)
-        ids = f"{_read(device / 'idVendor')}:{_read(device / 'idProduct')}"
-        yield Finding(check=Check.USB_OPEN if is_open else Check.USB_FORBIDDEN, subject=name, detail=ids)
-        has_program = any((folder / "ipp-usb").exists() for folder in places.programs)
-        if _IPP_OVER_USB in interfaces and not has_program:
-            yield Finding(check=Check.IPP_USB_MISSING, subject=name, detail=ids)
-
-
-def _interfaces(device: Path) -> Iterator[tuple[str, str, str]]:
-    for interface in device.glob(f"{device.name}:*"):
-        kinds = (_read(interface / f"bInterface{part}") for part in ("Class", "SubClass", "Protocol"))
-        yield tuple(kinds)  # type: ignore[misc]  # three of them
-
-
-def _is_ours(device: Path, interfaces: tuple[tuple[str, str, str], ...], places: Places) -> bool:
-    """Whether it prints or takes pictures by its class, or udev found it in SANE's list."""
-    if any(kind in (_PRINTER_CLASS, _PICTURE_CLASS) for kind, _, _ in interfaces):
-        return True
-    return "E:libsane_matched=yes" in _read(places.udev_data / f"c{_read(device / 'dev')}").splitlines()
-
-
-def _node(device: Path, nodes: Path) -> Path | None:
-    bus, number = _read(device / "busnum"), _read(device / "devnum")
-    return nodes / f"{int(bus):03}" / f"{int(number):03}" if bus.isdigit() and number.isdigit() else None
-
-
-def _read(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8", errors="replace").strip()
-    except OSError:
-        return ""
+        check = Check.USB_OPEN if entry.is_open else Check.USB_FORBIDDEN
+        yield Finding(check=check, subject=entry.name, detail=entry.ids)
+        if IPP_OVER_USB in entry.interfaces and not has_program:
+            yield Finding(check=Check.IPP_USB_MISSING, subject=entry.name, detail=entry.ids)
 
 
 def _scanners(equipment: Equipment) -> Iterator[Finding]:

@@ -34,6 +34,7 @@ from yichuang_client.devices.surroundings import (
     Nearby,
     Surroundings,
     UndrivenPrinter,
+    lacking,
     printers_of,
     scanners_of,
 )
@@ -67,6 +68,8 @@ class FoundScanner:
     """Whether the driver sees it, or it answers, now."""
     is_announced: bool = False
     """Whether nobody vouches for it but itself (or it is a camera): it is used only once a person has chosen it."""
+    lack: Lack | None = None
+    """What keeps it from being used."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,17 +148,18 @@ class Equipment:
             Way.NAMED: lambda: reachable(names),
         }
         if around is not None:
-            looks |= {Way.NETWORK: around.heard, Way.CABLE: around.on_cable}
+            looks |= {Way.NETWORK: around.heard, Way.CABLE: around.on_cable, Way.IDLE: around.idle_scanners}
         found = self.looks.collect(looks)
         why = found[Way.DRIVERS]
         self._devices = self._devices if isinstance(why, DeviceError) else why
         answering = _rows(found, Way.NAMED)
         nearby = scanners_of(tuple(_rows(found, Way.NETWORK)), tuple(_rows(found, Way.CABLE)))
+        idle = tuple(_rows(found, Way.IDLE))
         if isinstance(why, DeviceError) and why.trouble is not Trouble.TIMEOUT:
             self._devices = ()
-            if not answering and not nearby:
+            if not (answering or nearby or idle):
                 raise why
-        self._seen = self._merged(frozenset(answering), nearby)
+        self._seen = self._merged(frozenset(answering), (*nearby, *idle))
         return self._seen
 
     def all_scanners(self) -> tuple[FoundScanner, ...]:
@@ -172,7 +176,7 @@ class Equipment:
         named = tuple(replace(row, is_seen=row.device in names) for row in self._named())
         covered = {row.device for row in named}
         announced = tuple(
-            FoundScanner(key=row.key, name=row.name, device=row.address, is_announced=True)
+            FoundScanner(key=row.key, name=row.name, device=row.address, is_announced=True, lack=row.lack)
             for row in nearby
             if row.address not in covered
         )
@@ -219,6 +223,8 @@ class Equipment:
 
     def offer(self, scanner: FoundScanner) -> ScannerCapabilities:
         """What a scanner offers, asked once for each look round. Raises DeviceError."""
+        if scanner.lack is not None:
+            raise lacking(scanner.lack)
         if scanner.device not in self._offers:
             self.looks.settle(Way.DRIVERS)  # the drivers' process does one thing at a time
             self._offers[scanner.device] = self.scanner.capabilities(scanner.device)
@@ -310,6 +316,12 @@ class Equipment:
     def printer(self) -> PrinterDriver:
         """The driver of the chosen printer. Raises DeviceError (OFFLINE when there is none)."""
         return self.chosen_printer().driver
+
+    def watch(self, changed: Callable[[], None]) -> None:
+        """Call this, from another thread, whenever devices appear or vanish, or a late look ends."""
+        self.looks.on_late = changed
+        if self._surroundings is not None:
+            self._surroundings.watch(changed)
 
     def close(self) -> None:
         """End the scanner's process and stop listening."""

@@ -33,6 +33,8 @@ class Way(enum.Enum):
     """Driverless devices on a cable, through ipp-usb."""
     USB = "usb"
     """The USB bus."""
+    IDLE = "idle"
+    """Scanners on the USB bus that no driver can reach."""
     QUEUES = "queues"
     """The system's print service."""
 

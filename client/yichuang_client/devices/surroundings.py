@@ -6,6 +6,7 @@ yet is shown with what it lacks; nothing is claimed, configured or printed on by
 
 from __future__ import annotations
 
+import ctypes.util
 import enum
 import socket
 from collections.abc import Callable, Iterator
@@ -16,8 +17,10 @@ from yichuang_client.devices.announcements import Announced, Announcements, Serv
 from yichuang_client.devices.errors import DeviceError, Trouble
 from yichuang_client.devices.escl_client import Caller, ESCLClient, read_address
 from yichuang_client.devices.escl_messages import read_offer
+from yichuang_client.devices.hot_plug import BusWatch
 from yichuang_client.devices.printing import JobStatus, PrinterCapabilities, PrintJob, PrintTicket
 from yichuang_client.devices.usb_devices import USBDevice, usb_printers
+from yichuang_client.devices.usb_files import USBFiles, usb_entries
 
 CABLE_PORTS = range(60000, 60008)
 """Where ipp-usb listens, one port a device."""
@@ -31,6 +34,8 @@ class Lack(enum.Enum):
     """This user may not open it."""
     IPP_USB = "ipp-usb"
     """It speaks IPP over its cable, and the program for that is not installed."""
+    LIBSANE = "libsane"
+    """A scanner, and the system's scanner library is not installed."""
     DRIVER = "driver"
     """Nothing here speaks its language: it needs a queue of the system's print service."""
 
@@ -47,6 +52,11 @@ class Nearby:
     lack: Lack | None = None
 
 
+def lacking(lack: Lack) -> DeviceError:
+    """The trouble of a device that lacks something."""
+    return DeviceError(Trouble.ACCESS if lack is Lack.UDEV_RULE else Trouble.OFFLINE, f"lacks {lack.value}")
+
+
 @dataclass(frozen=True, kw_only=True)
 class UndrivenPrinter:
     """用不了的打印机: a `PrinterDriver` for a printer that lacks something; every call says so."""
@@ -54,8 +64,7 @@ class UndrivenPrinter:
     lack: Lack
 
     def _refuse(self) -> DeviceError:
-        trouble = Trouble.ACCESS if self.lack is Lack.UDEV_RULE else Trouble.OFFLINE
-        return DeviceError(trouble, f"lacks {self.lack.value}")
+        return lacking(self.lack)
 
     def capabilities(self) -> PrinterCapabilities:
         """As `PrinterDriver.capabilities`."""
@@ -83,8 +92,11 @@ class Surroundings:
         *,
         usb: Callable[[], tuple[USBDevice, ...]] = usb_printers,
         cable_ports: range = CABLE_PORTS,
+        files: USBFiles | None = None,
     ) -> None:
         """Nothing is looked at yet."""
+        self._files = files or USBFiles()
+        self._watch: BusWatch | None = None
         self.announcements = announcements or Announcements()
         self._usb = usb
         self._cable_ports = cable_ports
@@ -109,8 +121,30 @@ class Surroundings:
         has_program = any(program.exists() for program in _IPP_USB)
         return tuple(row for device in self._usb() if (row := _on_bus(device, has_program)) is not None)
 
+    def idle_scanners(self) -> tuple[Nearby, ...]:
+        """Scanners on the USB bus that no driver can reach as this machine is set up."""
+        has_library = ctypes.util.find_library("sane") is not None
+        rows = []
+        for entry in usb_entries(self._files):
+            is_plain = entry.is_scanner and not entry.is_printer
+            if is_plain and not (entry.is_open and has_library):
+                lack = Lack.LIBSANE if entry.is_open else Lack.UDEV_RULE
+                key = f"usb {entry.ids} {entry.port}"
+                rows.append(Nearby(key=key, name=entry.name, address=key, is_scanner=True, lack=lack))
+        return tuple(rows)
+
+    def watch(self, changed: Callable[[], None]) -> None:
+        """Call this, from another thread, whenever something appears or vanishes; the last one who asked is told."""
+        self.announcements.on_change(changed)
+        if self._watch is not None:
+            self._watch.close()
+        self._watch = BusWatch(changed, files=self._files)
+        self._watch.start()
+
     def close(self) -> None:
-        """Stop listening."""
+        """Stop listening and watching."""
+        if self._watch is not None:
+            self._watch.close()
         self.announcements.close()
 
 

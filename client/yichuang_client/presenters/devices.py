@@ -64,12 +64,18 @@ class DevicesPresenter:
         """Stops the test that runs."""
         self._note: Text = ""
         self._is_fault = False
+        self._is_watching = False
+        self._is_stale = False
+        """Whether devices came or went while they were being looked for or tried."""
 
     def open(self) -> None:
         """Show the page and look for devices."""
         self._note = ""
         self._desk.equipment.looks.on_looked = lambda _: self._desk.later.post(self._show)
         self._find()
+        if not self._is_watching:
+            self._is_watching = True
+            self._desk.equipment.watch(lambda: self._desk.later.post(self._changed_around))
 
     def told(self, events: Sequence[SyncEvent]) -> None:
         """The line does not matter here."""
@@ -132,6 +138,17 @@ class DevicesPresenter:
         self._desk.asking.run(equipment.printers, self._found_printers, self._no_printers)
         self._show()
 
+    def _changed_around(self) -> None:
+        """Something was plugged in or out, or began or ceased to announce itself: look anew, once nothing runs."""
+        self._is_stale = True
+        self._look_again()
+
+    def _look_again(self) -> None:
+        if self._is_stale and not self._waiting and self._trying is None:
+            self._is_stale = False
+            trace("devices changed")
+            self._find()
+
     def _found_scanners(self, found: tuple[FoundScanner, ...], why: Text = "") -> None:
         self._in_use = (scanner_in_use(self._desk.equipment, found), self._in_use[1])
         help_ = why or msg("devices.no_scanner_help")
@@ -166,6 +183,7 @@ class DevicesPresenter:
         self._waiting -= 1
         trace("devices shown", n=sum(device.found is not None for device in self._devices))
         self._show()
+        self._look_again()
 
     def _ask(self, device: Device) -> None:
         found, equipment = device.found, self._desk.equipment
@@ -179,8 +197,7 @@ class DevicesPresenter:
             self._answered(device.key, answer=answer, trouble=trouble, fault=fault)
 
         def failed(error: Exception) -> None:
-            lack = found.lack if isinstance(found, FoundPrinter) else None
-            fault = sentence(error) if lack is None else msg(f"devices.lack_{lack.name}")
+            fault = sentence(error) if found.lack is None else msg(f"devices.lack_{found.lack.name}")
             self._answered(device.key, trouble=trouble_of(error), fault=fault)
 
         is_in_use = device.key in self._in_use
@@ -194,6 +211,7 @@ class DevicesPresenter:
         self._change(key, **changes)
         if not self._waiting:
             trace("devices answered", n=sum(device.is_fine for device in self._devices))
+            self._look_again()
 
     # ---- using ------------------------------------------------------------------------------------------------
 
@@ -254,6 +272,7 @@ class DevicesPresenter:
 
     def _tried(self, device: Device, *, is_fine: bool) -> None:
         self._trying = None
+        self._look_again()
         trace("device tried", kind="scanner" if device.is_scanner else "printer", ok=is_fine)
 
     # ---- showing ----------------------------------------------------------------------------------------------

@@ -69,7 +69,9 @@ def device_card(device: Device, *, is_selected: bool, is_in_use: bool) -> Device
     facts: Iterable[Fact] = ()
     settings: tuple[DeviceSetting, ...] = ()
     if isinstance(device.answer, Scanner):
-        facts, settings = _scanner_facts(device.found), _settings(device.answer)
+        settings = _settings(device.answer)
+    if isinstance(device.found, FoundScanner):
+        facts = _scanner_facts(device.found)
     elif isinstance(device.answer, PrinterCapabilities):
         facts = _printer_facts(device, device.answer)
     return DeviceCard(
@@ -87,7 +89,7 @@ def device_card(device: Device, *, is_selected: bool, is_in_use: bool) -> Device
 
 
 def _state(device: Device) -> Chip:
-    if isinstance(device.found, FoundPrinter) and device.found.lack is not None:
+    if device.found is not None and device.found.lack is not None:
         return LACKING
     if device.trouble is not None:
         return Chip(text=msg(f"devices.state_{device.trouble.name}"), tone=Tone.WARNING, mark=Mark.WARN)
@@ -100,12 +102,21 @@ def _scanner_facts(found: FoundScanner | FoundPrinter) -> list[Fact]:
     """The driver's name tells two of the same make apart; a line through the network is told with its cover."""
     if not isinstance(found, FoundScanner):
         return []
-    facts = [Fact(label=msg("devices.driver"), value=found.device)]
+    facts = [
+        Fact(label=msg("devices.by"), value=msg(f"devices.by_{_driver(found)}")),
+        Fact(label=msg("devices.driver"), value=found.device),
+    ]
     if found.device.startswith(("http://", "https://")):
         is_secret = found.device.startswith("https://")
         line = msg("devices.line_unproven" if is_secret else "devices.line_open")
         facts.append(Fact(label=msg("devices.line"), value=line))
     return facts
+
+
+def _driver(found: FoundScanner) -> str:
+    """How a scanner is driven here, by its name."""
+    heads = {"http://": "ESCL", "https://": "ESCL", "folder:": "FOLDER", "camera:": "CAMERA", "usb ": "NONE"}
+    return next((word for head, word in heads.items() if found.device.startswith(head)), "SANE")
 
 
 def _settings(answer: Scanner) -> tuple[DeviceSetting, ...]:

@@ -14,10 +14,12 @@ from PIL import Image
 from tests.support.escl_scanner import ESCLScanner
 from tests.support.ipp_printer import IPPPrinterProcess
 from tests.support.sane import FEEDER_SHEETS, TEST_DEVICE, write_config
+from tests.support.usb_bus import plug_in
 from yichuang_client.__main__ import main
 from yichuang_client.commands.exit_codes import exit_code
 from yichuang_client.devices.checkup import Check, Places, backends, usb_findings
 from yichuang_client.devices.errors import Trouble
+from yichuang_client.devices.usb_files import USBFiles
 
 FEEDER = ["--device", TEST_DEVICE, "--source", "feeder", "--mode", "gray", "--dpi", "75"]
 
@@ -143,23 +145,8 @@ def test_the_doctor_is_content_with_a_machine_that_has_all(
     assert rows[-1]["mend"]
 
 
-def usb_device(places: Places, number: int, *, kind: str = "07", is_matched: bool = False) -> Path:
-    """Lay out one USB device as the kernel and udev do. Returns its node."""
-    device = places.usb / f"1-{number}"
-    interface = device / f"1-{number}:1.0"
-    interface.mkdir(parents=True)
-    node = places.nodes / "001" / f"{number:03}"
-    node.parent.mkdir(parents=True, exist_ok=True)
-    node.touch()
-    files = {"busnum": "1", "devnum": str(number), "dev": f"189:{number}", "product": f"Device {number}"}
-    for name, text in {**files, "idVendor": "04c5", "idProduct": "1600"}.items():
-        (device / name).write_text(text + "\n", encoding="ascii")
-    for part, text in zip(("Class", "SubClass", "Protocol"), (kind, "01", "04"), strict=True):
-        (interface / f"bInterface{part}").write_text(text + "\n", encoding="ascii")
-    places.udev_data.mkdir(exist_ok=True)
-    if is_matched:
-        (places.udev_data / f"c189:{number}").write_text("E:libsane_matched=yes\n", encoding="ascii")
-    return node
+def bus_files(places: Places) -> USBFiles:
+    return USBFiles(usb=places.usb, udev_data=places.udev_data, nodes=places.nodes)
 
 
 @pytest.fixture
@@ -179,8 +166,11 @@ def places(tmp_path: Path) -> Places:
 
 
 def test_what_a_machine_lacks_is_found(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
-    printer_node, scanner_node = usb_device(places, 3), usb_device(places, 4, kind="ff", is_matched=True)
-    usb_device(places, 5, kind="09")
+    printer_node, scanner_node = (
+        plug_in(bus_files(places), 3),
+        plug_in(bus_files(places), 4, kind="ff", is_matched=True),
+    )
+    plug_in(bus_files(places), 5, kind="09")
     monkeypatch.setattr("os.access", lambda node, mode: node != printer_node)
     checks = [(finding.check, finding.subject) for finding in usb_findings(places)]
     assert checks == [
