@@ -18,7 +18,6 @@ from yichuang_client.presenters.models.queues import QueueAct, QueueModel
 from yichuang_client.presenters.models.session import ScreenName
 from yichuang_client.presenters.queues_district import search_district
 from yichuang_client.presenters.queues_finding import ByWords
-from yichuang_client.presenters.queues_handover import HandoverPrinter
 from yichuang_client.presenters.queues_model import DISTRICT, HERE, Standing, queue_model
 from yichuang_client.presenters.queues_reading import Found, Listed, find, read_queue, search_here, why_due
 from yichuang_client.store.case_rows import Queue
@@ -52,7 +51,6 @@ class QueuePresenter:
         self._exports = 0
         self._reason: Text = ""
         self._notice: Sentence | None = None
-        self._handover = HandoverPrinter(desk, self._say)
 
     def open(self, key: str = "") -> None:
         """The screen comes to the front; with a key: its case is opened, as ``QueueEvents.open``."""
@@ -121,8 +119,6 @@ class QueuePresenter:
         elif act == QueueAct.EXPORT and self._listed is not None:
             self._exports += 1
             self._show()
-        elif act == QueueAct.HANDOVER and self._listed is not None and self._queue is Queue.TODAY:
-            self._handover.print(row.case_id for row in self._listed.cases.values())
         elif act == QueueAct.CLAIM and self._selected is not None:
             self._claim(CaseId(self._selected))
 
@@ -338,10 +334,6 @@ class QueuePresenter:
             self._show()
 
         self._desk.background.run(lambda: deciding.claim(work(), case), lambda _: self._desk.way.case(case), refused)
-
-    def _say(self, notice: Sentence) -> None:
-        self._notice = notice
-        self._show()
 
     def _show(self) -> None:
         self._view.show(

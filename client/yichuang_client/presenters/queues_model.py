@@ -165,8 +165,6 @@ def _acts(now: Standing) -> tuple[Act, ...]:
     acts.append(Act(id=QueueAct.REFRESH, key="F5", label=msg("queue.refresh")))
     if now.listed is not None and now.listed.rows:
         acts.append(Act(id=QueueAct.EXPORT, key="Ctrl+E", label=msg("queue.export")))
-        if now.queue is Queue.TODAY:
-            acts.append(Act(id=QueueAct.HANDOVER, key="Ctrl+P", label=msg("queue.handover")))
     return tuple(acts)
 
 

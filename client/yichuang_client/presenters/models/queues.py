@@ -68,8 +68,6 @@ class QueueAct(StrEnum):
     """F5"""
     EXPORT = "export"
     """Ctrl+E: what the list shows, as a file"""
-    HANDOVER = "handover"
-    """Ctrl+P: the slips with which today's papers go to the sections"""
 
 
 class QueueEvents(ActEvents, Protocol):
