@@ -1,6 +1,7 @@
 """One figure of a benchmark, and how large a run is.
 
-Rules kept here: every figure is better when smaller; a reference is measured in the same run, never remembered.
+Rules kept here: a figure is better when smaller, unless its bar is the least that it may be; a reference is measured in
+the same run, never remembered.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ class Row:
     """In the same unit, from the same run."""
     bar: float | None = None
     """The most that it may be."""
+    least: float | None = None
+    """The bar of a figure that is better when larger: the least that it may be."""
 
     @property
     def ratio(self) -> float | None:
@@ -32,6 +35,8 @@ class Row:
     @property
     def holds(self) -> bool | None:
         """Whether the value is within the bar; None without a bar."""
+        if self.least is not None:
+            return self.value >= self.least
         return None if self.bar is None else self.value <= self.bar
 
     def to_json(self) -> dict[str, str | float | bool | None]:
@@ -43,7 +48,7 @@ class Row:
             "reference": self.reference,
             "reference_value": None if self.reference_value is None else round(self.reference_value, 3),
             "ratio": None if self.ratio is None else round(self.ratio, 3),
-            "bar": self.bar,
+            "bar": self.bar if self.least is None else self.least,
             "holds": self.holds,
         }
 

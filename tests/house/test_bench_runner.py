@@ -89,3 +89,10 @@ def test_the_table_marks_what_does_not_hold() -> None:
 @pytest.mark.parametrize(("share", "expected"), [(0.5, 5), (0.95, 10), (1.0, 10), (0.0, 1)])
 def test_percentile_is_a_measured_value(share: float, expected: float) -> None:
     assert percentile(list(range(1, 11)), share) == expected
+
+
+@pytest.mark.parametrize(("value", "holds"), [(1200.0, True), (1199.0, False)])
+def test_a_figure_may_have_a_least(value: float, holds: bool) -> None:
+    row = Row(name="scan_gray_ipm", value=value, unit="images/min", least=1200.0)
+    assert row.holds is holds
+    assert (row.to_json()["bar"], row.to_json()["holds"]) == (1200.0, holds)
