@@ -2,9 +2,9 @@
 
 Every page is judged (blank, skew, codes, quality), turned upright, compressed, hashed, encrypted, durable and told to
 the screen's side with its picture, as F5 does it. The scanner is SANE's ``test`` backend with the picture
-``Color pattern``, ten sheets a batch, or its ``pnm`` backend with the project's sample pages (colour and gray, one askew,
-one blank) on its glass, one page a batch; the reference, ``scanimage --batch --format=jpeg``, compresses and does nothing
-else.
+``Color pattern``, ten sheets a batch, or its ``pnm`` backend with the project's sample pages (colour and gray, one
+askew, one blank) on its glass, one page a batch; the reference, ``scanimage --batch --format=jpeg``, compresses and
+does nothing else.
 """
 
 from __future__ import annotations
