@@ -118,6 +118,10 @@ class Steps:
         """As ``Way.issue``."""
         self.gone.append(("issue", case))
 
+    def handover(self) -> None:
+        """As ``Way.handover``."""
+        self.gone.append(("handover", None))
+
     def back(self) -> None:
         """As ``Way.back``."""
         self.gone.append(("back", None))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from yichuang_client.presenters.handover_model import HANDOVER_COLUMNS
 from yichuang_client.presenters.models.common import (
     Act,
     ActKind,
     Bar,
     Chip,
     Column,
+    Confirm,
     Field,
     Mark,
     Row,
@@ -153,4 +155,47 @@ EMPTY_SEARCH = QueueModel(
         empty="输入编号或姓名，按 Enter。本机的件离线也查得到。",
     ),
     bar=Bar(sentence=Sentence(lead="查一件。", hint="别的中心收的件要扫回执、读卡或输全身份证号")),
+)
+
+
+HANDOVER = QueueModel(
+    title="交接纸质材料",
+    hint="↑↓ 选择　Enter 打开　Alt+数字 筛选",
+    filters=(Filter(key="HERE", text="在窗口 3"), Filter(key="SENT", text="等签回 12")),
+    filter="HERE",
+    table=Table(
+        chip_title="时限",
+        chip_width=120,
+        columns=HANDOVER_COLUMNS,
+        rows=tuple(
+            Row(
+                key=str(n),
+                chip=LEFT_6,
+                cells=(item, who, "区市场监管局·市场准入科", "5 件 9 页，原件 1", f"330402-0137-20261124-{n:04}-X"),
+            )
+            for n, (item, who) in enumerate(
+                (("食品经营许可（新办）", "小桥早餐店"), ("小餐饮登记", "冯*"), ("食品经营许可（变更）", "孙*")),
+                1,
+            )
+        ),
+        selected="1",
+    ),
+    bar=Bar(
+        sentence=Sentence(lead="3 件申请的材料交给", subject="区市场监管局·市场准入科", hint="F8 打交接单"),
+        acts=(
+            Act(id="send", key="F8", label="打交接单", kind=ActKind.PRIMARY),
+            Act(id="open", key="Enter", label="看这件"),
+            Act(id="back", key="Esc", label="返回", starts_group=True),
+        ),
+        confirm=Confirm(
+            act="send",
+            title="把 3 件申请的纸质材料交给区市场监管局·市场准入科？",
+            lines=("15 件 27 页，原件 3", "打印物料流转交接单一式两份，双方当面清点、签字。"),
+            fields=tuple(
+                Field(key=key, label=label, placeholder="可空着，纸上手写", is_half=True)
+                for key, label in (("person", "接收人"), ("bag", "封包和封签"), ("container", "容器"))
+            ),
+            confirm_label="打印交接单",
+        ),
+    ),
 )

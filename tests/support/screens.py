@@ -87,6 +87,7 @@ def _counter_shots() -> list[Shot]:
         at("queue", names.CASES, queues.QUEUE, names.CASES, LOW, WIDE),
         at("search", names.SEARCH, queues.EMPTY_SEARCH, names.SEARCH),
         at("search_district", names.SEARCH, queues.DISTRICT_SEARCH, names.SEARCH),
+        at("handover", names.HANDOVER, queues.HANDOVER, names.CASES, LOW),
         at("case", names.CASE, cases.CASE, names.CASES, LOW),
         at("supplement", names.SUPPLEMENT, cases.SUPPLEMENT, names.SUPPLEMENTS, LOW),
         at("issue", names.ISSUE, cases.ISSUE, names.ISSUES, LOW),

@@ -125,14 +125,26 @@ def print_facts(
     work.do((case, a.StartPrint(run=run, paper=paper, **vars(sheet))))
     job = printer.submit(pdf, PrintTicket(name=run))
     watch.began(printer, job)
+    state, troubles = _followed(printer, job, watch)
+    is_confirmed = state is JobState.COMPLETED and not sheet.serial
+    if is_confirmed:
+        work.do((case, a.ConfirmPrint(run=run)))
+    trace("paper printed", paper=paper.value, run=run, confirmed=is_confirmed)
+    return Printed(run=run, pdf_bytes=len(pdf), is_confirmed=is_confirmed, troubles=troubles)
+
+
+def wait_for(printer: PrinterDriver, job: PrintJob) -> None:
+    """Wait for the printer's word on a paper of no single case. Raises DeviceError where it did not come out."""
+    state, troubles = _followed(printer, job, Watch(lambda troubles: None))
+    if state is not JobState.COMPLETED:
+        raise DeviceError(next(iter(troubles), Trouble.ABORTED))
+
+
+def _followed(printer: PrinterDriver, job: PrintJob, watch: Watch) -> tuple[JobState, frozenset[Trouble]]:
     state, troubles = JobState.PENDING, frozenset[Trouble]()
     for status in printer.watch(job):
         state, troubles = status.state, frozenset(status.troubles)
         watch.told(troubles)
         if state.is_final:
             break
-    is_confirmed = state is JobState.COMPLETED and not sheet.serial
-    if is_confirmed:
-        work.do((case, a.ConfirmPrint(run=run)))
-    trace("paper printed", paper=paper.value, run=run, confirmed=is_confirmed)
-    return Printed(run=run, pdf_bytes=len(pdf), is_confirmed=is_confirmed, troubles=troubles)
+    return state, troubles

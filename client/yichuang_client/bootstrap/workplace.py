@@ -44,6 +44,7 @@ _PRESENTERS = {
     ScreenName.SUPPLEMENTS: ("queues", "QueuePresenter"),
     ScreenName.ISSUES: ("queues", "QueuePresenter"),
     ScreenName.SEARCH: ("queues", "QueuePresenter"),
+    ScreenName.HANDOVER: ("handover", "HandoverPresenter"),
     ScreenName.CASE: ("case", "CasePresenter"),
     ScreenName.SUPPLEMENT: ("supplement", "SupplementPresenter"),
     ScreenName.ISSUE: ("issue", "IssuePresenter"),
@@ -207,6 +208,10 @@ class Workplace:
     def issue(self, case: CaseId) -> None:
         """As ``Way.issue``."""
         self._open(ScreenName.ISSUE, case)
+
+    def handover(self) -> None:
+        """As ``Way.handover``."""
+        self._open(ScreenName.HANDOVER)
 
     def back(self) -> None:
         """As ``Way.back``."""

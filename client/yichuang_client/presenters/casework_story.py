@@ -13,7 +13,7 @@ from datetime import date
 from yichuang_client.actions.work import Work
 from yichuang_client.presenters.models.common import Text, TimeStyle, When, joined, msg
 from yichuang_client.presenters.models.queues import EventLine, StepMark
-from yichuang_domain.actions import PrintReason
+from yichuang_domain.actions import PaperKind, PrintReason
 from yichuang_domain.approval import levels
 from yichuang_domain.case import Case, PrintState, State, Step
 from yichuang_domain.catalog import AcceptBy, ItemVersion
@@ -112,6 +112,8 @@ def _print_text(case: Case, number: int) -> Text:
     if number >= len(case.prints):
         return msg("step.PrintStarted")
     run = case.prints[number]
+    if run.paper is PaperKind.HANDOVER:
+        return msg(f"step.handover_{run.state.name}", batch=run.serial.rpartition("/")[0])
     paper: Text = msg(f"case.paper_{run.paper.name}")
     if run.reason is not PrintReason.FIRST:
         paper = joined(paper, msg(f"case.again_{run.reason.name}"), separator="step.space")

@@ -47,6 +47,9 @@ class Way(Protocol):
     def issue(self, case: CaseId) -> None:
         """出件."""
 
+    def handover(self) -> None:
+        """交接: papers on their way to the sections."""
+
     def back(self) -> None:
         """To the screen from which this one was opened."""
 

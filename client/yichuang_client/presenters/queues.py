@@ -116,6 +116,8 @@ class QueuePresenter:
             self._go(CaseId(self._selected))
         elif act == QueueAct.REFRESH:
             self._refresh()
+        elif act == QueueAct.HAND_OVER:
+            self._desk.way.handover()
         elif act == QueueAct.EXPORT and self._listed is not None:
             self._exports += 1
             self._show()

@@ -163,6 +163,8 @@ def _acts(now: Standing) -> tuple[Act, ...]:
     if _can_claim(now):
         acts.append(Act(id=QueueAct.CLAIM, key="F8", label=msg("queue.claim")))
     acts.append(Act(id=QueueAct.REFRESH, key="F5", label=msg("queue.refresh")))
+    if now.screen is ScreenName.CASES:
+        acts.append(Act(id=QueueAct.HAND_OVER, key="Ctrl+H", label=msg("queue.hand_over")))
     if now.listed is not None and now.listed.rows:
         acts.append(Act(id=QueueAct.EXPORT, key="Ctrl+E", label=msg("queue.export")))
     return tuple(acts)

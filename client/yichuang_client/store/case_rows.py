@@ -168,6 +168,15 @@ class CaseRows:
         found = self._database.named_rows(f"SELECT {sums} FROM case_row WHERE is_here", _values(viewer))[0]
         return dict(zip(_WHERE, found, strict=True))
 
+    def with_papers(self, place: PlaceId, limit: int) -> tuple[CaseRow, ...]:
+        """Accepted cases of a place whose papers did not go to their section from this desk, the oldest first."""
+        return self._read(
+            "is_here AND place = :place AND section IS NOT NULL AND state IN ('ACCEPTED', 'IN_REVIEW', 'SUSPENDED') "
+            "AND case_id NOT IN (SELECT case_id FROM print_run WHERE paper = 'HANDOVER' AND state <> 'VOIDED') "
+            f"ORDER BY received_time LIMIT {int(limit)}",
+            {"place": place},
+        )
+
     def of_person(self, id_number: str, limit: int = 20) -> tuple[CaseRow, ...]:
         """此人近期办件: cases of an identity number on this desk, the newest first."""
         return self._read(f"id_number = :number ORDER BY received_time DESC LIMIT {int(limit)}", {"number": id_number})

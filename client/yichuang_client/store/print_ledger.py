@@ -80,6 +80,18 @@ class PrintLedger:
         rows = self._database.rows(f"SELECT {_COLUMNS} FROM print_run WHERE state = 'STARTED' ORDER BY started_time")
         return tuple(_read(row) for row in rows)
 
+    def open_of(self, paper: PaperKind) -> tuple[LedgerRun, ...]:
+        """Runs of a kind without an outcome, in the order in which they began."""
+        query = f"SELECT {_COLUMNS} FROM print_run WHERE paper = ? AND state = 'STARTED' ORDER BY started_time, rowid"
+        return tuple(_read(row) for row in self._database.rows(query, paper.value))
+
+    def between(self, first: datetime, last: datetime) -> tuple[LedgerRun, ...]:
+        """Runs that began from the one moment until before the other, the newest first."""
+        query = (
+            f"SELECT {_COLUMNS} FROM print_run WHERE started_time >= ? AND started_time < ? ORDER BY started_time DESC"
+        )
+        return tuple(_read(row) for row in self._database.rows(query, to_text(first), to_text(last)))
+
     def of(self, case: CaseId) -> tuple[LedgerRun, ...]:
         """Runs of a case in their order."""
         rows = self._database.rows(f"SELECT {_COLUMNS} FROM print_run WHERE case_id = ? ORDER BY started_time", case)

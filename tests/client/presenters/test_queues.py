@@ -112,7 +112,7 @@ def test_a_filter_shows_another_list_and_an_empty_one_says_so(store: Store) -> N
     screen.presenter.filter(Queue.RETURNED.name)
     assert screen.keys == []
     assert said(screen.model.table.empty) == "没有退回的件。"
-    assert [act.id for act in screen.model.bar.acts] == [QueueAct.REFRESH]
+    assert [act.id for act in screen.model.bar.acts] == [QueueAct.REFRESH, QueueAct.HAND_OVER]
 
 
 def test_the_selection_follows_the_case_when_the_list_changes(store: Store) -> None:
@@ -144,7 +144,7 @@ def test_a_case_that_came_back_complete_lies_free_and_is_claimed(store: Store) -
     came = replace(whole(work, FOOD).materials[0], material="layout")
     receiving.bring_supplement(work, told.case, [came], [])
     screen = Screen(a_desk(store), ScreenName.CASES)
-    assert [act.key for act in screen.model.bar.acts] == ["Enter", "F8", "F5", "Ctrl+E"]
+    assert [act.key for act in screen.model.bar.acts] == ["Enter", "F8", "F5", "Ctrl+H", "Ctrl+E"]
     screen.presenter.act(QueueAct.CLAIM)
     assert store.view(case.case).holder == store.desk.replica
     assert steps(screen.desk) == [("case", case.case)]

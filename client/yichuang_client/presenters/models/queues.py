@@ -66,8 +66,26 @@ class QueueAct(StrEnum):
     """F8"""
     REFRESH = "refresh"
     """F5"""
+    HAND_OVER = "hand_over"
+    """Ctrl+H: the papers that go to the sections"""
     EXPORT = "export"
     """Ctrl+E: what the list shows, as a file"""
+
+
+class HandoverAct(StrEnum):
+    """Acts on papers that go to the sections."""
+
+    SEND = "send"
+    """F8: print the slip of what waits for one section"""
+    PRINT = "print"
+    """Ctrl+P: the slip once more"""
+    AGREE = "agree"
+    """F9: the slip came back signed, everything is there"""
+    DIFFER = "differ"
+    """F10: the papers of the chosen case were not all there"""
+    OPEN = "open"
+    """Enter: the case"""
+    BACK = "back"
 
 
 class QueueEvents(ActEvents, Protocol):

@@ -149,6 +149,7 @@ class ScreenName(StrEnum):
     SUPPLEMENTS = "supplements"
     ISSUES = "issues"
     SEARCH = "search"
+    HANDOVER = "handover"
     CASE = "case"
     SUPPLEMENT = "supplement"
     ISSUE = "issue"

@@ -1,4 +1,4 @@
-"""办件列表: 我的办件, 待补正, 待出件, 查询 are one screen with other rows."""
+"""办件列表: 我的办件, 待补正, 待出件, 查询 and 交接 are one screen with other rows."""
 
 from __future__ import annotations
 
@@ -149,3 +149,9 @@ class SearchScreen(QueueScreen):
 
     name = ScreenName.SEARCH
     first_field = "query"
+
+
+class HandoverScreen(QueueScreen):
+    """交接."""
+
+    name = ScreenName.HANDOVER
