@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 BUNDLE := build/dist/yichuang/yichuang
 BUNDLED := $(shell find client domain proto installer -type f ! -path '*/__pycache__/*')
 
-.PHONY: setup demo test test-long check format proto bench screens package clean
+.PHONY: setup demo test test-long check format proto bench faults screens package clean
 .NOTPARALLEL:
 
 setup: $(VENV)/.stamp
@@ -47,6 +47,10 @@ proto: setup
 # QUICK=1 checks the shape of the figures on small inputs
 bench: setup package
 	$(BIN)/python -m tests.bench
+
+# LONG=1 for hours; needs root for a full disk and /dev/fuse for a power cut, and fails where they are missing
+faults: setup
+	$(BIN)/python -m tests.faults $(if $(LONG),--long)
 
 screens: setup
 	$(BIN)/python -m tests.support.screens

@@ -61,9 +61,12 @@ def write_atomically(path: Path, data: bytes) -> None:
 
 
 def make_folder(folder: Path) -> None:
-    """Make a private folder. Raises StoreError."""
+    """Make a private folder; its name and those of the parents made for it are durable. Raises StoreError."""
     with disk_errors():
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        missing = [place for place in (folder, *folder.parents) if not place.exists()]
+        for place in reversed(missing):
+            place.mkdir(mode=0o700, exist_ok=True)
+            sync_folder(place.parent)
 
 
 def read_file(path: Path) -> bytes | None:
