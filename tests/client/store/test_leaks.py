@@ -6,46 +6,24 @@ inside every zlib stream; the name in UTF-8, UTF-16LE and GB 18030.
 
 from __future__ import annotations
 
-import contextlib
 import zlib
-from collections.abc import Iterator
 from pathlib import Path
 
 from tests.client.store.processes import write_and_kill
 from tests.client.store.wiring import KEYS
+from tests.support.leaks import ENCODINGS, found, in_each_encoding
 
 NAME = "欧阳䶮测试"
 """Nobody's name; with a character beyond GB 2312."""
-ENCODINGS = ("utf-8", "utf-16-le", "gb18030")
 _INNER = bytes((7 * n * n + 13 * n) % 251 for n in range(4096))
 """Picture bytes that occur nowhere else."""
 PICTURE = (
     b"\xff\xd8" + b"".join(NAME.encode(encoding) for encoding in ENCODINGS) + zlib.compress(_INNER + NAME.encode())
 )
-PLANTED = {f"name {encoding}": NAME.encode(encoding) for encoding in ENCODINGS} | {
+PLANTED = in_each_encoding(NAME) | {
     "picture": PICTURE[:64],
     "picture inside a stream": _INNER[:256],
 }
-
-
-def streams(data: bytes) -> Iterator[bytes]:
-    """What every zlib stream in ``data`` holds."""
-    for second in (b"\x01", b"\x5e", b"\x9c", b"\xda"):
-        at = data.find(b"\x78" + second)
-        while at >= 0:
-            with contextlib.suppress(zlib.error):
-                yield zlib.decompressobj().decompress(data[at:], 1 << 24)
-            at = data.find(b"\x78" + second, at + 1)
-
-
-def found(*folders: Path) -> set[str]:
-    """Which planted values are in files of the folders, raw or in a stream."""
-    texts: list[bytes] = []
-    for folder in folders:
-        for path in sorted(folder.rglob("*")):
-            if path.is_file():
-                texts += [path.name.encode(), data := path.read_bytes(), *streams(data)]
-    return {label for label, value in PLANTED.items() if any(value in text for text in texts)}
 
 
 def test_nothing_of_a_citizen_is_on_the_disk(tmp_path: Path) -> None:
@@ -54,7 +32,7 @@ def test_nothing_of_a_citizen_is_on_the_disk(tmp_path: Path) -> None:
     assert len(write_and_kill(data, NAME, PICTURE, after=12, temporary=temporary)) >= 12
     assert (data / "desk.db-wal").stat().st_size > 0
     assert len(list(data.glob("pages/*/*"))) >= 12
-    assert found(data, temporary) == set()
+    assert found(PLANTED, data, temporary) == set()
     kept = b"".join(path.read_bytes() for path in data.rglob("*") if path.is_file())
     assert not any(key in kept or key.hex().encode() in kept for key in (KEYS.data, KEYS.database, KEYS.files))
 
@@ -63,6 +41,6 @@ def test_without_encryption_the_same_search_finds_each(tmp_path: Path) -> None:
     data, temporary = tmp_path / "data", tmp_path / "temporary"
     temporary.mkdir()
     write_and_kill(data, NAME, PICTURE, after=12, mode="plain", temporary=temporary)
-    assert found(data, temporary) == set(PLANTED)
+    assert found(PLANTED, data, temporary) == set(PLANTED)
     (data / "pages").rename(tmp_path / "away")
-    assert found(data) >= {"name utf-8"}
+    assert found(PLANTED, data) >= {f"{NAME} utf-8"}
