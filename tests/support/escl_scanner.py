@@ -268,6 +268,10 @@ class _Handler(BaseHTTPRequestHandler):
         elif fault == "reset":
             self._answer(200, body[: len(body) // 2], more={"Content-Length": str(len(body))})
             self.close_connection = True
+        elif fault == "over-promise":
+            job.images, device.sheets = job.images + 1, device.sheets - 1
+            self._answer(200, body, kind="image/jpeg", more={"Content-Length": str(len(body) + 9)})
+            self.close_connection = True
         elif fault == "early" and job.asked < 3 + job.images:
             self._answer(404)  # a Brother MFC-L2710DW that was asked too soon
         elif fault == "busy" and job.asked < 3 + job.images:

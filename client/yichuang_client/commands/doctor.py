@@ -27,7 +27,10 @@ def doctor(options: argparse.Namespace) -> int:
 
 
 def _printers(equipment: Equipment, named: str) -> tuple[FoundPrinter, ...]:
-    return (printer_named(equipment, named),) if named else equipment.printers()
+    """The printers to be asked: those of this desk, not every one that the network announces."""
+    if named:
+        return (printer_named(equipment, named),)
+    return tuple(printer for printer in equipment.printers() if not printer.is_announced)
 
 
 def _say(finding: Finding, is_json: bool) -> None:

@@ -21,7 +21,7 @@ from yichuang_client.devices.escl_client import read_address
 if TYPE_CHECKING:  # loaded when somebody listens: it brings an event loop
     from zeroconf import ServiceInfo, ServiceStateChange, Zeroconf
 
-LISTEN_SECONDS = 2.0
+LISTEN_SECONDS = 1.6
 """After so long everything that is awake has answered; a later answer is shown when it comes."""
 _RESOLVE_MILLISECONDS = 1500
 _MOST = 200
@@ -74,12 +74,13 @@ class Announcements:
 
     def start(self) -> None:
         """Listen; a second start changes nothing."""
+        since = time.monotonic()
         from zeroconf import InterfaceChoice, IPVersion, ServiceBrowser, Zeroconf
 
         with self._lock:
             if self._zeroconf is not None:
                 return
-            self._since = time.monotonic()
+            self._since = since
             try:
                 where = InterfaceChoice.All if self._interfaces is None else list(self._interfaces)
                 running = Zeroconf(interfaces=where, ip_version=IPVersion.V4Only)

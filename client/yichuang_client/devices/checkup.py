@@ -140,7 +140,7 @@ def usb_findings(places: Places) -> Iterator[Finding]:
 
 def _scanners(equipment: Equipment) -> Iterator[Finding]:
     try:
-        found = equipment.all_scanners()
+        found = [row for row in equipment.all_scanners() if not row.is_announced]
     except DeviceError as error:
         yield Finding(check=Check.SCANNER_TROUBLE, trouble=error.trouble, detail=error.detail)
         return

@@ -34,7 +34,7 @@ from yichuang_client.devices.escl_messages import (
     region,
 )
 from yichuang_client.devices.escl_xml import MOST_XML_BYTES
-from yichuang_client.devices.page_images import put_pages
+from yichuang_client.devices.page_images import check_whole, put_pages
 from yichuang_client.devices.scanning import (
     ColourMode,
     PageSink,
@@ -179,7 +179,7 @@ class _Batch:
         since = time.monotonic()
         while True:
             answer = self._next()
-            if answer is not None and answer.status == 200 and answer.body and not answer.is_cut:
+            if answer is not None and answer.status == 200 and answer.body and _is_whole(answer):
                 self._put(answer.body, most)
                 return True
             waited = time.monotonic() - since
@@ -230,7 +230,8 @@ class _Batch:
             pause(self.caller.retry_seconds, self.caller)  # a scanner may tell of its trouble a moment later
         if is_none and self.count:
             return End.OVER
-        raise DeviceError(Trouble.COMMUNICATION, what)
+        is_bare = is_none and self.request.source.is_feeder
+        raise DeviceError(Trouble.FEEDER_EMPTY if is_bare else Trouble.COMMUNICATION, what)
 
     def _wait_for_busy(self, answer: Answer, waited: float) -> None:
         status = _status(self.client, self.caller)
@@ -250,6 +251,17 @@ class _Batch:
         if not self.count:
             raise DeviceError(Trouble.FEEDER_EMPTY, "NextDocument: no page")
         return False
+
+
+def _is_whole(answer: Answer) -> bool:
+    """Whether all came that was promised, or what came is a whole file all the same: some promise too much."""
+    if not answer.is_cut:
+        return True
+    try:
+        check_whole(answer.body)
+    except DeviceError:
+        return False
+    return True
 
 
 def _offer(client: ESCLClient, caller: Caller) -> Offer:

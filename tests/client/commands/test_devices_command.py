@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +17,7 @@ from PIL import Image
 from tests.support.escl_scanner import ESCLScanner
 from tests.support.ipp_printer import IPPPrinterProcess
 from tests.support.sane import FEEDER_SHEETS, TEST_DEVICE, write_config
-from tests.support.usb_bus import plug_in
+from tests.support.usb_bus import RECEIPT_PRINTER, on_bus, plug_in
 from yichuang_client.__main__ import main
 from yichuang_client.commands.exit_codes import exit_code
 from yichuang_client.devices.checkup import Check, Places, backends, usb_findings
@@ -143,6 +146,19 @@ def test_the_doctor_is_content_with_a_machine_that_has_all(
     assert code == 1
     assert (rows[-1]["check"], rows[-1]["trouble"]) == ("printer-trouble", "feeder-empty")
     assert rows[-1]["mend"]
+
+
+def test_a_printer_on_the_usb_bus_is_listed_with_what_it_lacks(desk: list[str], tmp_path: Path) -> None:
+    (tmp_path / "desk" / "config.toml").write_text("", encoding="utf-8")
+    command = [sys.executable, "-m", "yichuang_client", *desk, "list"]
+    environment = {**os.environ, "YICHUANG_LANG": "en"}
+    ran = subprocess.run(
+        on_bus(RECEIPT_PRINTER, tmp_path, command), capture_output=True, text=True, check=True, env=environment
+    )
+    row, mend = ran.stdout.splitlines()[-2:]
+    assert "EPSON TM-T88V" in row and "usb://04b8:0202/J0001" in row and row.endswith("lacks-driver")
+    assert mend.strip().startswith("→ No driver of its own.")
+    assert "USB: 1 (" in ran.stderr and "network: " in ran.stderr
 
 
 def bus_files(places: Places) -> USBFiles:

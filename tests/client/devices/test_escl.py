@@ -156,6 +156,11 @@ def test_a_page_that_is_not_ready_is_waited_for(fault: str) -> None:
         assert driver(settle_seconds=5.0, stall_seconds=9.0).scan(feeder(scanner.url), pages, never) == SHEETS
 
 
+def test_a_whole_page_is_a_page_though_more_was_promised() -> None:
+    with ESCLScanner(fault="2:over-promise") as scanner:
+        assert len(scan(scanner).frames) == SHEETS
+
+
 def test_an_idle_feeder_that_calls_itself_empty_is_tried() -> None:
     with ESCLScanner(idle_feeder="ScannerAdfEmpty") as scanner:
         assert len(scan(scanner).frames) == SHEETS
