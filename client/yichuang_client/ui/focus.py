@@ -14,8 +14,6 @@ from typing import Any
 from yichuang_client.trace import trace
 
 _FLASH_MS = 150
-_AGAIN_MS, _PATIENCE = 10, 300
-"""How often, and how many times, it is looked whether a page can be seen."""
 _TYPING = frozenset({"TEntry", "Entry", "Text", "TCombobox", "TSpinbox"})
 
 
@@ -30,7 +28,6 @@ class Focus:
         self._flash: dict[str, Callable[[int], None]] = {}
         self._told: dict[str, Callable[[str], None]] = {}
         self._last = ""
-        self._awaited = ""
         app.bind_all("<FocusIn>", self._moved, add="+")
 
     def name(
@@ -70,23 +67,12 @@ class Focus:
         widget = self._widgets.get(name)
         if widget is None or not widget.winfo_exists():
             return False
-        widget.focus_set()
-        self._awaited = name
         if not widget.winfo_viewable():
-            self._insist(name, _PATIENCE)
+            self._app.update_idletasks()  # lay out what was just built before the next key is heard
+        widget.focus_set()
         if name in self._reveal:
             self._reveal[name]()
         return True
-
-    def _insist(self, name: str, tries: int) -> None:
-        """Move again once it can be seen: a key in between moved on from what the new page hides."""
-        widget = self._widgets.get(name)
-        if self._awaited != name or widget is None or not widget.winfo_exists():
-            return
-        if widget.winfo_viewable():
-            widget.focus_set()
-        elif tries:
-            self._app.after(_AGAIN_MS, lambda: self._insist(name, tries - 1))
 
     def flash(self, name: str) -> None:
         """Move the focus and let its ring flash once."""
@@ -112,8 +98,6 @@ class Focus:
 
     def _moved(self, event: tk.Event[Any]) -> None:
         name = self._names.get(str(event.widget), "")
-        if name == self._awaited:
-            self._awaited = ""
         if name and name != self._last:
             trace("focus", field=name)
         self._last = name or self._last
