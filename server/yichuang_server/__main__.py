@@ -22,6 +22,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
 
     from yichuang_server import operations
+    from yichuang_server.journal import LEVELS
 
     def command(name: str, under: argparse._SubParsersAction[argparse.ArgumentParser]) -> argparse.ArgumentParser:
         new: argparse.ArgumentParser = under.add_parser(name)
@@ -41,9 +42,10 @@ def _parser() -> argparse.ArgumentParser:
         serving = command(name, commands)
         for option in ("--listen", "--web-listen"):
             serving.add_argument(option, default=None)
-        for option in ("--port", "--enrolment-port", "--web-port"):
+        for option in ("--port", "--enrolment-port", "--web-port", "--metrics-port"):
             serving.add_argument(option, type=int, default=None)
         serving.add_argument("--no-web", action="store_true")
+        serving.add_argument("--log-level", default="INFO", choices=LEVELS)
     command("migrate", commands)
 
     groups = {name: commands.add_parser(name).add_subparsers(dest="act", required=True) for name in _GROUPS}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
 import signal
 from collections.abc import Callable
@@ -15,14 +16,17 @@ from sqlalchemy import Connection, Engine
 from yichuang_domain.deed import local_day
 from yichuang_server.config import ConfigError, DataFolder, ServerConfig, write_private
 from yichuang_server.feed.following import Follower
+from yichuang_server.metrics import LogNumbers, MetricsDoor
 from yichuang_server.services.authority import Authority
 from yichuang_server.services.enrolment import Enrolment
 from yichuang_server.services.house import House, district_time
 from yichuang_server.services.people import People
-from yichuang_server.store import catalogue, log, profile
+from yichuang_server.store import blobs, catalogue, log, profile
 from yichuang_server.store.blobs import BlobFiles
 from yichuang_server.store.database import check_schema, open_database, read
 from yichuang_server.web import CaseTracking, Followed, WebServer, create_app
+
+LOG = logging.getLogger("yichuang.server")
 
 
 def open_house(folder: DataFolder, now: Callable[[], datetime] = district_time) -> tuple[ServerConfig, House]:
@@ -78,6 +82,19 @@ def web_server(config: ServerConfig, house: House) -> WebServer:
     return WebServer(app, host=config.web_listen, port=config.web_port)
 
 
+def metrics_door(config: ServerConfig, house: House) -> MetricsDoor | None:
+    """What Prometheus asks; takes the port. Raises OSError when it is taken."""
+
+    def work(connection: Connection) -> LogNumbers:
+        return LogNumbers(
+            size=log.size(connection, house.district),
+            durable_through=log.durable_through(connection, house.district),
+            missing_pages=blobs.missing_of_all(connection, house.district),
+        )
+
+    return MetricsDoor(config.metrics_port, lambda: house.read(work)) if config.metrics_port else None
+
+
 async def serve(
     folder: DataFolder, config: ServerConfig, house: House, *, web: bool, opened: Callable[[dict[str, int]], None]
 ) -> None:
@@ -94,15 +111,21 @@ async def serve(
     if pages is not None:
         await asyncio.to_thread(pages.start)
     await asyncio.to_thread(follower.start)
+    metrics = metrics_door(config, house)
     ports = {"port": doors.port, "enrolment_port": doors.enrolment_port}
     ports |= {"web_port": pages.port if pages is not None else 0, "pid": os.getpid()}
+    ports |= {"metrics_port": metrics.port if metrics is not None else 0}
     write_private(folder.serving, json.dumps(ports).encode())
     opened(ports)
     try:
         await stop.wait()
     finally:
         Path(folder.serving).unlink(missing_ok=True)
+        LOG.info("draining")
         await doors.close()
+        if metrics is not None:
+            await asyncio.to_thread(metrics.close)
+        LOG.info("stopped")
         if pages is not None:
             await asyncio.to_thread(pages.close)
         await asyncio.to_thread(follower.close)

@@ -29,6 +29,7 @@ from yichuang_server.config import (
     public_data,
     write_private,
 )
+from yichuang_server.journal import configure
 from yichuang_server.services import authority, founding
 from yichuang_server.services.catalog_import import import_folder
 from yichuang_server.services.catalog_report import ImportReport
@@ -93,7 +94,7 @@ def _init(options: Namespace, say: Say) -> None:
 
 
 def _given(options: Namespace, config: ServerConfig) -> ServerConfig:
-    names = ("listen", "port", "enrolment_port", "web_listen", "web_port")
+    names = ("listen", "port", "enrolment_port", "web_listen", "web_port", "metrics_port")
     given = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
     return replace(config, **given)
 
@@ -103,6 +104,8 @@ def _serve(options: Namespace, say: Say) -> None:
     if is_waiting(house):
         raise CommandError("the district was restored: two administrators run yichuang-server epoch sign, epoch open")
     config = _given(options, config)
+
+    configure(options.log_level)
 
     def opened(ports: Mapping[str, int]) -> None:
         say(serving=house.district, **ports)

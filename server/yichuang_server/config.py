@@ -84,6 +84,8 @@ class ServerConfig:
     web_listen: str = "127.0.0.1"
     web_port: int = 8080
     """The public pages."""
+    metrics_port: int = 0
+    """Of Prometheus' metrics on 127.0.0.1; 0 for none."""
     synchronous_standby: bool = False
     """Whether what a synchronous standby of PostgreSQL has counts as durable, as a backup does.
 

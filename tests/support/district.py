@@ -26,11 +26,13 @@ class RunningDistrict:
     def __init__(self, folder: Path, *, database: str = "", second_factor: bool = True, items: bool = True) -> None:
         self.folder = folder
         more = [] if second_factor else ["--without-second-factor"]
-        web = _free_port()
+        web = free_port()
         self.founded = self.run("init", "--public-url", f"http://127.0.0.1:{web}", "--database", database, *more)
         if items:
             self.imported = self.run("catalog", "import", "--folder", str(_empty_sources(folder)))
         self._process: subprocess.Popen[str] | None = None
+        self.journal: Path | None = None
+        """Where the server's log goes, if it shall be kept."""
         self.ports = {"web_port": web}
 
     def run(self, *arguments: str) -> dict[str, Any]:
@@ -43,12 +45,18 @@ class RunningDistrict:
 
     def start(self, *, web: bool = False) -> None:
         """Serve; the ports stay the same after the first time."""
-        names = {"--port": "port", "--enrolment-port": "enrolment_port", "--web-port": "web_port"}
+        names = {f"--{name.replace('_', '-')}": name for name in ("port", "enrolment_port", "web_port", "metrics_port")}
         ports = [text for option, name in names.items() for text in (option, str(self.ports.get(name, 0)))]
         command = [*_PROGRAM, "serve", "--data", str(self.folder), "--listen", "127.0.0.1", *ports]
-        self._process = subprocess.Popen(
-            [*command, *([] if web else ["--no-web"])], stdout=subprocess.PIPE, text=True, env=os.environ.copy()
-        )
+        with contextlib.ExitStack() as stack:
+            log = None if self.journal is None else stack.enter_context(self.journal.open("ab"))
+            self._process = subprocess.Popen(
+                [*command, *([] if web else ["--no-web"])],
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                env=os.environ.copy(),
+            )
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         if not line:
@@ -61,14 +69,16 @@ class RunningDistrict:
         assert self._process is not None
         return self._process.pid
 
-    def stop(self, number: int = signal.SIGTERM) -> None:
-        """End the server, by SIGTERM or harder; nothing if it does not run."""
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        """End the server, by SIGTERM or harder; nothing if it does not run. Returns its exit code."""
+        code = 0
         if self._process is not None:
             self._process.send_signal(number)
-            self._process.wait(_LONGEST_S)
+            code = self._process.wait(_LONGEST_S)
             if self._process.stdout is not None:
                 self._process.stdout.close()
             self._process = None
+        return code
 
     @property
     def root(self) -> bytes:
@@ -120,8 +130,8 @@ class RunningDistrict:
         desk.sign_in(login, self.secret(login)["password"], self.one_time_password(login))
 
 
-def _free_port() -> int:
-    """Of the citizens' pages: the receipt's code names it before the server is there."""
+def free_port() -> int:
+    """A port that nobody has: the receipt's code names the citizens' pages before the server is there."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

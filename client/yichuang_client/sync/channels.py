@@ -30,6 +30,7 @@ OPTIONS = (
 )
 _DETAILS = "grpc-status-details-bin"
 _RENAMED = {
+    "DRAINING": TransportReason.OFFLINE,
     "REVOKED_DESK": TransportReason.REVOKED,
     "UNKNOWN": TransportReason.NOT_FOUND,
 }

@@ -207,7 +207,7 @@ class SyncLoop:
 
     async def _failed(self, error: TransportError, failures: int) -> float:
         self._online.clear()
-        pause = wait_seconds(failures, random.random())
+        pause = max(float(error.seconds), wait_seconds(failures, random.random()))
         self._tell(line_of(error), problem=error.reason, detail=error.detail, pause=pause)
         if failures > 3:
             # A channel that has seen a changed network, or an old certificate, is made anew.

@@ -25,6 +25,7 @@ from yichuang.v1 import (
     people_pb2_grpc,
 )
 from yichuang_server.api.exchange_servicer import ExchangeServicer
+from yichuang_server.api.health import Health
 from yichuang_server.api.servicers import (
     BlobServicer,
     CatalogueServicer,
@@ -35,7 +36,8 @@ from yichuang_server.api.servicers import (
 from yichuang_server.services.house import House
 
 _THREADS = 8
-_GRACE_S = 2.0
+_GRACE_S = 15.0
+"""How long running calls may take to end when the server stops."""
 _OPTIONS = (
     ("grpc.keepalive_time_ms", 20_000),
     ("grpc.http2.ping_timeout_ms", 5_000),
@@ -53,6 +55,7 @@ class Doors:
     def __init__(self, house: House) -> None:
         self._house = house
         self._servers: list[Any] = []
+        self._health = Health(house)
         self.port = 0
         self.enrolment_port = 0
 
@@ -66,8 +69,10 @@ class Doors:
         self.port = ordinary.add_secure_port(f"{listen}:{port}", self._credentials(asks=True))
         self.enrolment_port = enrolment.add_secure_port(f"{listen}:{enrolment_port}", self._credentials(asks=False))
         self._furnish(ordinary, enrolment)
+        self._health.furnish(ordinary, enrolment)
         for server in self._servers:
             await server.start()
+        await self._health.begin()
 
     def _furnish(self, ordinary: Any, enrolment: Any) -> None:
         house = self._house
@@ -94,5 +99,7 @@ class Doors:
         )
 
     async def close(self) -> None:
-        """Let running calls end for a moment, then stop."""
+        """Tell the streams, let running calls end, take no new ones; then stop."""
+        await self._health.drain()
+        self._house.wakeups.drain()
         await asyncio.gather(*(server.stop(_GRACE_S) for server in self._servers))

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
 from yichuang.v1 import envelope_pb2, exchange_pb2, exchange_pb2_grpc
+from yichuang_server import metrics
 from yichuang_server.api import peer
 from yichuang_server.api.faults import stream, unary
 from yichuang_server.feed.slices import audiences_for
@@ -23,6 +24,8 @@ from yichuang_server.services.searching import Query, Searching
 
 HEARTBEAT_S = 15.0
 STREAM_LASTS_S = 30 * 60.0
+COME_BACK_S = 2
+"""When a desk whose stream was ended by a drain may come again."""
 
 
 class ExchangeServicer(exchange_pb2_grpc.ExchangeServiceServicer):
@@ -47,7 +50,10 @@ class ExchangeServicer(exchange_pb2_grpc.ExchangeServiceServicer):
             tokens=tuple(request.session_tokens)[:8],
             catalogue_version=request.catalogue_version,
         )
-        return _response(await asyncio.to_thread(desk_work.exchange, self._house, desk, call))
+        reply = await asyncio.to_thread(desk_work.exchange, self._house, desk, call)
+        for result in reply.results:
+            metrics.DEEDS.labels(result.outcome).inc()
+        return _response(reply)
 
     @stream
     async def Watch(
@@ -58,7 +64,7 @@ class ExchangeServicer(exchange_pb2_grpc.ExchangeServiceServicer):
         epoch, position = request.cursor.epoch, request.cursor.position
         end = time.monotonic() + STREAM_LASTS_S
         rung = Rung.PAGES  # what came before the stream began, this desk has not heard of
-        with self._house.wakeups.listen(audiences_for(desk)) as listening:
+        with self._house.wakeups.listen(audiences_for(desk)) as listening, metrics.STREAMS.track_inprogress():
             while time.monotonic() < end:
                 newest = await asyncio.to_thread(desk_work.newest, self._house, desk, epoch, position)
                 position = newest.position
@@ -69,12 +75,14 @@ class ExchangeServicer(exchange_pb2_grpc.ExchangeServiceServicer):
                     has_pages=rung is Rung.PAGES,
                 )
                 rung = await listening.wait(HEARTBEAT_S)
+                if self._house.wakeups.is_draining:
+                    raise DistrictError(Fault.DRAINING, retry_s=str(COME_BACK_S))
                 desk = await peer.desk(self._house, context)  # revoked in the meantime?
 
     @unary
     async def FindCase(self, request: exchange_pb2.FindCaseRequest, context: Any) -> exchange_pb2.FindCaseResponse:
         """Finds a case by the applicant's own means."""
-        desk = await peer.desk(self._house, context)
+        desk = await peer.desk(self._house, context, "FindCase")
         found = await asyncio.to_thread(
             self._finding.find, desk, request.session_token, request.token, request.number, request.id_number
         )
@@ -85,7 +93,7 @@ class ExchangeServicer(exchange_pb2_grpc.ExchangeServiceServicer):
         self, request: exchange_pb2.SearchCasesRequest, context: Any
     ) -> exchange_pb2.SearchCasesResponse:
         """Lists cases, masked."""
-        desk = await peer.desk(self._house, context)
+        desk = await peer.desk(self._house, context, "SearchCases")
         query = Query(
             number=request.number_prefix.strip(),
             name=request.name.strip(),

@@ -14,6 +14,7 @@ from typing import Any, NoReturn, TypeVar
 
 import grpc
 
+from yichuang_server.api.observing import observed
 from yichuang_server.services.errors import DistrictError, Fault
 
 DOMAIN = "yichuang"
@@ -41,6 +42,7 @@ _CODES = {
     Fault.WRONG_HASH: "DATA_LOSS",
     Fault.CURSOR_AHEAD: "FAILED_PRECONDITION",
     Fault.TOO_LARGE: "INVALID_ARGUMENT",
+    Fault.DRAINING: "UNAVAILABLE",
     Fault.INTERNAL: "INTERNAL",
 }
 
@@ -66,11 +68,17 @@ async def abort(context: Any, error: DistrictError) -> NoReturn:
     raise AssertionError("abort does not return")
 
 
+def _code_of(error: Exception) -> str:
+    """What is written of an error: its fault."""
+    return (error.fault if isinstance(error, DistrictError) else Fault.INTERNAL).value
+
+
 async def _translate(context: Any, error: Exception) -> NoReturn:
     if isinstance(error, DistrictError):
         await abort(context, error)
     place = traceback.extract_tb(error.__traceback__)[-1]
-    LOG.error("%s at %s:%s", type(error).__name__, place.name, place.lineno)
+    fields = {"error": type(error).__name__, "at": f"{place.name}:{place.lineno}"}
+    LOG.error("unforeseen error", extra={"fields": fields})
     await abort(context, DistrictError(Fault.INTERNAL))
 
 
@@ -79,12 +87,14 @@ def unary(method: Callable[[Any, Any, Any], Awaitable[T]]) -> Callable[[Any, Any
 
     @functools.wraps(method)
     async def guarded(self: Any, request: Any, context: Any) -> T:
-        try:
-            return await method(self, request, context)
-        except grpc.aio.AbortError:
-            raise
-        except Exception as error:
-            await _translate(context, error)
+        with observed(method.__name__, is_stream=False) as seen:
+            try:
+                return await method(self, request, context)
+            except grpc.aio.AbortError:
+                raise
+            except Exception as error:
+                seen.code = _code_of(error)
+                await _translate(context, error)
 
     return guarded
 
@@ -94,12 +104,14 @@ def stream(method: Callable[[Any, Any, Any], AsyncIterator[T]]) -> Callable[[Any
 
     @functools.wraps(method)
     async def guarded(self: Any, request: Any, context: Any) -> AsyncIterator[T]:
-        try:
-            async for answer in method(self, request, context):
-                yield answer
-        except grpc.aio.AbortError:
-            raise
-        except Exception as error:
-            await _translate(context, error)
+        with observed(method.__name__, is_stream=True) as seen:
+            try:
+                async for answer in method(self, request, context):
+                    yield answer
+            except grpc.aio.AbortError:
+                raise
+            except Exception as error:
+                seen.code = _code_of(error)
+                await _translate(context, error)
 
     return guarded

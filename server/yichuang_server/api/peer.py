@@ -12,6 +12,7 @@ from typing import Any
 
 from cryptography import x509
 
+from yichuang_server.api.observing import called_by
 from yichuang_server.services.errors import DistrictError, Fault
 from yichuang_server.services.house import House
 from yichuang_server.store.desks import Desk
@@ -30,7 +31,10 @@ def certificate_serial(context: Any) -> str:
     return _serial(shown[0])
 
 
-async def desk(house: House, context: Any) -> Desk:
-    """The calling desk. Raises DistrictError for one that is not ours or was revoked."""
+async def desk(house: House, context: Any, call: str = "") -> Desk:
+    """The calling desk. Raises DistrictError for one that is not ours, was revoked or makes a call too often."""
     serial = certificate_serial(context)
-    return await asyncio.to_thread(house.read, lambda connection: house.enrolment.by_serial(connection, serial))
+    found = await asyncio.to_thread(house.read, lambda connection: house.enrolment.by_serial(connection, serial))
+    called_by(found.replica)
+    house.limits.take(found.replica, call)
+    return found

@@ -22,6 +22,7 @@ from yichuang.v1 import (
     people_pb2,
     people_pb2_grpc,
 )
+from yichuang_server import metrics
 from yichuang_server.api import peer
 from yichuang_server.api.exchange_servicer import signed_text
 from yichuang_server.api.faults import stream, unary
@@ -67,7 +68,10 @@ class BlobServicer(blob_pb2_grpc.BlobServiceServicer):
 
         async def keep() -> int:
             assert name is not None
-            return await asyncio.to_thread(pages.append, self._house, desk, name.owner, name.hash, start, bytes(held))
+            data = bytes(held)
+            kept = await asyncio.to_thread(pages.append, self._house, desk, name.owner, name.hash, start, data)
+            metrics.PAGE_BYTES.inc(len(data))
+            return kept
 
         async for message in request:
             if name is None:
@@ -108,7 +112,7 @@ class CatalogueServicer(catalogue_pb2_grpc.CatalogueServiceServicer):
         self, request: catalogue_pb2.GetCatalogueRequest, context: Any
     ) -> AsyncIterator[catalogue_pb2.GetCatalogueResponse]:
         """What changed after a version, the head last."""
-        await peer.desk(self._house, context)
+        await peer.desk(self._house, context, "GetCatalogue")
         change = await asyncio.to_thread(desk_work.catalogue_since, self._house, request.known_version)
         for batch in _batches(change.texts):
             yield catalogue_pb2.GetCatalogueResponse(items=batch)
@@ -164,7 +168,7 @@ class EnrolmentServicer(enrolment_pb2_grpc.EnrolmentServiceServicer):
     async def Renew(self, request: enrolment_pb2.RenewRequest, context: Any) -> enrolment_pb2.RenewResponse:
         """A new certificate for the same desk."""
         house, now = self._house, self._house.now()
-        desk = await peer.desk(house, context)
+        desk = await peer.desk(house, context, "Renew")
         leaf = await _write(
             house, lambda connection: house.enrolment.renew(connection, desk, request.signing_request, now)
         )
@@ -180,7 +184,7 @@ class PeopleServicer(people_pb2_grpc.PeopleServiceServicer):
     @unary
     async def SignIn(self, request: people_pb2.SignInRequest, context: Any) -> people_pb2.SignInResponse:
         """Opens a session."""
-        desk = await peer.desk(self._house, context)
+        desk = await peer.desk(self._house, context, "SignIn")
         done = await asyncio.to_thread(
             self._house.sign_in, desk, request.login, request.password, request.one_time_password
         )
@@ -205,7 +209,7 @@ class PeopleServicer(people_pb2_grpc.PeopleServiceServicer):
         self, request: people_pb2.ChangePasswordRequest, context: Any
     ) -> people_pb2.ChangePasswordResponse:
         """Lets the person choose a password."""
-        desk = await peer.desk(self._house, context)
+        desk = await peer.desk(self._house, context, "ChangePassword")
         await asyncio.to_thread(
             self._house.change_password, desk, request.session_token, request.old_password, request.new_password
         )
@@ -223,7 +227,7 @@ class DistrictServicer(district_pb2_grpc.DistrictServiceServicer):
         self, request: district_pb2.GetProfileRequest, context: Any
     ) -> district_pb2.GetProfileResponse:
         """Places, sections, people, holiday notices, desk keys."""
-        await peer.desk(self._house, context)
+        await peer.desk(self._house, context, "GetProfile")
         return await _read(self._house, self._profile)
 
     def _profile(self, connection: Connection) -> district_pb2.GetProfileResponse:

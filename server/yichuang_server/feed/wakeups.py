@@ -27,6 +27,13 @@ class Wakeups:
     def __init__(self) -> None:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._waiting: dict[str, set[Listening]] = {}
+        self.is_draining = False
+        """Whether the streams shall end."""
+
+    def drain(self) -> None:
+        """Let every stream end now; on the loop's thread."""
+        self.is_draining = True
+        self._wake(None, False)
 
     def bind(self, loop: asyncio.AbstractEventLoop) -> None:
         """Say on which loop the streams run."""

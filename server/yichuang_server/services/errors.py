@@ -38,6 +38,8 @@ class Fault(Enum):
     CURSOR_AHEAD = "CURSOR_AHEAD"
     """The cursor is ahead of the log: the district was restored."""
     TOO_LARGE = "TOO_LARGE"
+    DRAINING = "DRAINING"
+    """This server is about to stop: call again in ``retry_s``, here or at another one."""
     INTERNAL = "INTERNAL"
 
 

@@ -15,6 +15,7 @@ from yichuang_server.services import people
 from yichuang_server.services.authority import Authority
 from yichuang_server.services.enrolment import Enrolment
 from yichuang_server.services.exchange import Exchange
+from yichuang_server.services.limits import Limits
 from yichuang_server.services.people import People, SignedIn
 from yichuang_server.store import database, profile
 from yichuang_server.store.blobs import BlobFiles
@@ -41,6 +42,7 @@ class House:
     enrolment: Enrolment
     exchange: Exchange = field(default_factory=Exchange)
     wakeups: Wakeups = field(default_factory=Wakeups)
+    limits: Limits = field(default_factory=Limits)
     now: Callable[[], datetime] = district_time
     trusts_standby: bool = False
     """Whether what a synchronous standby has counts as durable."""

@@ -127,6 +127,12 @@ def missing(connection: Connection, district: str, owner: str) -> int:
     return int(connection.execute(query).scalar_one())
 
 
+def missing_of_all(connection: Connection, district: str) -> int:
+    """How many announced pages of the district are not complete."""
+    query = select(func.count()).where(blob.c.district == district, blob.c.complete.is_(False))
+    return int(connection.execute(query).scalar_one())
+
+
 def missing_of(connection: Connection, district: str, replica: str, limit: int) -> list[tuple[str, str]]:
     """(owner, name) of pages that a desk has made and not sent yet."""
     query = select(blob.c.owner, blob.c.hash).where(
