@@ -22,7 +22,7 @@ from yichuang_client.presenters.sign_in import SignInPresenter
 from yichuang_client.store.errors import StoreError
 from yichuang_client.sync.desk_session import DeskSession, DeskState, SignedIn
 from yichuang_client.sync.errors import TransportError, TransportReason
-from yichuang_client.sync.status import StatusChanged, SyncEvent
+from yichuang_client.sync.status import ProfileArrived, StatusChanged, SyncEvent
 from yichuang_client.trace import trace
 from yichuang_client.ui.loop import Worker
 from yichuang_client.ui.workbench import Late, Workbench
@@ -54,6 +54,7 @@ class Client:
         self._machines: Machines | None = None
         self._is_covered = False
         self._minute = -1
+        self._alone_since = _now()
         enrol, sign_in, lock, password = Late(), Late(), Late(), Late()
         self._enrolment = EnrolPresenter(
             self._bench.screen(ScreenName.ENROL, enrol), self._worker, self._session.enrol, self._to_sign_in
@@ -188,10 +189,20 @@ class Client:
             self._read_frame()
             if told and not self._is_covered:
                 self._workplace.told(told)
+        if any(isinstance(event, ProfileArrived) for event in told):
+            self._worker.run(self._session.dismiss_gone, lambda _: None, self._stop_work)
+        if self._signed_in is None and minute != self._minute:
+            self._rest()
         if self._workplace is not None and not self._is_covered and self._bench.idle_seconds > IDLE_SECONDS:
             self.lock()
         self._minute = minute
         self._bench.loop.after(LOOK_MS, self._look)
+
+    def _rest(self) -> None:
+        """Nobody is at work: the keys go once nothing is left to do with them."""
+        machines, since = self._machines, self._alone_since
+        if self._session.is_running and (machines is None or machines.are_idle):
+            self._worker.run(lambda: self._session.rest(since), lambda _: None, self._stop_work)
 
     def _drain(self) -> list[SyncEvent]:
         told: list[SyncEvent] = []
@@ -241,6 +252,7 @@ class Client:
     def _leave(self) -> None:
         """Another person takes over; the desk goes on syncing."""
         signed_in, self._signed_in, self._workplace, self._is_covered = self._signed_in, None, None, False
+        self._alone_since = _now()
         if signed_in is not None:
             self._worker.run(lambda: self._session.sign_out(signed_in.person.person), lambda _: None, self._stop_work)
         self._to_sign_in()

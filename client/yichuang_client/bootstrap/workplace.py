@@ -80,6 +80,11 @@ class Machines:
                 self._pages = PagePipeline()
             return self._pages
 
+    @property
+    def are_idle(self) -> bool:
+        """Whether no page and no paper is on its way."""
+        return self.scanning.is_idle and self.printing.is_idle
+
     def close(self) -> None:
         """End them all: a scan that runs is stopped, its pages are kept."""
         self.equipment.scanner.cancel()

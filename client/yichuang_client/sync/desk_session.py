@@ -2,7 +2,7 @@
 
 Rules kept here: on line the district decides who signs in; without a line the clerk's key slot and lease do; a first
 sign-in needs the line, and at a locked desk a colleague whose slot opens it; a password that the district took last is
-the one that opens the slot; the keys leave the memory at ``close``.
+the one that opens the slot; the keys leave the memory at ``close``, and at ``rest`` when nobody is at work.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import contextlib
 from collections.abc import Awaitable, Callable
 from concurrent.futures import TimeoutError as CallTimeoutError
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import TypeVar
 
@@ -35,6 +35,8 @@ from yichuang_domain.organisation import Person
 
 T = TypeVar("T")
 ANSWER_SECONDS = 25.0
+LONGEST_ALONE = timedelta(hours=12)
+"""How long the keys stay after the last person left while something is still to be sent."""
 
 
 class DeskState(Enum):
@@ -80,6 +82,7 @@ class DeskSession:
         self._keys: Keys | None = None
         self._store: Store | None = None
         self._sync: SyncLoop | None = None
+        self._present: set[PersonId] = set()
 
     @property
     def state(self) -> DeskState:
@@ -173,10 +176,40 @@ class DeskSession:
 
     def sign_out(self, person: PersonId) -> None:
         """End a person's session; the desk goes on syncing until ``close``."""
+        self._present.discard(person)
         token = self.sync.sessions.close(person)
         trace("signed out", person=person)
         if token is not None:
             self.sync.call(lambda t: t.sign_out(token))
+
+    def rest(self, alone_since: datetime) -> bool:
+        """Let the keys go when nobody is at work and nothing is left to send, or 12 hours after the last person.
+
+        Returns whether they are gone. A desk that nobody can open yet keeps them. Raises StoreError.
+        """
+        if self._sync is None or self._present or self.unlock.state is not LockState.LOCKED:
+            return False
+        waiting = self.store.waiting()
+        if (waiting.deeds or waiting.pages) and self._now() - alone_since < LONGEST_ALONE:
+            return False
+        self.close()
+        trace("keys let go", deeds=waiting.deeds, pages=waiting.pages)
+        return True
+
+    def dismiss_gone(self) -> int:
+        """Take the slots of people who have no rights any more, by the profile; returns how many.
+
+        The last slot stays, or nobody could send what lies here; without rights it opens no work. Raises StoreError.
+        """
+        owners = self.unlock.owners
+        people = {owner.login: self.store.people.of_login(owner.login) for owner in owners}
+        gone = [login for login, person in people.items() if person is not None and not person.roles]
+        taken = gone if len(gone) < len(owners) else gone[1:]
+        for login in taken:
+            self.unlock.dismiss(login)
+        if taken:
+            trace("slots taken", n=len(taken))
+        return len(taken)
 
     def find_case(self, person: PersonId, *, token: str = "", number: str = "", id_number: str = "") -> CaseId:
         """Find a case of another place by the applicant's own means. Raises TransportError."""
@@ -216,6 +249,7 @@ class DeskSession:
             self._store.close()
             self._store = None
         self._keys = None
+        self._present.clear()
 
     def shut_out(self) -> None:
         """The district has revoked this desk: slots and device secret go, the ciphertext stays. Raises StoreError."""
@@ -260,8 +294,9 @@ class DeskSession:
             self._note_use(login, session.person)
         elif not session.must_change_password:
             self._admit(login, password, session.person)
+        self._present.add(person)
         self.sync.wake()
-        trace("signed in", person=session.person.person, online=True)
+        trace("signed in", person=person, online=True)
         return SignedIn(
             person=session.person,
             lease=lease.lease,
@@ -282,12 +317,15 @@ class DeskSession:
         lease = self.store.people.lease(person.person) if person is not None else None
         if person is None or lease is None:
             raise SignInError(SignInReason.NEEDS_LINE)
+        if not person.roles:
+            raise SignInError(SignInReason.NEEDS_LINE)
         state = self.store.people.lease_state(person.person, now)
         if state is LeaseState.CLOCK_BEHIND:
             raise SignInError(SignInReason.CLOCK_BEHIND)
         if state is not LeaseState.VALID:
             raise SignInError(SignInReason.LEASE_EXPIRED)
         self._note_use(login, person)
+        self._present.add(person.person)
         trace("signed in", person=person.person, online=False)
         return SignedIn(person=person, lease=lease.lease, lease_ends=lease.not_after, is_online=False, login=login)
 

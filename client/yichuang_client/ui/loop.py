@@ -84,6 +84,7 @@ class Worker:
     def __init__(self, name: str, loop: TkLoop) -> None:
         self._loop = loop
         self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._guard, self._asked = threading.Lock(), 0
         self._thread = threading.Thread(target=self._work, name=name, daemon=True)
         self._thread.start()
 
@@ -99,7 +100,14 @@ class Worker:
             else:
                 self._loop.post(lambda: done(result))
 
+        with self._guard:
+            self._asked += 1
         self._jobs.put(job)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether everything that was asked for has been done."""
+        return self._asked == 0
 
     def close(self, seconds: float = 5) -> None:
         """Finish what was asked for, then end."""
@@ -109,3 +117,5 @@ class Worker:
     def _work(self) -> None:
         while (job := self._jobs.get()) is not None:
             job()
+            with self._guard:
+                self._asked -= 1
