@@ -17,6 +17,7 @@ from enum import Enum
 from yichuang_client.actions.deciding import FirstDecision, numbered
 from yichuang_client.actions.work import Work
 from yichuang_client.store.drafts import DraftKind
+from yichuang_client.store.scan_journal import Journalled, Place
 from yichuang_domain.actions import Action, AttachPage, BringDeferred, BringSupplement, Open, OpenMeans, Receive
 from yichuang_domain.case import Case
 from yichuang_domain.catalog import ItemVersion
@@ -216,11 +217,23 @@ def _agent(work: Work, typed: TypedAgent) -> Agent:
 
 
 def keep_page(
-    work: Work, case: CaseId, jpeg: bytes, *, material: str, ordinal: int, size: tuple[int, int], is_blank: bool
+    work: Work,
+    case: CaseId,
+    jpeg: bytes,
+    *,
+    material: str,
+    ordinal: int,
+    size: tuple[int, int],
+    is_blank: bool,
+    place: Place | None = None,
 ) -> Page:
-    """Keep one scanned page of a case, durable when this returns; ``size`` is width and height. Raises StoreError."""
-    name = work.store.pages.keep(case, jpeg)
+    """Keep one scanned page of a case, durable when this returns; ``size`` is width and height.
+
+    ``place``: where it came, for the journal that gives it back after a crash. Raises StoreError.
+    """
     width, height = size
+    journalled = None if place is None else Journalled(place=place, width=width, height=height, is_blank=is_blank)
+    name = work.store.pages.keep(case, jpeg, journalled=journalled)
     return Page(
         page=name,
         material=material,

@@ -20,10 +20,11 @@ from yichuang_client.presenters.scan_model import scan_model
 from yichuang_client.presenters.scan_pages import UNSORTED, PageStack, Sheet
 from yichuang_client.presenters.scan_pictures import PagePictures
 from yichuang_client.presenters.scan_state import Place, Ready, ScanState, look
-from yichuang_client.presenters.scan_turning import Turning, load_sheet, remove_unused
+from yichuang_client.presenters.scan_turning import Turning, load_sheet, pages_behind_a_crash, remove_unused
 from yichuang_client.presenters.tray import Tray
 from yichuang_client.sync.status import SyncEvent
 from yichuang_client.trace import trace
+from yichuang_domain.party import Page
 
 
 class ScanPresenter:
@@ -43,15 +44,49 @@ class ScanPresenter:
     def open(self, tray: Tray) -> None:
         """Show the pages of a case and get ready to feed."""
         state = self._state
-        if state is None or state.tray.case != tray.case or not (state.is_feeding or state.stack.pages() == tray.pages):
+        is_new = state is None or state.tray.case != tray.case
+        if state is None or is_new or not (state.is_feeding or state.stack.pages() == tray.pages):
             state = self._state = ScanState(tray=tray, stack=PageStack(tray.pages))
             state.blobs.update(page.page for page in tray.pages)
         state.tray, state.stack.target = tray, tray.target
         state.note, state.is_assigning, state.asked = "", False, None
         self._look_at()
         self._load_thumbnails(state)
+        if is_new:
+            self._give_back(state)
         if not state.is_feeding:
             self._find(anew=False)
+
+    def _give_back(self, state: ScanState) -> None:
+        """Look whether the program died over this case; what was safe then is shown again."""
+        case, pages = state.tray.case, [page.page for page in state.tray.pages]
+
+        def found(back: tuple[Page, ...]) -> None:
+            if not back or state.is_feeding:
+                return
+            state.stack.give_back(back)
+            state.blobs.update(page.page for page in back)
+            state.note = msg("scan.given_back", n=len(back))
+            trace("pages given back", n=len(back))
+            self._tell(state)
+            if state is self._state:
+                self._load_thumbnails(state)
+                self._look_at()
+
+        self._desk.background.run(
+            lambda: pages_behind_a_crash(self._desk.work().store, case, pages),
+            found,
+            lambda error: trace("no journal", kind=type(error).__name__),
+        )
+
+    def _forget(self, state: ScanState, sheet: Sheet) -> None:
+        """A page was thrown away: no crash gives it back."""
+        case, page = state.tray.case, sheet.page.page
+        self._desk.background.run(
+            lambda: self._desk.work().store.scan_journal.forget(case, page),
+            lambda _: None,
+            lambda error: trace("journal stays", kind=type(error).__name__),
+        )
 
     def told(self, events: Sequence[SyncEvent]) -> None:
         """The line changes nothing here: pages are kept on this machine."""
@@ -213,7 +248,10 @@ class ScanPresenter:
 
     def _arrived(self, state: ScanState, kept: Kept) -> None:
         """A page is safe: show it, and tell the owner of the tray."""
+        old = state.stack.find(state.place.instead) if state.place.instead is not None else None
         state.take(kept)
+        if old is not None:
+            self._forget(state, old)
         self._tell(state)
         if state is self._state:
             if kept.picture is not None:
@@ -224,7 +262,9 @@ class ScanPresenter:
 
     def _drop(self, state: ScanState) -> None:
         place = state.stack.selected_index
-        if state.stack.drop() is not None:
+        gone = state.stack.drop()
+        if gone is not None:
+            self._forget(state, gone)
             state.note = msg("scan.dropped", n=place + 1)
             self._tell(state)
             self._look_at()
@@ -242,7 +282,9 @@ class ScanPresenter:
 
     def _turned(self, state: ScanState, wanted: int, sheet: Sheet) -> None:
         state.blobs.add(sheet.page.page)
-        if state.stack.put(wanted, sheet):
+        old = state.stack.find(wanted)
+        if old is not None and state.stack.put(wanted, sheet):
+            self._forget(state, old)
             trace("page turned")
             self._tell(state)
             if state is self._state:

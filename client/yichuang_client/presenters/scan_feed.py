@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import queue
+import secrets
 import threading
 import time
 from collections.abc import Callable, Generator
@@ -27,6 +28,7 @@ from yichuang_client.presenters.scan_pictures import box
 from yichuang_client.presenters.scan_speed import Spent
 from yichuang_client.store.errors import StoreError, StoreReason
 from yichuang_client.store.pages import Pages
+from yichuang_client.store.scan_journal import Place
 from yichuang_client.trace import trace
 from yichuang_domain.ids import CaseId
 from yichuang_domain.party import Page
@@ -92,6 +94,7 @@ class Feed:
         """``arrived`` is called on the Tk thread for each page that is safe."""
         self._desk, self._case, self._arrived = desk, case, arrived
         self._stopped = threading.Event()
+        self._batch = secrets.token_hex(16)
         self._count = 0
         self._store: Pages | None = None
         """Read here once: the batch's own thread shall not open the database."""
@@ -196,7 +199,8 @@ class Feed:
 
         prepared = coming.future.result()
         ready = time.monotonic()
-        page = keep_prepared(self._desk, self._case, prepared)
+        place = Place(batch=self._batch, number=self._count + 1)
+        page = keep_prepared(self._desk, self._case, prepared, place)
         end = time.monotonic()
         self._count += 1
         trace("page kept", n=self._count)
@@ -223,8 +227,8 @@ class Feed:
         return end
 
 
-def keep_prepared(desk: Desk, case: CaseId, prepared: PreparedPage) -> Page:
-    """Keep a page of no material yet, durable when this returns. Raises StoreError."""
+def keep_prepared(desk: Desk, case: CaseId, prepared: PreparedPage, place: Place | None = None) -> Page:
+    """Keep a page of no material yet, durable when this returns; ``place``: in its batch. Raises StoreError."""
     return keep_page(
         desk.work(),
         case,
@@ -233,4 +237,5 @@ def keep_prepared(desk: Desk, case: CaseId, prepared: PreparedPage) -> Page:
         ordinal=0,
         size=(prepared.width, prepared.height),
         is_blank=prepared.is_blank,
+        place=place,
     )

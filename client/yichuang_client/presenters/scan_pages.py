@@ -112,6 +112,13 @@ class PageStack:
             self.newer += 1
         return made
 
+    def give_back(self, pages: Iterable[Page]) -> None:
+        """Pages that were safe when the program died: behind the others, of no material until somebody says."""
+        target, self.target = self.target, UNSORTED
+        for page in pages:
+            self.add(Sheet(id=0, page=page))
+        self.target = target
+
     def put(self, wanted: int, sheet: Sheet, *, is_again: bool = False) -> bool:
         """Let another picture take a page's place; False when that page is gone."""
         place = self.index(wanted)

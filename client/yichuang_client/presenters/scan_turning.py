@@ -20,6 +20,7 @@ from yichuang_client.presenters.scan_pages import Sheet
 from yichuang_client.presenters.scan_state import ScanState
 from yichuang_client.store.store import Store
 from yichuang_domain.ids import BlobHash, CaseId
+from yichuang_domain.party import Page
 
 
 def load_sheet(store: Store, case: CaseId, page: BlobHash) -> tuple[Picture, int]:
@@ -37,6 +38,13 @@ def remove_unused(store: Store, case: CaseId, pages: Collection[BlobHash]) -> No
     for page in pages:
         if page not in named:
             store.pages.drop(case, page)
+
+
+def pages_behind_a_crash(store: Store, case: CaseId, tray: Collection[BlobHash]) -> tuple[Page, ...]:
+    """找回: pages that were safe when the program died, and that neither tray nor case has. Raises StoreError."""
+    found = store.find(case)
+    named = [page.page for page in found.pages] if found is not None else []
+    return store.scan_journal.missing(case, [*tray, *named])
 
 
 class Turning:

@@ -16,6 +16,7 @@ from yichuang_client.store.encrypted_files import PageFiles
 from yichuang_client.store.errors import StoreError, StoreReason
 from yichuang_client.store.exchange_values import BlobName
 from yichuang_client.store.files import disk_errors
+from yichuang_client.store.scan_journal import Journalled, append
 from yichuang_domain.ids import BlobHash, CaseId
 
 
@@ -44,18 +45,24 @@ class Pages:
         """At start-up: remove the files that no row names."""
         return self._files.sweep({row[0] for row in self._database.rows("SELECT file FROM page")})
 
-    def keep(self, owner: CaseId, data: bytes, *, is_own: bool = True) -> BlobHash:
-        """Keep a page's bytes, durable when this returns; the same page twice is kept once."""
+    def keep(
+        self, owner: CaseId, data: bytes, *, is_own: bool = True, journalled: Journalled | None = None
+    ) -> BlobHash:
+        """Keep a page's bytes, durable when this returns; the same page twice is kept once, and journalled twice."""
         page = BlobHash(hashlib.sha256(data).hexdigest())
-        if self.has(owner, page):
+        is_here = self.has(owner, page)
+        if is_here and journalled is None:
             return page
-        name = self._files.write(owner, page, data)
+        name = "" if is_here else self._files.write(owner, page, data)
         with self._database.write() as connection:
-            connection.execute(
-                "INSERT OR IGNORE INTO page (owner, hash, file, size, is_own, is_sent) VALUES (?, ?, ?, ?, ?, ?)",
-                (owner, page, name, len(data), is_own, not is_own),
-            )
-            connection.execute("DELETE FROM page_lacking WHERE owner = ? AND hash = ?", (owner, page))
+            if not is_here:
+                connection.execute(
+                    "INSERT OR IGNORE INTO page (owner, hash, file, size, is_own, is_sent) VALUES (?, ?, ?, ?, ?, ?)",
+                    (owner, page, name, len(data), is_own, not is_own),
+                )
+                connection.execute("DELETE FROM page_lacking WHERE owner = ? AND hash = ?", (owner, page))
+            if journalled is not None:
+                append(connection, owner, page, len(data), journalled)
         return page
 
     def has(self, owner: CaseId, page: BlobHash) -> bool:
@@ -82,6 +89,7 @@ class Pages:
         row = self._database.row("SELECT file FROM page WHERE owner = ? AND hash = ?", owner, page)
         with self._database.write() as connection:
             connection.execute("DELETE FROM page WHERE owner = ? AND hash = ?", (owner, page))
+            connection.execute("DELETE FROM scan_journal WHERE owner = ? AND hash = ?", (owner, page))
         if row is not None:
             self._files.remove(row[0])
 
@@ -108,6 +116,7 @@ class Pages:
                 "UPDATE page SET is_wanted = 0, is_sent = 1, sent_index = NULL WHERE owner = ? AND hash = ?",
                 (name.owner, name.hash),
             )
+            connection.execute("DELETE FROM scan_journal WHERE owner = ? AND hash = ?", (name.owner, name.hash))
 
     def head_seen(self, position: int) -> None:
         """An exchange has told the log's head: pages sent before it was asked are in what comes after that position.

@@ -35,6 +35,7 @@ from yichuang_client.store.pages import Pages
 from yichuang_client.store.pending import perform
 from yichuang_client.store.people import People
 from yichuang_client.store.print_ledger import PrintLedger
+from yichuang_client.store.scan_journal import ScanJournal
 from yichuang_client.store.serial import Serials
 from yichuang_client.store.times import to_moment, trimmed
 from yichuang_client.trace import trace
@@ -100,6 +101,7 @@ class Store:
         self.catalogue = Catalogue(database, self.meta, self.search)
         self.outbox = Outbox(database)
         self.pages = Pages(database, files)
+        self.scan_journal = ScanJournal(database)
         self.drafts = Drafts(database)
         self.prints = PrintLedger(database)
         self.serials = Serials(database, serial)
