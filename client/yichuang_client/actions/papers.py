@@ -11,6 +11,7 @@ from datetime import datetime
 
 from yichuang_client.actions.paper_facts import NothingToPrintError, head, is_body, letter, shown
 from yichuang_client.actions.result_papers import certificate, delivery, grant, refusal
+from yichuang_client.actions.time_papers import extension, special_procedure
 from yichuang_client.actions.work import Work
 from yichuang_client.documents.paper_data import (
     AcceptanceData,
@@ -223,6 +224,8 @@ _BUILDERS = {
     PaperKind.ACCEPTANCE: _acceptance,
     PaperKind.SUPPLEMENT: _supplement,
     PaperKind.NON_ACCEPTANCE: _non_acceptance,
+    PaperKind.SPECIAL_PROCEDURE: special_procedure,
+    PaperKind.EXTENSION: extension,
     PaperKind.GRANT: grant,
     PaperKind.REFUSAL: refusal,
     PaperKind.CERTIFICATE: certificate,

@@ -190,6 +190,8 @@ def papers_again(seen: CaseSeen) -> tuple[PaperKind, ...]:
     found = [PaperKind.RECEIPT, PaperKind.MATERIAL_SLIP]
     found += [PaperKind.SUPPLEMENT] if case.supplement is not None else []
     found += [PaperKind.ACCEPTANCE] if case.acceptance is not None else []
+    found += [PaperKind.SPECIAL_PROCEDURE] if case.suspensions else []
+    found += [PaperKind.EXTENSION] if case.extension is not None else []
     found += [PaperKind.NON_ACCEPTANCE] if case.declination is not None else []
     if case.decision is not None and case.deliveries:  # before the delivery the issue screen prints it
         found.append(PaperKind.GRANT if case.decision.granted else PaperKind.REFUSAL)

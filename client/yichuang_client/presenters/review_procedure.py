@@ -83,7 +83,7 @@ def _suspend(seen: CaseSeen, typed: Typing, choice: Field) -> tuple[Confirm, Tex
     made = Confirm(
         act=ReviewAct.PROCEDURE,
         title=msg("review.ask_suspend", name=_procedure_name(choice.text)),
-        lines=(msg("review.ask_suspend_told"),),
+        lines=(msg("review.ask_suspend_told"), msg("review.ask_time_paper")),
         fields=fields,
         confirm_label=msg("review.do_suspend"),
     )
@@ -111,7 +111,7 @@ def _extend(seen: CaseSeen, typed: Typing, choice: Field) -> tuple[Confirm, Text
     made = Confirm(
         act=ReviewAct.PROCEDURE,
         title=msg("review.ask_extend"),
-        lines=(msg("review.ask_extend_once", n=EXTENSION_WORKDAYS),),
+        lines=(msg("review.ask_extend_once", n=EXTENSION_WORKDAYS), msg("review.ask_time_paper")),
         fields=fields,
         confirm_label=msg("review.do_extend"),
     )

@@ -126,6 +126,39 @@ def test_a_non_acceptance_notice_says_why_and_where_to_go(work: Work, press: Pre
     assert "区水利局窗口" in found
 
 
+def claimed(work: Work) -> tuple[Work, Case]:
+    """A reviewer with an accepted case."""
+    case = deciding.accept(work, receiving.receive(work, intake()))
+    reviewer = replace(work, person=REVIEWER)
+    return reviewer, deciding.claim(reviewer, case.case)
+
+
+def words(work: Work, press: Press, case: Case, paper: a.PaperKind) -> str:
+    """What stands on the first page of a paper of a case, without spaces."""
+    said = facts(work, work.store.view(case.case), paper)
+    page = pypdfium2.PdfDocument(press.render(said.paper, said.to_data(), timestamp=work.clock()))[0]
+    return "".join(page.get_textpage().get_text_range().split())
+
+
+def test_a_special_procedure_is_told_with_its_days_and_the_day_after_it(work: Work, press: Press) -> None:
+    reviewer, case = claimed(work)
+    case = deciding.suspend(reviewer, case, a.Procedure.TESTING, "区检验检测中心", 10)
+    found = words(work, press, case, a.PaperKind.SPECIAL_PROCEDURE)
+    assert "原定于2026年12月1日前作出决定" in found
+    assert "区检验检测中心" in found and "10个工作日" in found
+    assert "11月25日" in found and "12月8日" in found
+    assert "调整后，本机关应当于2026年12月15日前作出决定" in found
+
+
+def test_an_extension_is_told_with_its_reason_and_both_days(work: Work, press: Press) -> None:
+    reviewer, case = claimed(work)
+    case = deciding.extend(reviewer, case, 10, "要实地核对。", REVIEWER.person)
+    found = words(work, press, case, a.PaperKind.EXTENSION)
+    assert "原定于2026年12月1日前作出决定" in found
+    assert "因要实地核对，在上述期限内不能作出决定" in found
+    assert "调整后，本机关应当于2026年12月15日前作出决定" in found
+
+
 def test_the_briefing_of_every_sample_item_can_be_set(work: Work, press: Press) -> None:
     for item in sample_items():
         answers = {question.key: question.options[-1].key for question in item.questions}
