@@ -28,6 +28,7 @@ def choose_item(desk: WindowDesk, query: str) -> str:
     desk.shot("intake_search")
     desk.key("Return")
     desk.wait("item chosen", item=code)
+    desk.wait("focus")  # its form is there
     return code
 
 

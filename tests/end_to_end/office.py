@@ -39,7 +39,9 @@ class Office:
         self.folder = folder
         self.papers = folder / "papers"
         self.pictures = folder / "pictures"
-        for path in (self.papers, self.pictures):
+        self.temporary = folder / "temporary"
+        """Where the desks' programs put what they need for a moment."""
+        for path in (self.papers, self.pictures, self.temporary):
             path.mkdir(parents=True)
         self._stack = stack
         self._bundle, self._display = bundle, display
@@ -68,7 +70,7 @@ class Office:
         desk = WindowDesk(
             folder,
             self.pictures / name,
-            environment={"SANE_CONFIG_DIR": str(self.sane.folder)},
+            environment={"SANE_CONFIG_DIR": str(self.sane.folder), "TMPDIR": str(self.temporary)},
             bundle=self._bundle,
             display=self._display,
         )

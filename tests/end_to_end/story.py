@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from tests.end_to_end import clerk, reviewer
 from tests.end_to_end.people import GU, LIU
-from tests.support import browser
+from tests.support import browser, leaks
 
 if TYPE_CHECKING:
     from tests.end_to_end.road import Road
 
 FOOD, FOOD_QUESTIONS = "spjyxk", ("business", "place", "raw")
+LEAST_BYTES = 8
+"""A shorter value stands in so many megabytes of ciphertext by chance."""
 INSTANT = "lnyd"
 MOST_KEYS = 15
 """With the applicant typed; a card reader saves three Tabs."""
@@ -224,6 +226,12 @@ def citizen(road: Road) -> None:
         browser.screenshot(url, road.office.pictures / "citizen" / "tracking-phone.png", 390, 844)
         browser.screenshot(url, road.office.pictures / "citizen" / "tracking-desktop.png")
         facts["letters"] = len(text)
+    with road.step("nothing of the citizens can be read on any desk's disk") as facts:
+        folders = (road.office.folder / "desks", road.office.temporary)
+        planted = leaks.in_each_encoding(*GU.secrets, *LIU.secrets)
+        long = {label: value for label, value in planted.items() if len(value) >= LEAST_BYTES}
+        assert leaks.found(long, *folders) == set()
+        facts["values"], facts["files"] = len(long), sum(len(road.office.names(folder)) for folder in folders)
 
 
 STORY: tuple[Any, ...] = (

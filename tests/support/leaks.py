@@ -29,9 +29,10 @@ def found(planted: Mapping[str, bytes], *folders: Path) -> set[str]:
 
 def _streams(data: bytes) -> Iterator[bytes]:
     """What every zlib stream in ``data`` holds."""
+    view = memoryview(data)
     for second in (b"\x01", b"\x5e", b"\x9c", b"\xda"):
         at = data.find(b"\x78" + second)
         while at >= 0:
             with contextlib.suppress(zlib.error):
-                yield zlib.decompressobj().decompress(data[at:], _MOST)
+                yield zlib.decompressobj().decompress(view[at:], _MOST)
             at = data.find(b"\x78" + second, at + 1)
