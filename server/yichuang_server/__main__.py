@@ -17,9 +17,10 @@ def _say(**values: object) -> None:
     print(json.dumps(values, ensure_ascii=False), flush=True)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="yichuang-server", description="The district's side of Yichuang.")
-    commands = parser.add_subparsers(dest="command", required=True)
+def parser() -> argparse.ArgumentParser:
+    """The commands and their options."""
+    program = argparse.ArgumentParser(prog="yichuang-server", description="The district's side of Yichuang.")
+    commands = program.add_subparsers(dest="command", required=True)
 
     from yichuang_server import operations
     from yichuang_server.journal import LEVELS
@@ -68,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     operations.declare_people_key(groups["people"].add_parser("key"))
     operations.declare_epoch(groups["epoch"].add_parser)
     operations.declare_restore(commands.add_parser("restore"))
-    return parser
+    return program
 
 
 _GROUPS = ("catalog", "calendar", "device", "people", "backup", "epoch")
@@ -76,7 +77,7 @@ _GROUPS = ("catalog", "calendar", "device", "people", "backup", "epoch")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Returns the exit code."""
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     from yichuang_server import commands
 
     name = "_".join(part for part in (options.command, getattr(options, "act", "")) if part)

@@ -7,12 +7,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tests.server.houses import CODE, TestDesk, TestHouse, new_case
 from tests.server.test_backup import Site, site
 from tests.server.test_exchange import taking
 from tests.support.cases import CLERK, REVIEWER, SECTION_ITEM, person, secret
+from tests.support.desks import Keys
 from yichuang_domain import actions as a
 from yichuang_domain.ids import PlaceId
 from yichuang_domain.organisation import Person, Role
@@ -21,6 +23,7 @@ from yichuang_server.config import DataFolder
 from yichuang_server.services import epochs, restoring
 from yichuang_server.services.desk_work import SETTLING
 from yichuang_server.services.epochs import EpochError
+from yichuang_server.services.errors import DistrictError
 from yichuang_server.services.exchange import Sent
 from yichuang_server.services.judging import Judgement
 from yichuang_server.store import desks, log, people, times
@@ -153,4 +156,37 @@ def test_what_never_comes_is_refused_in_the_end(site: Site, tmp_path: Path) -> N
     assert (result.outcome, result.reason) == ("REFUSED", "UNKNOWN_CASE")
     later = there.deed((new_case(), 1, a.SignOpinion(verdict=a.Verdict.GRANT, text=secret("x"))))
     assert there.send(again(later), signed_in=False).results[0].outcome == "REFUSED"  # done after the restore
+    new.house.engine.dispose()
+
+
+def test_a_certificate_of_after_the_backup_is_known_again(site: Site, tmp_path: Path) -> None:
+    home, replica = site.home, site.desk.value.replica
+    administrators(home)
+    request = Keys().signing_request()
+
+    def issued(place: str = "town", number: str = replica) -> bytes:
+        return home.house.authority.issue(request, place, number, home.clock()).chain
+
+    before = issued()
+    home.clock.forward(days=1)
+    site.take()
+    home.clock.forward(minutes=10)
+    renewed, others = issued(), (before, issued(place="hall"), issued(number="9999"))
+    new = restored(site, tmp_path)
+
+    def readopted(chain: bytes) -> str:
+        try:
+            return new.house.write(lambda c: new.house.enrolment.readopt(c, chain)).replica
+        except DistrictError as error:
+            return error.fault.value
+
+    assert readopted(renewed) == "FOREIGN_DESK"  # nobody has opened an epoch yet
+    open_epoch(new, tmp_path)
+    new.clock.forward(days=1)
+    assert [readopted(chain) for chain in (*others, issued())] == ["FOREIGN_DESK"] * 4
+    assert readopted(renewed) == replica
+    serial = f"{x509.load_pem_x509_certificate(renewed).serial_number:x}"
+    assert new.house.read(lambda c: new.house.enrolment.by_serial(c, serial)).replica == replica
+    new.house.write(lambda c: new.house.enrolment.revoke(c, replica, new.clock()))
+    assert readopted(renewed) == "REVOKED_DESK"
     new.house.engine.dispose()

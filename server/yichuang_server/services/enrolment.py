@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from cryptography import x509
 from sqlalchemy import Connection
 
-from yichuang_server.services.authority import Authority, Leaf
+from yichuang_server.services.authority import BACKDATED, Authority, Leaf
 from yichuang_server.services.errors import DistrictError, Fault
-from yichuang_server.store import desks, profile, times
+from yichuang_server.store import desks, epochs, profile, times
 from yichuang_server.store.desks import Code, Desk
 
 CODE_LASTS = timedelta(hours=72)
+MARGIN = timedelta(minutes=5)
 _KEY_BYTES = 32
 
 
@@ -115,6 +118,36 @@ class Enrolment:
         if desk.revoked_time:
             raise DistrictError(Fault.REVOKED_DESK)
         return desk
+
+    def readopt(self, connection: Connection, certificate: bytes) -> Desk:
+        """The desk of a certificate (PEM) that a restore has lost: of our authority, issued after the backup.
+
+        The connection has verified its issuer. Raises DistrictError as ``by_serial``.
+        """
+        shown = x509.load_pem_x509_certificate(certificate)
+        issued = shown.not_valid_before_utc + BACKDATED
+        openings = (one.opening for one in epochs.openings(connection, self._district))
+        named = self._named(shown)
+        desk = desks.desk(connection, self._district, named[1]) if named else None
+        if desk is None or named is None or desk.place != named[0]:
+            raise DistrictError(Fault.FOREIGN_DESK)
+        if not any(one.backup_time - MARGIN <= issued <= one.opened_time + MARGIN for one in openings):
+            raise DistrictError(Fault.FOREIGN_DESK)
+        if desk.revoked_time:
+            raise DistrictError(Fault.REVOKED_DESK)
+        end = times.text(shown.not_valid_after_utc)
+        desks.add_certificate(connection, self._district, f"{shown.serial_number:x}", desk.replica, end)
+        return desk
+
+    def _named(self, shown: x509.Certificate) -> tuple[str, str] | None:
+        """Place and device number in a certificate of ours."""
+        try:
+            names = shown.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+        except x509.ExtensionNotFound:
+            return None
+        pattern = re.compile(rf"spiffe://{self._district}/place/([^/]+)/desk/([0-9]{{4}})")
+        found = [pattern.fullmatch(uri) for uri in names.get_values_for_type(x509.UniformResourceIdentifier)]
+        return next(((one[1], one[2]) for one in found if one), None)
 
     def revoke(self, connection: Connection, replica: str, now: datetime) -> None:
         """Shut a desk out for ever. Raises KeyError for an unknown one."""
