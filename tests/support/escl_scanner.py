@@ -275,7 +275,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif fault == "early" and job.asked < 3 + job.images:
             self._answer(404)  # a Brother MFC-L2710DW that was asked too soon
         elif fault == "busy" and job.asked < 3 + job.images:
-            self._answer(503, more={"Retry-After": "1"})
+            self._answer(503, more={"Retry-After": "1" if job.images else "0"})
         elif fault == "stall":
             self._answer(200, body[: len(body) // 2], more={"Content-Length": str(len(body))})
             device.go_on.wait(30)

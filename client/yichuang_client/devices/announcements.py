@@ -29,12 +29,12 @@ _MOST_NAME = 60
 
 
 class Service(enum.Enum):
-    """公告类别: what a service is, the better way to the same device first."""
+    """公告类别: what a service is, the better way to the same device first (ipps is not spoken here yet)."""
 
     SECRET_SCANNER = "_uscans._tcp.local."
     SCANNER = "_uscan._tcp.local."
-    SECRET_PRINTER = "_ipps._tcp.local."
     PRINTER = "_ipp._tcp.local."
+    SECRET_PRINTER = "_ipps._tcp.local."
     RAW_PRINTER = "_pdl-datastream._tcp.local."
 
     @property

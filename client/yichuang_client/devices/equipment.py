@@ -180,7 +180,7 @@ class Equipment:
             for row in nearby
             if row.address not in covered
         )
-        twice = {row.name for row in announced}
+        twice = {word for row in nearby for word in (row.name, row.instance)}
         others = tuple(
             FoundScanner(
                 key=device.name,

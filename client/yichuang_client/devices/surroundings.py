@@ -49,6 +49,8 @@ class Nearby:
     address: str
     """What a driver takes."""
     is_scanner: bool
+    instance: str = ""
+    """The name of its announcement, by which other programs know it."""
     lack: Lack | None = None
 
 
@@ -151,7 +153,7 @@ class Surroundings:
 def scanners_of(heard: tuple[Announced, ...], on_cable: tuple[Nearby, ...]) -> tuple[Nearby, ...]:
     """The scanners among what was heard and those on a cable, each once."""
     rows = {
-        row.key: Nearby(key=row.key, name=row.name, address=row.address, is_scanner=True)
+        row.key: Nearby(key=row.key, name=row.name, address=row.address, is_scanner=True, instance=row.instance)
         for row in heard
         if row.service.is_scanner
     }
