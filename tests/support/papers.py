@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+from tests.support.daily_paper import daily
 from yichuang_client.documents.paper import Paper
 from yichuang_client.documents.paper_data import (
     AcceptanceData,
@@ -381,5 +382,6 @@ EVERY: tuple[Callable[..., PaperHead], ...] = (
     delivery,
     handover,
     briefing,
+    daily,
 )
 """A maker for each paper; the roll is made from the receipt."""

@@ -28,6 +28,7 @@ COUNTER_NAV = (
     NavItem(screen=ScreenName.SUPPLEMENTS, label="待补正", icon="supplements", key="3", count=3),
     NavItem(screen=ScreenName.ISSUES, label="待出件", icon="issues", key="4", count=5),
     NavItem(screen=ScreenName.SEARCH, label="查询", icon="search", key="5"),
+    NavItem(screen=ScreenName.SHIFT, label="班次", icon="shift", key="6"),
     NavItem(screen=ScreenName.SYNC, label="同步", icon="sync", key="7", count=2),
     NavItem(screen=ScreenName.DEVICES, label="设备", icon="devices", key="8"),
 )

@@ -22,6 +22,7 @@ from tests.support import samples_intake as intake
 from tests.support import samples_queues as queues
 from tests.support import samples_review as review
 from tests.support import samples_scan as scan
+from tests.support import samples_shift as shift
 from tests.support.desktop import Display
 from tests.support.listener import Listener
 from yichuang_client.presenters.models.session import ScreenName, ShellModel
@@ -87,6 +88,8 @@ def _counter_shots() -> list[Shot]:
         at("queue", names.CASES, queues.QUEUE, names.CASES, LOW, WIDE),
         at("search", names.SEARCH, queues.EMPTY_SEARCH, names.SEARCH),
         at("search_district", names.SEARCH, queues.DISTRICT_SEARCH, names.SEARCH),
+        at("shift", names.SHIFT, shift.PEOPLE_MODEL, names.SHIFT),
+        at("shift_ledger", names.SHIFT, shift.LEDGER_MODEL, names.SHIFT, LOW),
         at("handover", names.HANDOVER, queues.HANDOVER, names.CASES, LOW),
         at("case", names.CASE, cases.CASE, names.CASES, LOW),
         at("supplement", names.SUPPLEMENT, cases.SUPPLEMENT, names.SUPPLEMENTS, LOW),

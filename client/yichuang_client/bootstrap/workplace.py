@@ -44,6 +44,7 @@ _PRESENTERS = {
     ScreenName.SUPPLEMENTS: ("queues", "QueuePresenter"),
     ScreenName.ISSUES: ("queues", "QueuePresenter"),
     ScreenName.SEARCH: ("queues", "QueuePresenter"),
+    ScreenName.SHIFT: ("shift", "ShiftPresenter"),
     ScreenName.HANDOVER: ("handover", "HandoverPresenter"),
     ScreenName.CASE: ("case", "CasePresenter"),
     ScreenName.SUPPLEMENT: ("supplement", "SupplementPresenter"),

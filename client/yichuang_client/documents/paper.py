@@ -48,6 +48,8 @@ class Paper(enum.Enum):
     """物料流转交接单."""
     BRIEFING = "BRIEFING"
     """一口清告知单."""
+    DAILY = "DAILY"
+    """日结单: of no case."""
     TEST_PAGE = "TEST_PAGE"
     """打印测试页: of no case."""
 

@@ -44,11 +44,19 @@ _KEYS = {
     ScreenName.SUPPLEMENTS: "3",
     ScreenName.ISSUES: "4",
     ScreenName.SEARCH: "5",
+    ScreenName.SHIFT: "6",
     ScreenName.SYNC: "7",
     ScreenName.DEVICES: "8",
 }
 """Key of each place of the rail; the digits stay the same for every role."""
-_COUNTER = (ScreenName.INTAKE, ScreenName.CASES, ScreenName.SUPPLEMENTS, ScreenName.ISSUES, ScreenName.SEARCH)
+_COUNTER = (
+    ScreenName.INTAKE,
+    ScreenName.CASES,
+    ScreenName.SUPPLEMENTS,
+    ScreenName.ISSUES,
+    ScreenName.SEARCH,
+    ScreenName.SHIFT,
+)
 _SECTION = (ScreenName.REVIEW, ScreenName.SEARCH)
 _EVERYBODY = (ScreenName.SYNC, ScreenName.DEVICES)
 

@@ -93,6 +93,16 @@ class Outbox:
                 [(deed.seq, number, act.case, type(act.action).__name__) for number, act in enumerate(deed.acts)],
             )
 
+    def done_between(self, first: datetime, last: datetime) -> tuple[tuple[str, str, int], ...]:
+        """What was done from the one moment until before the other: person's name, action, cases; nothing refused."""
+        rows = self._database.rows(
+            "SELECT o.actor, a.action, count(DISTINCT a.case_id) FROM outbox_act a JOIN outbox o USING (seq) "
+            "WHERE o.saved_time >= ? AND o.saved_time < ? AND o.state <> 'REFUSED' GROUP BY o.actor, a.action",
+            to_text(first),
+            to_text(last),
+        )
+        return tuple((codec.decode(Person, actor).name, action, count) for actor, action, count in rows)
+
     def to_send(self, limit_bytes: int) -> tuple[SentDeed, ...]:
         """The next deeds without an answer, in order, at least one, within about that many bytes."""
         cursor = self._database.rows(

@@ -87,9 +87,13 @@ class PrintLedger:
 
     def between(self, first: datetime, last: datetime) -> tuple[LedgerRun, ...]:
         """Runs that began from the one moment until before the other, the newest first."""
-        query = (
-            f"SELECT {_COLUMNS} FROM print_run WHERE started_time >= ? AND started_time < ? ORDER BY started_time DESC"
-        )
+        query = f"SELECT {_COLUMNS} FROM print_run WHERE started_time >= ? AND started_time < ?"
+        rows = self._database.rows(f"{query} ORDER BY started_time DESC, rowid DESC", to_text(first), to_text(last))
+        return tuple(_read(row) for row in rows)
+
+    def ended_between(self, first: datetime, last: datetime) -> tuple[LedgerRun, ...]:
+        """Runs whose outcome came from the one moment until before the other."""
+        query = f"SELECT {_COLUMNS} FROM print_run WHERE ended_time >= ? AND ended_time < ?"
         return tuple(_read(row) for row in self._database.rows(query, to_text(first), to_text(last)))
 
     def of(self, case: CaseId) -> tuple[LedgerRun, ...]:

@@ -33,6 +33,7 @@ NAV: dict[str, str] = {
     "supplements": "arrow-return-left",
     "issues": "send-check",
     "search": "search",
+    "shift": "card-text",
     "notices": "file-text",
     "sync": "arrow-repeat",
     "devices": "printer",

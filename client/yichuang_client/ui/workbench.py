@@ -39,6 +39,7 @@ _CLASSES = {
     ScreenName.SUPPLEMENTS: ("queue", "SupplementsScreen"),
     ScreenName.ISSUES: ("queue", "IssuesScreen"),
     ScreenName.SEARCH: ("queue", "SearchScreen"),
+    ScreenName.SHIFT: ("queue", "ShiftScreen"),
     ScreenName.HANDOVER: ("queue", "HandoverScreen"),
     ScreenName.CASE: ("case", "CaseScreen"),
     ScreenName.SUPPLEMENT: ("supplement", "SupplementScreen"),

@@ -84,6 +84,7 @@ def test_a_counter_has_its_lists_with_the_numbers_of_the_store(tmp_path: Path) -
         ("待补正", "3", 0),
         ("待出件", "4", 0),
         ("查询", "5", 0),
+        ("班次", "6", 0),
         ("同步", "7", 4),
         ("设备", "8", 0),
     ]

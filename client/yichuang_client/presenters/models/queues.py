@@ -88,6 +88,19 @@ class HandoverAct(StrEnum):
     BACK = "back"
 
 
+class ShiftAct(StrEnum):
+    """Acts on the day at this desk."""
+
+    PRINT = "print"
+    """Ctrl+P: the closing sheet"""
+    OPEN = "open"
+    """Enter: the case of a print"""
+    CONFIRM = "confirm"
+    """F9: it came out"""
+    VOID = "void"
+    """F10: spoiled"""
+
+
 class QueueEvents(ActEvents, Protocol):
     """What a queue tells."""
 

@@ -150,6 +150,7 @@ class ScreenName(StrEnum):
     ISSUES = "issues"
     SEARCH = "search"
     HANDOVER = "handover"
+    SHIFT = "shift"
     CASE = "case"
     SUPPLEMENT = "supplement"
     ISSUE = "issue"

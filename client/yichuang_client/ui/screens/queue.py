@@ -1,4 +1,4 @@
-"""办件列表: 我的办件, 待补正, 待出件, 查询 and 交接 are one screen with other rows."""
+"""办件列表: 我的办件, 待补正, 待出件, 查询, 交接 and 班次 are one screen with other rows."""
 
 from __future__ import annotations
 
@@ -155,3 +155,9 @@ class HandoverScreen(QueueScreen):
     """交接."""
 
     name = ScreenName.HANDOVER
+
+
+class ShiftScreen(QueueScreen):
+    """班次."""
+
+    name = ScreenName.SHIFT
