@@ -7,8 +7,9 @@ that the counter need do nothing; what stands against the next step is said in w
 from __future__ import annotations
 
 from yichuang_client.presenters.case_seen import CaseSeen, why
-from yichuang_client.presenters.case_strips import papers_again
+from yichuang_client.presenters.case_strips import not_printed, papers_again
 from yichuang_client.presenters.casework import month_day
+from yichuang_client.presenters.casework_prints import paper_name
 from yichuang_client.presenters.models.common import Act, ActKind, Banner, Mark, Sentence, Text, Tone, msg
 from yichuang_client.presenters.models.queues import CaseAct
 from yichuang_domain.case import State
@@ -66,7 +67,11 @@ def sentence(seen: CaseSeen) -> Sentence:
         return Sentence(mark=Mark.WAIT, tone=Tone.WARNING, lead=lead, subject=name, hint=hint)
     if case.state in (State.ACCEPTED, State.IN_REVIEW, State.SUSPENDED, State.DECIDED):
         section: Text = seen.section or msg("step.section")
-        return Sentence(lead=msg("case.say_at_section", section=section), hint=msg("case.say_at_section_hint"))
+        lead, waiting = msg("case.say_at_section", section=section), not_printed(seen)
+        if waiting:
+            hint = msg("case.say_not_printed", paper=paper_name(waiting[0]))
+            return Sentence(mark=Mark.WAIT, tone=Tone.WARNING, lead=lead, hint=hint)
+        return Sentence(lead=lead, hint=msg("case.say_at_section_hint"))
     if case.state is State.READY_TO_ISSUE:
         lead = msg("case.say_ready")
         return Sentence(mark=Mark.OK, tone=Tone.SUCCESS, lead=lead, hint=msg("case.say_ready_hint"))

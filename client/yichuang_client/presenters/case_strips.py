@@ -29,6 +29,16 @@ from yichuang_domain.case import PrintRun, PrintState, State
 
 Typed = Mapping[str, str]
 GROUND, REASON, OFFICE, PAPER, WHY = "ground", "reason", "office", "paper", "why"
+_TOLD = frozenset(
+    {
+        PaperKind.ACCEPTANCE,
+        PaperKind.SUPPLEMENT,
+        PaperKind.SPECIAL_PROCEDURE,
+        PaperKind.EXTENSION,
+        PaperKind.NON_ACCEPTANCE,
+    }
+)
+"""Letters to which the applicant has a right as soon as somebody has decided, here or at the section."""
 _AGAIN = (PrintReason.COPY, PrintReason.LOST, PrintReason.SPOILED)
 
 
@@ -198,10 +208,17 @@ def papers_again(seen: CaseSeen) -> tuple[PaperKind, ...]:
     return tuple(found)
 
 
+def not_printed(seen: CaseSeen) -> tuple[PaperKind, ...]:
+    """What was decided on the case and must be told in writing, and never came out of a printer."""
+    offered = [paper for paper in papers_again(seen) if paper in _TOLD]
+    return tuple(paper for paper in offered if not printed_before(seen, paper))
+
+
 def chosen_paper(seen: CaseSeen, typed: Typed) -> PaperKind:
-    """The paper that is chosen: what was told last, to begin with."""
-    offered = papers_again(seen)
-    return next((p for p in offered if p.name == typed.get(PAPER)), offered[-1] if len(offered) > 2 else offered[0])
+    """The paper that is chosen; to begin with what was never printed, else what was told last."""
+    offered, waiting = papers_again(seen), not_printed(seen)
+    first = waiting[0] if waiting else offered[-1] if len(offered) > 2 else offered[0]
+    return next((p for p in offered if p.name == typed.get(PAPER)), first)
 
 
 def printed_before(seen: CaseSeen, paper: PaperKind) -> tuple[PrintRun, ...]:

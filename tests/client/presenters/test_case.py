@@ -248,10 +248,13 @@ def test_a_paper_prints_again_and_its_count_is_said(store: Store, press: Press) 
 def test_what_a_section_told_of_time_prints_at_the_counter(store: Store, press: Press) -> None:
     reviewer, case = at_work(store, REVIEWER), deciding.accept(at_counter(store), taken_in(store, FOOD))
     case = deciding.suspend(reviewer, deciding.claim(reviewer, case.case), a.Procedure.TESTING, "区检测中心", 3)
-    screen = Screen(store, deciding.extend(reviewer, case, 5, "要实地核对", REVIEWER.person), press=press)
-    for paper in (a.PaperKind.SPECIAL_PROCEDURE, a.PaperKind.EXTENSION):
-        screen.do(CaseAct.PRINT_RECEIPT, paper=paper.name)
-    assert screen.printed == [a.PaperKind.SPECIAL_PROCEDURE, a.PaperKind.EXTENSION]
+    case = deciding.extend(reviewer, case, 5, "要实地核对", REVIEWER.person)
+    for name in ("受理通知书", "特别程序告知书", "延长办理期限告知书"):
+        screen = Screen(store, case, press=press)
+        assert screen.says.endswith(f"{name}还没打印，按 Ctrl+P 打给申请人")
+        screen.do(CaseAct.PRINT_RECEIPT)
+    assert screen.printed == [a.PaperKind.ACCEPTANCE, a.PaperKind.SPECIAL_PROCEDURE, a.PaperKind.EXTENSION]
+    assert "还没打印" not in Screen(store, case, press=press).says
 
 
 def test_a_paper_that_is_printed_again_has_a_reason_and_a_spoiled_one_is_voided(store: Store, press: Press) -> None:
