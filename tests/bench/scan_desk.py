@@ -10,6 +10,7 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -22,7 +23,7 @@ from yichuang_client.actions import receiving
 from yichuang_client.config import DataFolder
 from yichuang_client.devices.equipment import Equipment
 from yichuang_client.devices.scan_worker import ScanWorker
-from yichuang_client.devices.scanning import ColourMode, Source
+from yichuang_client.devices.scanning import ColourMode, PageScanned, ScanEvent, ScanSettings, Source
 from yichuang_client.devices.settings import DeviceSettings, ScanChoice
 from yichuang_client.presenters.scan_feed import Feed, Kept
 
@@ -30,6 +31,22 @@ DPI = 300
 VIEW = (760, 0)
 """Pixels of the page view of a window of 1366 × 768."""
 _LOOK_SECONDS = 0.1
+_BITS, _MARK = 16, 40
+
+
+class Stamping(ScanWorker):
+    """The scanner's process, each of whose pages gets a mark of its own: the backend's sheets are all the same."""
+
+    _stamped = 0
+
+    def scan_pages(self, settings: ScanSettings) -> Iterator[ScanEvent]:
+        """As ``ScanWorker.scan_pages``."""
+        for event in super().scan_pages(settings):
+            if isinstance(event, PageScanned):
+                self._stamped += 1
+                for bit in range(_BITS):
+                    event.pixels[:_MARK, bit * _MARK : (bit + 1) * _MARK] = 255 * (self._stamped >> bit & 1)
+            yield event
 
 
 class ScanDesk:
@@ -48,7 +65,7 @@ class ScanDesk:
         self.images = tuple(f"{PNM_DEVICE} {page.stem}" for page in sane.pages)
         self.sane = sane
         self.store = open_store(place / "desk")
-        self.worker = ScanWorker(sane.driver())
+        self.worker = Stamping(sane.driver())
         self.settings = DeviceSettings(DataFolder(root=data))
         self.equipment = Equipment(self.worker, settings=self.settings, print_service=NOWHERE)
         self.desk = a_desk(self.store, equipment=self.equipment)

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 MOST_DEGREES = 20.0
@@ -157,13 +158,11 @@ def _scores(rows: _Rows, width: int, degrees: NDArray[numpy.float64]) -> NDArray
     most = int(numpy.ceil(numpy.tan(numpy.radians(numpy.abs(degrees).max())) * numpy.abs(centres).max())) + 1
     padded = numpy.zeros((strips, height + 2 * most), dtype=numpy.float32)
     padded[:, most : most + height] = rows
+    windows, every = sliding_window_view(padded, height, axis=1), numpy.arange(strips)
+    shifts = numpy.rint(numpy.tan(numpy.radians(degrees))[:, numpy.newaxis] * centres).astype(int) + most
     scores = numpy.empty(len(degrees))
-    for index, angle in enumerate(degrees):
-        shifts = numpy.rint(numpy.tan(numpy.radians(angle)) * centres).astype(int) + most
-        total = numpy.zeros(height, dtype=numpy.float32)
-        for strip, shift in zip(padded, shifts, strict=True):
-            total += strip[shift : shift + height]
-        steps = numpy.diff(total)
+    for index, shift in enumerate(shifts):
+        steps = numpy.diff(windows[every, shift].sum(axis=0))
         scores[index] = float(numpy.dot(steps, steps))
     return scores
 
