@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 
 from yichuang_client.devices.errors import DeviceError, Trouble
-from yichuang_client.devices.printing import JobState, JobStatus, PrinterCapabilities, PrintJob, PrintTicket
+from yichuang_client.devices.printing import JobState, JobStatus, PrinterCapabilities, PrintJob, PrintTicket, Stock
 
 
 class Sheets:
@@ -19,6 +19,16 @@ class Sheets:
         self.is_away = False
         self._loaded = threading.Event()
         self._cancelled: set[int] = set()
+
+    @property
+    def stock(self) -> Stock:
+        """As ``PrinterDriver.stock``."""
+        return Stock.SHEET
+
+    @property
+    def has_spool(self) -> bool:
+        """As ``PrinterDriver.has_spool``."""
+        return True
 
     def capabilities(self) -> PrinterCapabilities:
         """As ``PrinterDriver.capabilities``."""

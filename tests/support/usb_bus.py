@@ -43,6 +43,25 @@ H: descriptors={(_DEVICE + _CONFIGURATION).hex().upper()}
 """A receipt printer (class 7) by its descriptors; nothing can be printed on it."""
 
 
+HUB = """\
+P: /devices/pci0000:00/0000:00:14.0/usb1
+N: bus/usb/001/001
+E: DEVNAME=/dev/bus/usb/001/001
+E: DEVTYPE=usb_device
+E: SUBSYSTEM=usb
+E: BUSNUM=001
+E: DEVNUM=001
+E: MAJOR=189
+E: MINOR=0
+A: busnum=1
+A: devnum=1
+A: speed=480
+A: bConfigurationValue=1
+H: descriptors=12010002090001406B1D020001060302010109021900010100E0000904000001090000000705810304000C
+"""
+"""The root hub above it."""
+
+
 def on_bus(device: str, folder: Path, command: list[str]) -> list[str]:
     """The command line that runs a program with this device on its bus."""
     file = folder / "device.umockdev"

@@ -16,13 +16,20 @@ from dataclasses import dataclass
 from yichuang_client.actions.papers import facts
 from yichuang_client.actions.work import Work
 from yichuang_client.devices.errors import DeviceError, Trouble
-from yichuang_client.devices.printing import JobState, PrinterDriver, PrintJob, PrintTicket
+from yichuang_client.devices.printing import JobState, PrinterDriver, PrintJob, PrintTicket, Stock
+from yichuang_client.documents.paper import Paper
 from yichuang_client.documents.paper_data import PaperHead
 from yichuang_client.documents.press import Press
 from yichuang_client.trace import trace
 from yichuang_domain import actions as a
 from yichuang_domain.case import Case
 from yichuang_domain.ids import CaseId, PrintId
+
+_ON_STOCK = {
+    (Paper.RECEIPT, Stock.ROLL): Paper.RECEIPT_ROLL,
+    (Paper.MATERIAL_SLIP, Stock.LABEL): Paper.MATERIAL_LABEL,
+}
+"""How a paper is set for a printer whose paper is no sheet; from the same facts."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,7 +126,8 @@ def print_facts(
 ) -> Printed:
     """The same for facts made before, as of a later hand-in."""
     watch = watch or Watch(lambda troubles: None)
-    pdf = press.render(said.paper, said.to_data(), timestamp=work.clock())
+    paper_form = _ON_STOCK.get((said.paper, printer.stock), said.paper)
+    pdf = press.render(paper_form, said.to_data(), timestamp=work.clock())
     watch.check()
     run = PrintId(secrets.token_hex(16))
     work.do((case, a.StartPrint(run=run, paper=paper, **vars(sheet))))

@@ -13,6 +13,8 @@ _EXIT_CODES = (
 _SOURCES = ("feeder", "feeder-duplex", "flatbed")
 _MODES = ("gray", "colour", "lineart")
 _SIDES = ("one-sided", "two-sided-long-edge", "two-sided-short-edge")
+_LANGUAGES = ("escpos", "tspl", "zpl")
+_ADDRESS = "address (ipp://…, usb://VENDOR:PRODUCT/SERIAL, tcp://HOST:9100) or name; the desk's own by default"
 _Commands = argparse._SubParsersAction
 
 
@@ -44,7 +46,9 @@ def _add_devices(acts: _Commands[argparse.ArgumentParser]) -> None:
     _add_json(scan)
     printing = acts.add_parser("print", help="print a PDF or JPEG file and watch the job", epilog=_EXIT_CODES)
     printing.add_argument("file", type=Path)
-    printing.add_argument("--printer", default="", help="address (ipp://…) or name; the desk's own by default")
+    printing.add_argument("--printer", default="", help=_ADDRESS)
+    printing.add_argument("--language", choices=_LANGUAGES, default="", help="what a receipt or label printer is told")
+    printing.add_argument("--raw", action="store_true", help="send the file as it is")
     printing.add_argument("--copies", type=_positive, default=1)
     printing.add_argument("--sides", choices=_SIDES, default="")
     printing.add_argument("--no-wait", action="store_true", help="end when the printer has taken the job")

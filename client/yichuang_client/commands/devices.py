@@ -22,7 +22,8 @@ from yichuang_client.commands.output import print_cells, print_json, words
 from yichuang_client.devices.equipment import Equipment, FoundPrinter, FoundScanner
 from yichuang_client.devices.errors import DeviceError
 from yichuang_client.devices.looks import Looked, Way
-from yichuang_client.devices.printing import JobState, JobStatus, PrinterDriver, PrintJob, PrintTicket, Sides
+from yichuang_client.devices.printing import A4, JobState, JobStatus, PrinterDriver, PrintJob, PrintTicket, Sides
+from yichuang_client.devices.raw_printer import RAW
 from yichuang_client.devices.scanning import (
     ColourMode,
     PageScanned,
@@ -177,16 +178,19 @@ def print_file(options: argparse.Namespace) -> int:
     except OSError:
         print(words().key("page.UNREADABLE"), file=sys.stderr)
         return WRONG
-    media_type = next((kind for start, kind in _MEDIA.items() if document.startswith(start)), "")
+    media_type = (
+        RAW if options.raw else next((kind for start, kind in _MEDIA.items() if document.startswith(start)), "")
+    )
     if not media_type:
         print(words().key("command.not_printable"), file=sys.stderr)
         return WRONG
     sides = Sides(options.sides) if options.sides else None
     name = f"yichuang-{uuid.uuid4().hex[:12]}"
-    ticket = PrintTicket(name=name, copies=options.copies, sides=sides, media_type=media_type)
+    media = None if options.raw else A4
+    ticket = PrintTicket(name=name, copies=options.copies, sides=sides, media=media, media_type=media_type)
     with machines(options) as equipment:
         try:
-            driver = printer_named(equipment, options.printer).driver
+            driver = printer_named(equipment, options.printer, options.language).driver
             job = driver.submit(document, ticket)
             return _watched(driver, job, options)
         except DeviceError as error:
@@ -194,7 +198,7 @@ def print_file(options: argparse.Namespace) -> int:
 
 
 def _watched(driver: PrinterDriver, job: PrintJob, options: argparse.Namespace) -> int:
-    if options.no_wait:
+    if options.no_wait and driver.has_spool:
         _say_job(job, None, options.json)
         return DONE
     last: JobStatus | None = None

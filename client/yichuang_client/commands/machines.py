@@ -16,7 +16,7 @@ from yichuang_client.commands.output import print_json, words
 from yichuang_client.config import read_config
 from yichuang_client.devices.equipment import Equipment, FoundPrinter, FoundScanner
 from yichuang_client.devices.errors import DeviceError, Trouble
-from yichuang_client.devices.ipp_printer import IPPPrinter
+from yichuang_client.devices.printer_drivers import printer_driver
 from yichuang_client.devices.scan_worker import ScanWorker
 from yichuang_client.devices.scanner_drivers import ScannerDrivers
 from yichuang_client.devices.settings import DeviceSettings
@@ -41,12 +41,15 @@ def scanner_named(equipment: Equipment, name: str) -> FoundScanner:
     return found or FoundScanner(key=name, name=name, device=name)
 
 
-def printer_named(equipment: Equipment, name: str) -> FoundPrinter:
+def printer_named(equipment: Equipment, name: str, language: str = "") -> FoundPrinter:
     """The printer of this address or name; the desk's own for none. Raises DeviceError."""
     if not name:
         return equipment.chosen_printer()
     if "://" in name:
-        return FoundPrinter(key=name, name=name, driver=IPPPrinter(name))
+        named = next((row for row in equipment.settings.printers if row.uri == name), None)
+        form = named.form if named else None
+        language = language or (named.language if named else "")
+        return FoundPrinter(key=name, name=name, driver=printer_driver(name, language, form))
     found = next((row for row in equipment.printers() if name == row.name), None)
     if found is None:
         raise DeviceError(Trouble.OFFLINE, "no such printer")

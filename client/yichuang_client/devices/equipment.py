@@ -16,6 +16,7 @@ from yichuang_client.devices.errors import DeviceError, Trouble
 from yichuang_client.devices.ipp_printer import IPPPrinter
 from yichuang_client.devices.looks import Looks, Way
 from yichuang_client.devices.print_service import CUPS, print_queues
+from yichuang_client.devices.printer_drivers import printer_driver
 from yichuang_client.devices.printing import PrinterCapabilities, PrinterDriver
 from yichuang_client.devices.reach import reachable
 from yichuang_client.devices.scan_worker import ScanWorker
@@ -85,6 +86,8 @@ class FoundPrinter:
     """The same."""
     lack: Lack | None = None
     """What keeps it from being used."""
+    papers: tuple[str, ...] = ()
+    """The papers that go to it whatever printer was chosen; empty: any."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -296,15 +299,16 @@ class Equipment:
         key = self.settings.printer
         looks = (self._known_printers, self._queues) if not key else (self._known_printers, self._queues, self.printers)
         for look in looks:
-            found = next((row for row in look() if row.key == key or not key), None)
+            found = next((row for row in look() if (row.key == key if key else not row.papers)), None)
             if found is not None:
                 return found
         raise DeviceError(Trouble.OFFLINE, "no printer")
 
     def ask_printer(self, printer: FoundPrinter) -> PrinterCapabilities:
         """What a printer offers and how it stands, with a short patience. Raises DeviceError."""
-        is_named = printer.lack is not None or any(row.key == printer.key for row in self._printers)
-        driver = printer.driver if is_named else IPPPrinter(printer.key, timeout_seconds=ASK_SECONDS)
+        is_named = any(row.key == printer.key for row in self._printers)
+        is_patient = isinstance(printer.driver, IPPPrinter) and not is_named
+        driver = IPPPrinter(printer.key, timeout_seconds=ASK_SECONDS) if is_patient else printer.driver
         return driver.capabilities()
 
     def printer_was(self, *troubles: Trouble) -> None:
@@ -313,9 +317,10 @@ class Equipment:
             first = min(troubles, key=list(Trouble).index, default=None)
             self.printer_condition = Condition(is_known=True, trouble=first)
 
-    def printer(self) -> PrinterDriver:
-        """The driver of the chosen printer. Raises DeviceError (OFFLINE when there is none)."""
-        return self.chosen_printer().driver
+    def printer(self, paper: str = "") -> PrinterDriver:
+        """The driver for a paper: the printer named for it, or the chosen one. Raises DeviceError (OFFLINE: none)."""
+        named = next((row for row in self._known_printers() if paper in row.papers), None)
+        return (named or self.chosen_printer()).driver
 
     def watch(self, changed: Callable[[], None]) -> None:
         """Call this, from another thread, whenever devices appear or vanish, or a late look ends."""
@@ -332,7 +337,8 @@ class Equipment:
 
 def _with_drivers(printers: Iterable[NamedPrinter]) -> Iterator[FoundPrinter]:
     for row in printers:
-        yield FoundPrinter(key=row.uri, name=row.name, driver=IPPPrinter(row.uri))
+        driver = printer_driver(row.uri, row.language, row.form)
+        yield FoundPrinter(key=row.uri, name=row.name, driver=driver, papers=row.papers)
 
 
 def _rows(found: Mapping[Way, Any], way: Way) -> Iterable[Any]:

@@ -12,7 +12,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from yichuang_client.devices.errors import DeviceError, Trouble
 from yichuang_client.devices.ipp_client import IPPClient
 from yichuang_client.devices.ipp_codec import Answer, Attribute, Group, Operation, Tag, Value, attribute
-from yichuang_client.devices.printing import JobState, JobStatus, PrinterCapabilities, PrintJob, PrintTicket, Sides
+from yichuang_client.devices.printing import (
+    JobState,
+    JobStatus,
+    PrinterCapabilities,
+    PrintJob,
+    PrintTicket,
+    Sides,
+    Stock,
+)
 
 _USER = attribute("requesting-user-name", Tag.NAME, "yichuang")
 """Whose jobs they are: the program's, so that no person's name reaches the printer's list."""
@@ -76,6 +84,16 @@ class IPPPrinter:
         """
         self._client = IPPClient(uri, timeout_seconds=timeout_seconds)
         self._look_seconds = look_seconds
+
+    @property
+    def stock(self) -> Stock:
+        """Sheets."""
+        return Stock.SHEET
+
+    @property
+    def has_spool(self) -> bool:
+        """It has."""
+        return True
 
     def capabilities(self) -> PrinterCapabilities:
         """What the printer offers and how it stands; raises DeviceError."""

@@ -44,6 +44,15 @@ class JobState(enum.Enum):
         return self in (JobState.COMPLETED, JobState.CANCELLED, JobState.ABORTED)
 
 
+class Stock(enum.Enum):
+    """纸: what a printer prints on, which decides how a paper is set for it."""
+
+    SHEET = "sheet"
+    ROLL = "roll"
+    """80 mm wide, as long as needed."""
+    LABEL = "label"
+
+
 @dataclass(frozen=True, kw_only=True)
 class PrintTicket:
     """打印要求: how a document is to be printed; None leaves the printer's own choice."""
@@ -104,6 +113,14 @@ class JobStatus:
 
 class PrinterDriver(Protocol):
     """打印驱动: four calls; all raise DeviceError and all of them wait, so never on the thread of the windows."""
+
+    @property
+    def stock(self) -> Stock:
+        """What it prints on."""
+
+    @property
+    def has_spool(self) -> bool:
+        """Whether a job goes on by itself; without a spool it is printed while it is watched."""
 
     def capabilities(self) -> PrinterCapabilities:
         """What the printer offers and how it stands."""

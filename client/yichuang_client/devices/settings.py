@@ -17,10 +17,14 @@ from pathlib import Path
 from typing import Any
 
 from yichuang_client.config import DataFolder
-from yichuang_client.devices.errors import DeviceError
+from yichuang_client.devices.errors import DeviceError, Trouble
 from yichuang_client.devices.escl_client import is_address, read_address
-from yichuang_client.devices.ipp_client import IPPClient
+from yichuang_client.devices.languages import WIDTHS, Form
+from yichuang_client.devices.printer_drivers import printer_driver
 from yichuang_client.devices.scanning import ColourMode, OptionValue, Source
+from yichuang_domain.actions import PaperKind
+
+_FORM_KEYS = {"width_dots", "dpi", "gap_mm", "chinese"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +46,12 @@ class NamedPrinter:
 
     name: str
     uri: str
+    language: str = ""
+    """What it is told; empty: IPP with PDF."""
+    form: Form | None = None
+    """How wide and fine it prints; None: as usual for its language."""
+    papers: tuple[str, ...] = ()
+    """The papers that go to it whatever printer was chosen, by their names in the log; empty: any."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,13 +164,33 @@ def _rows(read: Mapping[str, Any], key: str) -> list[Any]:
 
 
 def _printer(row: Any) -> NamedPrinter | None:
+    """A printer, None where any part of it is not understood."""
     if not isinstance(row, dict) or not isinstance(row.get("uri"), str):
         return None
+    uri = row["uri"].replace("socket://", "tcp://", 1)
+    has_form = row.keys() & _FORM_KEYS
+    language = row.get("language", "escpos" if uri.startswith(("usb:", "tcp:")) else "")
+    papers = row.get("papers", [])
     try:
-        IPPClient(row["uri"])
-    except DeviceError:
+        form = _form(row, language) if has_form else None
+        printer_driver(uri, language, form)
+    except (DeviceError, TypeError):
         return None
-    return NamedPrinter(name=str(row.get("name") or row["uri"]), uri=row["uri"])
+    kinds = {kind.value for kind in PaperKind}
+    if not isinstance(papers, list) or not all(isinstance(paper, str) and paper.upper() in kinds for paper in papers):
+        return None
+    name, kept = str(row.get("name") or uri), tuple(paper.upper() for paper in papers)
+    return NamedPrinter(name=name, uri=uri, language=language, form=form, papers=kept)
+
+
+def _form(row: Mapping[str, Any], language: str) -> Form:
+    """How a printer prints; raises DeviceError(BAD_SETTING)."""
+    width, dpi, gap = row.get("width_dots", WIDTHS.get(language, 0)), row.get("dpi", 203), row.get("gap_mm", 2)
+    are_numbers = all(isinstance(value, int) and not isinstance(value, bool) for value in (width, dpi, gap))
+    is_known = row.get("chinese", "raster") in ("raster", "gb18030")
+    if not are_numbers or not is_known or not (64 <= width <= 4096 and 100 <= dpi <= 1200 and 0 <= gap <= 20):
+        raise DeviceError(Trouble.BAD_SETTING, "printer form")
+    return Form(width=width, dpi=dpi, gap_mm=gap, is_text=row.get("chinese") == "gb18030")
 
 
 def _device(row: Any) -> str | None:

@@ -18,7 +18,7 @@ from yichuang_client.devices.errors import DeviceError, Trouble
 from yichuang_client.devices.escl_client import Caller, ESCLClient, read_address
 from yichuang_client.devices.escl_messages import read_offer
 from yichuang_client.devices.hot_plug import BusWatch
-from yichuang_client.devices.printing import JobStatus, PrinterCapabilities, PrintJob, PrintTicket
+from yichuang_client.devices.printing import JobStatus, PrinterCapabilities, PrintJob, PrintTicket, Stock
 from yichuang_client.devices.usb_devices import USBDevice, usb_printers
 from yichuang_client.devices.usb_files import USBFiles, usb_entries
 
@@ -67,6 +67,16 @@ class UndrivenPrinter:
 
     def _refuse(self) -> DeviceError:
         return lacking(self.lack)
+
+    @property
+    def stock(self) -> Stock:
+        """Sheets."""
+        return Stock.SHEET
+
+    @property
+    def has_spool(self) -> bool:
+        """It has."""
+        return True
 
     def capabilities(self) -> PrinterCapabilities:
         """As `PrinterDriver.capabilities`."""

@@ -35,15 +35,30 @@ class USBDevice:
 
 def usb_printers(nodes: Path = _NODES) -> tuple[USBDevice, ...]:
     """The printers on the bus; raises DeviceError(DRIVER_CRASH) when libusb cannot be used on this machine."""
+    return tuple(_described(device, nodes) for device in _on_bus())
+
+
+def find_usb(key: str) -> Any:
+    """The device of a key, None when it is not on the bus. Raises DeviceError(DRIVER_CRASH) without libusb."""
+    return next((device for device in _on_bus() if _key(device) == key), None)
+
+
+def _on_bus() -> list[Any]:
     import libusb_package
     import usb.core
 
     try:
         backend = libusb_package.get_libusb1_backend()
         found = list(usb.core.find(find_all=True, backend=backend))
-        return tuple(_described(device, nodes) for device in found if PRINTER_CLASS in _classes(device))
     except (usb.core.NoBackendError, usb.core.USBError, OSError) as error:
         raise DeviceError(Trouble.DRIVER_CRASH, type(error).__name__) from error
+    return [device for device in found if PRINTER_CLASS in _classes(device)]
+
+
+def _key(device: Any) -> str:
+    serial = _text(device, "serial_number")
+    ids = f"usb://{device.idVendor:04x}:{device.idProduct:04x}"
+    return f"{ids}/{serial}" if serial else ids
 
 
 def _interfaces(device: Any) -> Iterator[tuple[int, int, int]]:
@@ -60,10 +75,10 @@ def _classes(device: Any) -> set[int]:
 def _described(device: Any, nodes: Path) -> USBDevice:
     node = nodes / f"{device.bus or 0:03}" / f"{device.address or 0:03}"
     is_open = not node.exists() or os.access(node, os.R_OK | os.W_OK)
-    maker, model, serial = (_text(device, field) for field in ("manufacturer", "product", "serial_number"))
+    maker, model = (_text(device, field) for field in ("manufacturer", "product"))
     ids = f"{device.idVendor:04x}:{device.idProduct:04x}"
     return USBDevice(
-        key=f"usb://{ids}/{serial}" if serial else f"usb://{ids}",
+        key=_key(device),
         name=" ".join(filter(None, (maker, model))) or ids,
         is_open=is_open,
         is_ipp=_IPP_OVER_USB in set(_interfaces(device)),

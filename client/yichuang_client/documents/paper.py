@@ -24,6 +24,8 @@ class Paper(enum.Enum):
     """接收回执 on a roll of 80 mm, from the same data."""
     MATERIAL_SLIP = "MATERIAL_SLIP"
     """收件材料单: goes with the papers of one case."""
+    MATERIAL_LABEL = "MATERIAL_LABEL"
+    """材料标签: sticks on the bag or case of those papers, from the data of the slip."""
     SEPARATOR = "SEPARATOR"
     """材料分隔页: tells the scanner where a material begins."""
     ACCEPTANCE = "ACCEPTANCE"

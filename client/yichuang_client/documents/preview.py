@@ -6,6 +6,8 @@ import io
 
 import pypdfium2
 
+from yichuang_client.pdfium import PDFIUM
+
 PREVIEW_DPI = 110
 """Sharp enough to read the small print of an A4 page on a screen."""
 _POINTS_PER_INCH = 72
@@ -14,16 +16,16 @@ _POINTS_PER_INCH = 72
 def preview_png(pdf: bytes, *, page: int = 0, dpi: int = PREVIEW_DPI) -> bytes:
     """预览图: a page of a paper as a gray PNG; ``page`` counts from 0.
 
-    Not to be called from two threads at once: the renderer has one state for the whole process. Raises IndexError for
-    a page that is not there.
+    Raises IndexError for a page that is not there.
     """
-    document = pypdfium2.PdfDocument(pdf)
-    try:
-        if not 0 <= page < len(document):
-            raise IndexError(page)
-        image = document[page].render(scale=dpi / _POINTS_PER_INCH).to_pil().convert("L")
-    finally:
-        document.close()
+    with PDFIUM:
+        document = pypdfium2.PdfDocument(pdf)
+        try:
+            if not 0 <= page < len(document):
+                raise IndexError(page)
+            image = document[page].render(scale=dpi / _POINTS_PER_INCH).to_pil().convert("L")
+        finally:
+            document.close()
     buffer = io.BytesIO()
     image.save(buffer, "PNG")
     return buffer.getvalue()
@@ -31,8 +33,9 @@ def preview_png(pdf: bytes, *, page: int = 0, dpi: int = PREVIEW_DPI) -> bytes:
 
 def preview_pages(pdf: bytes) -> int:
     """页数 of a paper."""
-    document = pypdfium2.PdfDocument(pdf)
-    try:
-        return len(document)
-    finally:
-        document.close()
+    with PDFIUM:
+        document = pypdfium2.PdfDocument(pdf)
+        try:
+            return len(document)
+        finally:
+            document.close()

@@ -21,6 +21,7 @@ from yichuang_client.presenters.models.common import Act, ActKind, Bar, Mark, Se
 from yichuang_client.presenters.models.intake import BriefingAct, BriefingModel, BriefingSection
 from yichuang_client.sync.status import SyncEvent
 from yichuang_client.trace import trace
+from yichuang_domain.actions import PaperKind
 from yichuang_domain.catalog import ItemVersion
 from yichuang_domain.ids import CaseId
 from yichuang_domain.material import Material, possible, required, unanswered
@@ -106,7 +107,9 @@ class BriefingPresenter:
 
         def work() -> SheetPrinted:
             here, desk = self._desk.work(), self._desk
-            return print_sheet(here, desk.press, desk.equipment.printer(), told.item, told.answers)
+            return print_sheet(
+                here, desk.press, desk.equipment.printer(PaperKind.BRIEFING.value), told.item, told.answers
+            )
 
         def done(printed: SheetPrinted) -> None:
             if self._told is not told:

@@ -136,7 +136,7 @@ class Prints:
 
 
 def _print(desk: Desk, case: CaseId, order: Order, watch: printing.Watch) -> printing.Printed:
-    work, printer = desk.work(), desk.equipment.printer()
+    work, printer = desk.work(), desk.equipment.printer(order.paper.value)
     if order.said is not None:
         return printing.print_facts(
             work, desk.press, printer, case, order.paper, order.said, sheet=order.sheet, watch=watch

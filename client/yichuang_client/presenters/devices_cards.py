@@ -144,6 +144,9 @@ def _printer_facts(device: Device, offer: PrinterCapabilities) -> list[Fact]:
     facts = [Fact(label=msg("devices.model"), value=offer.model or msg("common.unknown"))]
     if device.name == offer.model:
         facts = [Fact(label=msg("devices.address"), value=device.key)]
+    if isinstance(device.found, FoundPrinter):
+        papers = device.found.papers
+        facts += [Fact(label=msg("devices.only_for"), value=msg(f"case.paper_{paper}")) for paper in papers]
     if offer.media_ready:
         has_a4 = A4 in offer.media_ready
         paper = Fact(
@@ -152,6 +155,8 @@ def _printer_facts(device: Device, offer: PrinterCapabilities) -> list[Fact]:
             tone=None if has_a4 else Tone.WARNING,
         )
         facts.append(paper)
+    if not offer.sides:
+        return facts
     is_both = any(sides is not Sides.ONE for sides in offer.sides)
     facts.append(Fact(label=msg("devices.sides"), value=msg("devices.both_sides" if is_both else "devices.one_side")))
     return facts

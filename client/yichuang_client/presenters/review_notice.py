@@ -30,7 +30,7 @@ class NoticePrinter:
         desk = self._desk
 
         def job() -> Printed:
-            printer, work = desk.equipment.printer(), desk.work()
+            printer, work = desk.equipment.printer(PaperKind.SUPPLEMENT.value), desk.work()
             return print_paper(work, desk.press, printer, work.store.view(case), PaperKind.SUPPLEMENT)
 
         self._tell(Sentence(mark=Mark.WAIT, lead=msg("review.printing"), hint=msg("review.printing_hint")))

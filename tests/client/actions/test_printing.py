@@ -14,11 +14,14 @@ import zxingcpp
 from tests.client.actions.test_actions import FOOD, intake
 from tests.support.desk import REVIEWER, at_work, open_store, sample_items
 from tests.support.ipp_printer import IPPPrinterProcess
+from tests.support.raw_port import RawPort
+from tests.support.thermal import codes_in, read_escpos, read_tspl
 from yichuang_client.actions import briefing_sheet, deciding, printing, receiving
 from yichuang_client.actions.papers import NothingToPrintError, facts
 from yichuang_client.actions.work import Work
 from yichuang_client.devices.errors import Trouble
 from yichuang_client.devices.ipp_printer import IPPPrinter
+from yichuang_client.devices.printer_drivers import printer_driver
 from yichuang_client.documents.press import Press
 from yichuang_domain import actions as a
 from yichuang_domain.case import Case, PrintState
@@ -181,3 +184,17 @@ def test_nothing_is_printed_before_its_time(work: Work) -> None:
     for paper in set(a.PaperKind) - {a.PaperKind.RECEIPT, a.PaperKind.MATERIAL_SLIP}:
         with pytest.raises(NothingToPrintError):
             facts(work, case, paper)
+
+
+def test_the_receipt_and_the_label_go_to_a_roll_and_to_labels(work: Work, press: Press) -> None:
+    case = receiving.receive(work, intake())
+    with RawPort() as port:
+        done = printing.print_paper(work, press, printer_driver(port.address), case, a.PaperKind.RECEIPT)
+    assert done.is_confirmed
+    assert codes_in(read_escpos(bytes(port.got)).picture) == [f"https://yc.example.gov.cn/q/{case.token.value}"]
+    with RawPort() as port:
+        labels = printer_driver(port.address, "tspl")
+        assert printing.print_paper(work, press, labels, case, a.PaperKind.MATERIAL_SLIP).is_confirmed
+    ((label, _),) = read_tspl(bytes(port.got))
+    assert codes_in(label) == [facts(work, case, a.PaperKind.MATERIAL_SLIP).qr]
+    assert work.store.view(case.case).prints[-1].state is PrintState.CONFIRMED

@@ -157,7 +157,7 @@ def test_a_printer_on_the_usb_bus_is_listed_with_what_it_lacks(desk: list[str], 
     )
     row, mend = ran.stdout.splitlines()[-2:]
     assert "EPSON TM-T88V" in row and "usb://04b8:0202/J0001" in row and row.endswith("lacks-driver")
-    assert mend.strip().startswith("→ No driver of its own.")
+    assert mend.strip().startswith("→ Name it in config.toml")
     assert "USB: 1 (" in ran.stderr and "network: " in ran.stderr
 
 

@@ -16,6 +16,7 @@ from yichuang_client.config import DataFolder, read_config
 from yichuang_client.devices.equipment import Equipment
 from yichuang_client.devices.errors import DeviceError, Trouble
 from yichuang_client.devices.print_service import print_queues
+from yichuang_client.devices.printing import Stock
 from yichuang_client.devices.scan_worker import ScanWorker
 from yichuang_client.devices.scanner_drivers import ScannerDrivers
 from yichuang_client.devices.scanning import BatchEnded, ColourMode, PageScanned, Source
@@ -118,7 +119,14 @@ def test_a_printer_of_the_environment_answers(worker: ScanWorker, tmp_path: Path
 def test_what_cannot_be_understood_is_left_out_and_said(tmp_path: Path) -> None:
     folder = DataFolder(root=tmp_path)
     good = '[[printer]]\nname = "a"\nuri = "ipp://localhost:2/a"\n'
-    for bad in ('[[printer]]\nuri = "lpt1"\n', "[[printer]]\n", '[[scanner]]\nname = "x"\n', "[paper]\n"):
+    bads = (
+        "language = 'pcl'",
+        "papers = ['NOTE']",
+        "language = 'zpl'\nwidth_dots = 3",
+        "language = 'zpl'\nchinese = 'big5'",
+    )
+    rows = [f"[[printer]]\nuri = 'tcp://127.0.0.1'\n{bad}\n" for bad in bads]
+    for bad in (*rows, '[[printer]]\nuri = "lpt1"\n', "[[printer]]\n", '[[scanner]]\nname = "x"\n', "[paper]\n"):
         folder.config.write_text(good + bad, encoding="utf-8")
         settings = DeviceSettings(folder)
         assert not settings.is_readable
@@ -197,3 +205,18 @@ def test_an_escl_scanner_is_named_by_its_address(tmp_path: Path, sane_folder: Sa
         assert (settings.source, settings.mode, settings.resolution) == (Source.FEEDER, ColourMode.GRAY, 300)
         events = list(worker.scan_pages(settings))
         assert [(e.width, e.height) for e in events if isinstance(e, PageScanned)] == [(2480, 3508)] * SHEETS
+
+
+def test_a_paper_goes_to_the_printer_that_is_named_for_it(worker: ScanWorker, tmp_path: Path) -> None:
+    folder = DataFolder(root=tmp_path)
+    folder.config.write_text(
+        "[[printer]]\nname = 'receipts'\nuri = 'usb://04b8:0202/J0001'\nlanguage = 'escpos'\npapers = ['receipt']\n"
+        "[[printer]]\nname = 'labels'\nuri = 'tcp://127.0.0.1:1'\nlanguage = 'tspl'\npapers = ['material_slip']\n"
+        "[[printer]]\nname = 'sheets'\nuri = 'ipp://localhost:2/a'\n",
+        encoding="utf-8",
+    )
+    desk = Equipment(worker, settings=DeviceSettings(folder), print_service=NOWHERE)
+    assert desk.settings.is_readable
+    assert desk.printer("RECEIPT").stock is Stock.ROLL
+    assert desk.printer("MATERIAL_SLIP").stock is Stock.LABEL
+    assert (desk.printer("GRANT").stock, desk.chosen_printer().name) == (Stock.SHEET, "sheets")
