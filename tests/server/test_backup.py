@@ -184,6 +184,17 @@ def test_a_part_of_another_backup_is_refused(site: Site, tmp_path: Path) -> None
         restoring.restore(site.vault, second.name, tmp_path / "new", site.empty_database())
 
 
+def test_what_a_killed_backup_left_goes_with_the_next(site: Site, tmp_path: Path) -> None:
+    left = (site.vault.folder / "backups" / "20261124T000000000Z.part", tmp_path / "backup-scratch")
+    for folder in left:
+        folder.mkdir(parents=True)
+        (folder / "copy.sqlite").write_bytes(b"plain")
+    with site.vault.alone(), pytest.raises(BackupError, match="another backup is being taken"):
+        site.take()
+    assert site.take().pages == 1
+    assert not any(folder.exists() for folder in left)
+
+
 def test_what_holds_anything_is_never_written_over(site: Site, tmp_path: Path) -> None:
     taken = site.take()
     full = tmp_path / "full"

@@ -14,7 +14,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -159,13 +159,41 @@ class Vault:
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """Hold the folder against another backup. Raises BackupError."""
-        with disk_told(self.folder), open(self.folder / "lock", "w") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
-                raise BackupError("another backup is being taken into this folder") from error
+        """Hold the folder against another backup; what one that was killed has left is removed. Raises BackupError."""
+        with _held(self.folder / "lock"):
+            for left in (self.folder / "backups").glob("*.part"):
+                shutil.rmtree(left, ignore_errors=True)
             yield
+
+
+@contextmanager
+def _held(path: Path) -> Iterator[None]:
+    """Hold a lock that ends with the process. Raises BackupError."""
+    with ExitStack() as stack:
+        with disk_told(path.parent):
+            file = stack.enter_context(open(path, "w"))
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise BackupError(f"another backup is being taken ({path} is held)") from error
+        yield
+
+
+@contextmanager
+def _scratch(folder: Path) -> Iterator[Path]:
+    """A place for plain copies beside the district's own files; what a killed backup left there is removed.
+
+    Raises BackupError.
+    """
+    place = folder / "backup-scratch"
+    with _held(folder / "backup.lock"):
+        with disk_told(folder):
+            shutil.rmtree(place, ignore_errors=True)
+            place.mkdir(mode=0o700)
+        try:
+            yield place
+        finally:
+            shutil.rmtree(place, ignore_errors=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,13 +213,13 @@ def take(vault: Vault, folder: DataFolder, config: ServerConfig, engine: Engine,
     """Take a backup and verify it. Raises BackupError; what was begun is removed then."""
     began = time.monotonic()
     name = times.text(now).replace("-", "").replace(":", "").replace(".", "")
-    with vault.alone():
+    with vault.alone(), _scratch(folder.path) as scratch:
         part = vault.folder / "backups" / f"{name}.part"
         try:
             with disk_told(part):
                 shutil.rmtree(part, ignore_errors=True)
                 part.mkdir(mode=0o700, parents=True)
-            return _take(vault, folder, config, engine, now, part, began)
+            return _take(vault, folder, config, engine, now, part, scratch, began)
         except ContentsError as error:
             raise BackupError(f"the district's own database is damaged: {error}") from error
         finally:
@@ -199,22 +227,28 @@ def take(vault: Vault, folder: DataFolder, config: ServerConfig, engine: Engine,
 
 
 def _take(
-    vault: Vault, folder: DataFolder, config: ServerConfig, engine: Engine, now: datetime, part: Path, began: float
+    vault: Vault,
+    folder: DataFolder,
+    config: ServerConfig,
+    engine: Engine,
+    now: datetime,
+    part: Path,
+    scratch: Path,
+    began: float,
 ) -> Taken:
     name = part.stem
     sealed: dict[str, sealing.Sealed] = {}
-    with tempfile.TemporaryDirectory(dir=folder.path, prefix="backup-") as scratch:
-        if engine.dialect.name == "sqlite":
-            copy = Path(scratch) / "copy.sqlite"
-            with dumps.sqlite_copy(engine, copy) as connection:
-                sums, pages = contents(connection, config.district), _pages(connection, config.district)
-            sealed["database"] = vault.seal(part / "database.sealed", name, "database", dumps.read_file(copy))
-            copy.unlink()
-        else:
-            with dumps.postgres_snapshot(engine) as (connection, snapshot):
-                sums, pages = contents(connection, config.district), _pages(connection, config.district)
-                dump = dumps.postgres_dump(config.database, snapshot)
-                sealed["database"] = vault.seal(part / "database.sealed", name, "database", dump)
+    if engine.dialect.name == "sqlite":
+        copy = scratch / "copy.sqlite"
+        with dumps.sqlite_copy(engine, copy) as connection:
+            sums, pages = contents(connection, config.district), _pages(connection, config.district)
+        sealed["database"] = vault.seal(part / "database.sealed", name, "database", dumps.read_file(copy))
+        copy.unlink()
+    else:
+        with dumps.postgres_snapshot(engine) as (connection, snapshot):
+            sums, pages = contents(connection, config.district), _pages(connection, config.district)
+            dump = dumps.postgres_dump(config.database, snapshot)
+            sealed["database"] = vault.seal(part / "database.sealed", name, "database", dump)
     sealed["settings"] = vault.seal(part / "settings.sealed", name, "settings", iter([_settings(folder, config)]))
     lines = (f"{page.owner} {page.hash} {page.size}\n".encode() for page in pages)
     sealed["pages"] = vault.seal(part / "pages.sealed", name, "pages", lines)
@@ -241,7 +275,7 @@ def _take(
         part.rename(part.with_suffix(""))
         sealing.sync_folder(part.parent)
     try:
-        check_database(vault, name, manifest, folder.path)
+        check_database(vault, name, manifest, scratch)
     except BackupError:
         shutil.rmtree(part.with_suffix(""))
         raise

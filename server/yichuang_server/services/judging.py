@@ -34,6 +34,8 @@ from yichuang_server.store.desks import Desk
 
 MOST_SKEW = timedelta(minutes=2)
 TOLERANCE = timedelta(seconds=10)
+OFFERS_LAST = timedelta(days=30)
+"""How long after a restore a desk's word counts for what was answered before: desks keep deeds that long."""
 _KEPT = 512
 
 
@@ -80,7 +82,10 @@ class Bench:
 
     def is_again(self, deed: Deed, before: Judgement | None) -> bool:
         """Whether the district has answered the deed before it was restored."""
-        return before is not None and self.restored is not None and deed.occurred_time <= self.restored.opened_time
+        opened = self.restored.opened_time if self.restored is not None else None
+        if before is None or opened is None:
+            return False
+        return deed.occurred_time <= opened and self.now <= opened + OFFERS_LAST
 
 
 @dataclass(frozen=True, kw_only=True)
