@@ -98,7 +98,6 @@ def _bare_s(display: str) -> float:
 
 def _idle_mb(desk: Path, display: str) -> float:
     with Desktop(windows.client_command(desk), display=display) as desktop:
-        desktop.wait("screen", name="sign_in")
         windows.sign_in(desktop, LOGIN, chosen_password(LOGIN))
         return pss_mb(desktop.process.pid)
 
