@@ -80,7 +80,7 @@ def bench_scan_memory(size: Size) -> list[Row]:
     """``scan_pages_mb``: the most that all processes hold while 200 colour pages are fed."""
     sheets = size.of(full=200, quick=10)
     with folder() as place:
-        command = [sys.executable, "-m", "tests.bench.scan_desk", str(place), str(sheets)]
+        command = [sys.executable, "-m", "tests.bench.scan_batch", str(place), str(sheets)]
         peak = float(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
     return [Row(name="scan_pages_mb", value=peak, unit="MB", bar=MEMORY_BAR_MB)]
 

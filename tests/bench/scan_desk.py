@@ -1,13 +1,8 @@
-"""A desk whose scanner is the real libsane's feeder, for the benchmarks of scanning.
-
-Run as ``python -m tests.bench.scan_desk FOLDER SHEETS`` it feeds colour pages in a process of its own and prints the
-most memory (MB) that all its processes held meanwhile, without the memory in which pixels travel between them.
-"""
+"""A desk whose scanner is the real libsane's feeder, for the benchmarks of scanning."""
 
 from __future__ import annotations
 
 import os
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -115,8 +110,11 @@ def _memory_mb(process: int) -> float:
     return total
 
 
-def main(place: Path, sheets: int) -> None:
-    """Feed, and print the peak."""
+def peak_memory_mb(place: Path, sheets: int) -> float:
+    """Feed so many colour pages; the most memory that this process and all that it started held meanwhile.
+
+    Without the memory in which pixels travel between them.
+    """
     peak, is_over = 0.0, threading.Event()
 
     def look() -> None:
@@ -136,8 +134,4 @@ def main(place: Path, sheets: int) -> None:
         looking.join()
         page_pipeline().close()
         desk.close()
-    print(round(peak, 1))
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]))
+    return peak

@@ -1,16 +1,17 @@
 """页面流水线: prepares pages in as many processes as there are cores, in the order in which they came.
 
 Rules kept here: a page waits for a free process before it is taken, so that no more pages are in memory than there
-are processes; processes start with the first page or with `warm`, and stay until `close`.
+are processes; processes start with the first page or with `warm`, and end when they had nothing to do for a while.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import queue
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from yichuang_client.documents.page_process import PageProcess, Task
@@ -34,9 +35,9 @@ class PagePipeline:
         with self._guard:
             while len(self._processes) < self.count:
                 process = PageProcess()
-                process.start()
                 self._processes.append(process)
                 self._free.put(process)
+        self._each_free(PageProcess.start)
 
     @property
     def process_ids(self) -> tuple[int, ...]:
@@ -48,7 +49,8 @@ class PagePipeline:
 
         Raises ValueError for what is no page; so does the future, and PageWorkError.
         """
-        self.warm()
+        if not self._processes:
+            self.warm()
         process = self._free.get()
         try:
             task = process.load(raw, view)
@@ -75,12 +77,17 @@ class PagePipeline:
 
     def rest(self) -> None:
         """Between batches: forget the pixels of the pages that were prepared last."""
+        self._each_free(PageProcess.clear)
+
+    def _each_free(self, do: Callable[[PageProcess], None]) -> None:
+        """Do something to each process that has no page."""
         idle: list[PageProcess] = []
-        while not self._free.empty():
-            process = self._free.get()
-            process.clear()
-            idle.append(process)
+        with contextlib.suppress(queue.Empty):
+            while True:
+                idle.append(self._free.get_nowait())
         for process in idle:
+            with contextlib.suppress(OSError):  # who gives it a page hears of it
+                do(process)
             self._free.put(process)
 
     def close(self) -> None:

@@ -21,6 +21,9 @@ from yichuang_client.documents.pages import PreparedPage, RawPage
 ANSWER_SECONDS = 60.0
 """The longest that a page may take; an A4 page takes a tenth of a second, a cold start half a second."""
 
+IDLE_SECONDS = 60.0
+"""A process with nothing to do ends after this time: its libraries take fifty megabytes."""
+
 
 class PageWorkError(Exception):
     """页面处理不了: the process died twice over a page."""
@@ -116,7 +119,7 @@ class PageProcess:
 
 
 def serve(pipe: Connection, room: PageRoom) -> None:
-    """Prepare pages until the owner is gone; the target of the spawned process."""
+    """Prepare pages until there is nothing to do or the owner is gone; the target of the spawned process."""
     import resource
 
     from yichuang_client.documents.page_pipeline import prepare_page, run_alone
@@ -125,7 +128,7 @@ def serve(pipe: Connection, room: PageRoom) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a crash must not leave a citizen's page in a core file
     run_alone()
     try:
-        while True:
+        while pipe.poll(IDLE_SECONDS):
             task: Task = pipe.recv()
             pixels = numpy.ndarray(task.shape, task.dtype, buffer=room.map)
             pixels.flags.writeable = False  # it must be whole should it be tried again

@@ -177,6 +177,7 @@ class Feed:
         """Keep what is taken, in order; the first page that cannot be kept is the last one. Raises what went wrong."""
         self._store = self._desk.work().store.pages
         pipeline = self._desk.pages()
+        pipeline.warm()
         taken: queue.Queue[_OnItsWay | Exception | None] = queue.Queue(maxsize=pipeline.count)
         taking = threading.Thread(target=self._take, args=(raws, taken), name="taking", daemon=True)
         taking.start()
