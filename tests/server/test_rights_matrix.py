@@ -134,6 +134,11 @@ def renew(_: World, seat: Seat) -> object:
     return seat.desk.enrolment.Renew(request, timeout=DEADLINE_S)
 
 
+def renew_expired(_: World, seat: Seat) -> None:
+    """On the ordinary door."""
+    seat.desk.enrolment.RenewExpired(enrolment_pb2.RenewExpiredRequest(), timeout=DEADLINE_S)
+
+
 def sign_in(home: Where) -> Callable[[World, Seat], object]:
     def call(_: World, seat: Seat) -> object:
         login = person_of(seat.who, home).person
@@ -200,6 +205,7 @@ ROWS = (
     ),
     Row(rpc=f"{ENROLMENT}.Enrol", call=enrol_again, expects=lambda _: "NO_RIGHT", asks_who_calls=False),
     Row(rpc=f"{ENROLMENT}.Renew", call=renew),
+    Row(rpc=f"{ENROLMENT}.RenewExpired", call=renew_expired, expects=lambda _: "NO_RIGHT", asks_who_calls=False),
     Row(
         rpc=f"{PEOPLE}.SignIn",
         use="of a counter",

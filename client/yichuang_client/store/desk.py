@@ -49,6 +49,8 @@ class Desk:
     """PEM, P-256."""
     act_key: bytes = field(repr=False)
     """Ed25519 private key, 32 bytes raw."""
+    enrolment_port: int = 0
+    """Where an expired certificate is renewed; 0 where the desk was enrolled before this was kept."""
 
 
 class DeskStore:

@@ -24,7 +24,7 @@ from yichuang_client.store.unlock import LockState, Unlock
 from yichuang_client.sync.case_search import CaseQuery, FoundCases
 from yichuang_client.sync.core import Sender, check_lease
 from yichuang_client.sync.door import Door, SignInError, SignInReason, office_of, read_door
-from yichuang_client.sync.enrol import Slip, become_desk
+from yichuang_client.sync.enrol import Slip, become_desk, come_back, has_expired
 from yichuang_client.sync.errors import TransportError, TransportReason
 from yichuang_client.sync.loop import Rhythm, SyncLoop
 from yichuang_client.sync.status import Line
@@ -139,7 +139,7 @@ class DeskSession:
         """
         opened = self._unlock(login, password)
         try:
-            session = self._ask(lambda t: t.sign_in(login, password, one_time_password))
+            session = self._session_of(login, password, one_time_password)
         except TransportError as error:
             if opened and error.reason is TransportReason.WRONG_LOGIN:
                 raise SignInError(SignInReason.PASSWORD_CHANGED) from error
@@ -267,6 +267,16 @@ class DeskSession:
         if self._sync is None:
             self._sync = SyncLoop(store, self._now, self._rhythm)
             self._sync.start()
+
+    def _session_of(self, login: str, password: str, one_time_password: str) -> Session:
+        desk = self.store.desk
+        if not desk.enrolment_port or not has_expired(desk, self._now()):
+            return self._ask(lambda t: t.sign_in(login, password, one_time_password))
+        renewed, session = come_back(desk, login, password, one_time_password)
+        self.store.desk_store.keep(renewed)
+        self.sync.reconnect()
+        trace("certificate renewed after its end")
+        return session
 
     def _unlock(self, login: str, password: str) -> bool:
         """Open the desk if it is locked; whether this password's slot did it."""

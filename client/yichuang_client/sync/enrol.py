@@ -6,7 +6,7 @@ before the code is sent; the certificate is renewed at two thirds of its life, w
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from cryptography import x509
@@ -19,7 +19,7 @@ from yichuang_client.store.desk import Desk, DeskKind
 from yichuang_client.sync.channels import Address
 from yichuang_client.sync.errors import TransportError, TransportReason
 from yichuang_client.sync.pinning import fetch_root
-from yichuang_client.sync.transport import enrol
+from yichuang_client.sync.transport import Session, enrol, renew_expired
 from yichuang_domain.ids import PlaceId, ReplicaId, SectionId
 
 
@@ -59,6 +59,7 @@ def become_desk(slip: Slip) -> Desk:
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         ),
         act_key=act_key.private_bytes_raw(),
+        enrolment_port=slip.port,
     )
 
 
@@ -86,6 +87,27 @@ def renewal_request(desk: Desk, now: datetime) -> bytes | None:
     start, end = certificate.not_valid_before_utc, certificate.not_valid_after_utc
     if now < start + (end - start) * 2 / 3:
         return None
+    return _own_request(desk)
+
+
+def has_expired(desk: Desk, now: datetime) -> bool:
+    """Whether the desk's certificate opens the ordinary door no more."""
+    return now >= x509.load_pem_x509_certificate(desk.certificate_chain).not_valid_after_utc
+
+
+def come_back(desk: Desk, login: str, password: str, one_time_password: str) -> tuple[Desk, Session]:
+    """After a long holiday: a new certificate by the same key and a person's sign-in; blocking.
+
+    Raises TransportError (OFFLINE, FOREIGN_DESK when it is too late, REVOKED, WRONG_LOGIN, SECOND_FACTOR, …).
+    """
+    address = Address(host=desk.host, port=desk.enrolment_port, root_certificate=desk.root_certificate)
+    chain, session = renew_expired(
+        address, desk.certificate_chain, _own_request(desk), login, password, one_time_password
+    )
+    return replace(desk, certificate_chain=chain), session
+
+
+def _own_request(desk: Desk) -> bytes:
     key = serialization.load_pem_private_key(desk.tls_key, None)
     if not isinstance(key, ec.EllipticCurvePrivateKey):
         raise TypeError("not a P-256 key")

@@ -29,7 +29,7 @@ from yichuang_client.sync.errors import TransportError, TransportReason
 from yichuang_client.sync.rounds import Rounds
 from yichuang_client.sync.sessions import Sessions
 from yichuang_client.sync.status import Line, SessionEnded, StatusChanged, SyncEvent, SyncStatus, line_of
-from yichuang_client.sync.transport import Transport
+from yichuang_client.sync.transport import CALL_SECONDS, Transport
 from yichuang_client.trace import trace
 
 T = TypeVar("T")
@@ -75,6 +75,8 @@ class SyncLoop:
         self._is_ended = False
         """Guarded: no call is taken any more."""
         self._transport: Transport | None = None
+        self._closing: asyncio.Task[None] | None = None
+        """Of the channels before these."""
         self._told: Told | None = None
         """What Watch said while an exchange ran, whose answer may have brought just that."""
         self._is_exchanging = False
@@ -102,6 +104,16 @@ class SyncLoop:
         """Something was saved, or a person asks (F5): exchange now."""
         with contextlib.suppress(RuntimeError):
             self._loop.call_soon_threadsafe(self._wake.set)
+
+    def reconnect(self) -> None:
+        """The desk has another certificate: speak to the district with that one, now."""
+
+        async def anew() -> None:
+            await self._disconnect()
+            self._wake.set()
+
+        with contextlib.suppress(RuntimeError):
+            asyncio.run_coroutine_threadsafe(anew(), self._loop)
 
     def call(self, work: Callable[[Transport], Awaitable[T]]) -> Future[T]:
         """Run a call to the district on the loop; the future raises TransportError, also when the loop ends."""
@@ -163,6 +175,12 @@ class SyncLoop:
             self._transport = Transport(address_of(self._store.desk))
         return self._transport
 
+    def _change_channels(self) -> None:
+        """The certificate was renewed: new calls use it, those on their way (a sign-in, a page) end as they began."""
+        transport, self._transport = self._transport, None
+        if transport is not None:
+            self._closing = self._loop.create_task(transport.close(CALL_SECONDS))
+
     async def _disconnect(self) -> None:
         transport, self._transport = self._transport, None
         if transport is not None:
@@ -177,7 +195,7 @@ class SyncLoop:
             pause = self._rhythm.poll_seconds
             try:
                 if await self._exchange():
-                    await self._disconnect()
+                    self._change_channels()
                 failures = 0
                 self._hear(self._told)
                 self._tell(Line.ONLINE)

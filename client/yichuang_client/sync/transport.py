@@ -105,9 +105,9 @@ class Transport:
         stub = blob_pb2_grpc.BlobServiceStub
         self._blobs = stub(self._blob_channel)
 
-    async def close(self) -> None:
-        """End all calls."""
-        await asyncio.gather(self._channel.close(), self._blob_channel.close())
+    async def close(self, grace_seconds: float | None = None) -> None:
+        """End all calls, those on their way after a grace."""
+        await asyncio.gather(self._channel.close(grace_seconds), self._blob_channel.close(grace_seconds))
 
     async def exchange(self, request: ExchangeRequest) -> ExchangeAnswer:
         """Deeds up, records down."""
@@ -158,14 +158,7 @@ class Transport:
     async def sign_in(self, login: str, password: str, one_time_password: str) -> Session:
         """Open a session."""
         request = people_pb2.SignInRequest(login=login, password=password, one_time_password=one_time_password)
-        answer: Any = await _call(self._people.SignIn(request, timeout=SIGN_IN_SECONDS))
-        return Session(
-            token=answer.session_token,
-            person=codec.decode(Person, answer.person),
-            lease=_signed(answer.lease),
-            has_second_factor=answer.has_second_factor,
-            must_change_password=answer.must_change_password,
-        )
+        return _session(await _call(self._people.SignIn(request, timeout=SIGN_IN_SECONDS)))
 
     async def change_password(self, token: str, old: str, new: str) -> None:
         """Choose a password."""
@@ -259,6 +252,33 @@ def enrol(address: Address, code: str, signing_request: bytes, act_key: bytes) -
         district_code=answer.district_code,
         district_key=answer.district_key,
         port=answer.port,
+    )
+
+
+def renew_expired(
+    address: Address, chain: bytes, signing_request: bytes, login: str, password: str, one_time_password: str
+) -> tuple[bytes, Session]:
+    """Blocking, on the enrolment port: a new chain for an expired one, and a session. Raises TransportError."""
+    sign_in = people_pb2.SignInRequest(login=login, password=password, one_time_password=one_time_password)
+    request = enrolment_pb2.RenewExpiredRequest(
+        certificate_chain=chain, signing_request=signing_request, sign_in=sign_in
+    )
+    with open_blocking_channel(address) as channel:
+        stub: Any = enrolment_pb2_grpc.EnrolmentServiceStub
+        try:
+            answer = stub(channel).RenewExpired(request, timeout=SIGN_IN_SECONDS)
+        except grpc.RpcError as error:
+            raise translate(error) from error
+    return answer.certificate_chain, _session(answer.session)
+
+
+def _session(answer: Any) -> Session:
+    return Session(
+        token=answer.session_token,
+        person=codec.decode(Person, answer.person),
+        lease=_signed(answer.lease),
+        has_second_factor=answer.has_second_factor,
+        must_change_password=answer.must_change_password,
     )
 
 

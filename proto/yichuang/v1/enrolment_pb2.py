@@ -22,23 +22,28 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from yichuang.v1 import people_pb2 as yichuang_dot_v1_dot_people__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1byichuang/v1/enrolment.proto\x12\x0byichuang.v1\"F\n\x0c\x45nrolRequest\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x17\n\x0fsigning_request\x18\x02 \x01(\x0c\x12\x0f\n\x07\x61\x63t_key\x18\x03 \x01(\x0c\"\xb5\x01\n\rEnrolResponse\x12\x19\n\x11\x63\x65rtificate_chain\x18\x01 \x01(\x0c\x12\x15\n\rdevice_number\x18\x02 \x01(\t\x12\x10\n\x08place_id\x18\x03 \x01(\t\x12\x11\n\tdesk_kind\x18\x04 \x01(\t\x12\x12\n\nsection_id\x18\x05 \x01(\t\x12\x15\n\rdistrict_code\x18\x06 \x01(\t\x12\x14\n\x0c\x64istrict_key\x18\x07 \x01(\x0c\x12\x0c\n\x04port\x18\x08 \x01(\x05\"\'\n\x0cRenewRequest\x12\x17\n\x0fsigning_request\x18\x01 \x01(\x0c\"*\n\rRenewResponse\x12\x19\n\x11\x63\x65rtificate_chain\x18\x01 \x01(\x0c\x32\x92\x01\n\x10\x45nrolmentService\x12>\n\x05\x45nrol\x12\x19.yichuang.v1.EnrolRequest\x1a\x1a.yichuang.v1.EnrolResponse\x12>\n\x05Renew\x12\x19.yichuang.v1.RenewRequest\x1a\x1a.yichuang.v1.RenewResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1byichuang/v1/enrolment.proto\x12\x0byichuang.v1\x1a\x18yichuang/v1/people.proto\"F\n\x0c\x45nrolRequest\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x17\n\x0fsigning_request\x18\x02 \x01(\x0c\x12\x0f\n\x07\x61\x63t_key\x18\x03 \x01(\x0c\"\xb5\x01\n\rEnrolResponse\x12\x19\n\x11\x63\x65rtificate_chain\x18\x01 \x01(\x0c\x12\x15\n\rdevice_number\x18\x02 \x01(\t\x12\x10\n\x08place_id\x18\x03 \x01(\t\x12\x11\n\tdesk_kind\x18\x04 \x01(\t\x12\x12\n\nsection_id\x18\x05 \x01(\t\x12\x15\n\rdistrict_code\x18\x06 \x01(\t\x12\x14\n\x0c\x64istrict_key\x18\x07 \x01(\x0c\x12\x0c\n\x04port\x18\x08 \x01(\x05\"\'\n\x0cRenewRequest\x12\x17\n\x0fsigning_request\x18\x01 \x01(\x0c\"*\n\rRenewResponse\x12\x19\n\x11\x63\x65rtificate_chain\x18\x01 \x01(\x0c\"v\n\x13RenewExpiredRequest\x12\x19\n\x11\x63\x65rtificate_chain\x18\x01 \x01(\x0c\x12\x17\n\x0fsigning_request\x18\x02 \x01(\x0c\x12+\n\x07sign_in\x18\x03 \x01(\x0b\x32\x1a.yichuang.v1.SignInRequest\"_\n\x14RenewExpiredResponse\x12\x19\n\x11\x63\x65rtificate_chain\x18\x01 \x01(\x0c\x12,\n\x07session\x18\x02 \x01(\x0b\x32\x1b.yichuang.v1.SignInResponse2\xe7\x01\n\x10\x45nrolmentService\x12>\n\x05\x45nrol\x12\x19.yichuang.v1.EnrolRequest\x1a\x1a.yichuang.v1.EnrolResponse\x12>\n\x05Renew\x12\x19.yichuang.v1.RenewRequest\x1a\x1a.yichuang.v1.RenewResponse\x12S\n\x0cRenewExpired\x12 .yichuang.v1.RenewExpiredRequest\x1a!.yichuang.v1.RenewExpiredResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'yichuang.v1.enrolment_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_ENROLREQUEST']._serialized_start=44
-  _globals['_ENROLREQUEST']._serialized_end=114
-  _globals['_ENROLRESPONSE']._serialized_start=117
-  _globals['_ENROLRESPONSE']._serialized_end=298
-  _globals['_RENEWREQUEST']._serialized_start=300
-  _globals['_RENEWREQUEST']._serialized_end=339
-  _globals['_RENEWRESPONSE']._serialized_start=341
-  _globals['_RENEWRESPONSE']._serialized_end=383
-  _globals['_ENROLMENTSERVICE']._serialized_start=386
-  _globals['_ENROLMENTSERVICE']._serialized_end=532
+  _globals['_ENROLREQUEST']._serialized_start=70
+  _globals['_ENROLREQUEST']._serialized_end=140
+  _globals['_ENROLRESPONSE']._serialized_start=143
+  _globals['_ENROLRESPONSE']._serialized_end=324
+  _globals['_RENEWREQUEST']._serialized_start=326
+  _globals['_RENEWREQUEST']._serialized_end=365
+  _globals['_RENEWRESPONSE']._serialized_start=367
+  _globals['_RENEWRESPONSE']._serialized_end=409
+  _globals['_RENEWEXPIREDREQUEST']._serialized_start=411
+  _globals['_RENEWEXPIREDREQUEST']._serialized_end=529
+  _globals['_RENEWEXPIREDRESPONSE']._serialized_start=531
+  _globals['_RENEWEXPIREDRESPONSE']._serialized_end=626
+  _globals['_ENROLMENTSERVICE']._serialized_start=629
+  _globals['_ENROLMENTSERVICE']._serialized_end=860
 # @@protoc_insertion_point(module_scope)

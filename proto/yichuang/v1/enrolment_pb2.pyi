@@ -1,6 +1,8 @@
+from yichuang.v1 import people_pb2 as _people_pb2
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
-from typing import ClassVar as _ClassVar, Optional as _Optional
+from collections.abc import Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
@@ -45,3 +47,21 @@ class RenewResponse(_message.Message):
     CERTIFICATE_CHAIN_FIELD_NUMBER: _ClassVar[int]
     certificate_chain: bytes
     def __init__(self, certificate_chain: _Optional[bytes] = ...) -> None: ...
+
+class RenewExpiredRequest(_message.Message):
+    __slots__ = ("certificate_chain", "signing_request", "sign_in")
+    CERTIFICATE_CHAIN_FIELD_NUMBER: _ClassVar[int]
+    SIGNING_REQUEST_FIELD_NUMBER: _ClassVar[int]
+    SIGN_IN_FIELD_NUMBER: _ClassVar[int]
+    certificate_chain: bytes
+    signing_request: bytes
+    sign_in: _people_pb2.SignInRequest
+    def __init__(self, certificate_chain: _Optional[bytes] = ..., signing_request: _Optional[bytes] = ..., sign_in: _Optional[_Union[_people_pb2.SignInRequest, _Mapping]] = ...) -> None: ...
+
+class RenewExpiredResponse(_message.Message):
+    __slots__ = ("certificate_chain", "session")
+    CERTIFICATE_CHAIN_FIELD_NUMBER: _ClassVar[int]
+    SESSION_FIELD_NUMBER: _ClassVar[int]
+    certificate_chain: bytes
+    session: _people_pb2.SignInResponse
+    def __init__(self, certificate_chain: _Optional[bytes] = ..., session: _Optional[_Union[_people_pb2.SignInResponse, _Mapping]] = ...) -> None: ...

@@ -45,6 +45,11 @@ class EnrolmentServiceStub:
                 request_serializer=yichuang_dot_v1_dot_enrolment__pb2.RenewRequest.SerializeToString,
                 response_deserializer=yichuang_dot_v1_dot_enrolment__pb2.RenewResponse.FromString,
                 _registered_method=True)
+        self.RenewExpired = channel.unary_unary(
+                '/yichuang.v1.EnrolmentService/RenewExpired',
+                request_serializer=yichuang_dot_v1_dot_enrolment__pb2.RenewExpiredRequest.SerializeToString,
+                response_deserializer=yichuang_dot_v1_dot_enrolment__pb2.RenewExpiredResponse.FromString,
+                _registered_method=True)
 
 
 class EnrolmentServiceServicer:
@@ -65,6 +70,14 @@ class EnrolmentServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def RenewExpired(self, request, context):
+        """On the enrolment port: a new certificate for a desk whose own has expired not long ago, by the same key and a
+        person's sign-in at that desk.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_EnrolmentServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -77,6 +90,11 @@ def add_EnrolmentServiceServicer_to_server(servicer, server):
                     servicer.Renew,
                     request_deserializer=yichuang_dot_v1_dot_enrolment__pb2.RenewRequest.FromString,
                     response_serializer=yichuang_dot_v1_dot_enrolment__pb2.RenewResponse.SerializeToString,
+            ),
+            'RenewExpired': grpc.unary_unary_rpc_method_handler(
+                    servicer.RenewExpired,
+                    request_deserializer=yichuang_dot_v1_dot_enrolment__pb2.RenewExpiredRequest.FromString,
+                    response_serializer=yichuang_dot_v1_dot_enrolment__pb2.RenewExpiredResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -134,6 +152,33 @@ class EnrolmentService:
             '/yichuang.v1.EnrolmentService/Renew',
             yichuang_dot_v1_dot_enrolment__pb2.RenewRequest.SerializeToString,
             yichuang_dot_v1_dot_enrolment__pb2.RenewResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RenewExpired(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yichuang.v1.EnrolmentService/RenewExpired',
+            yichuang_dot_v1_dot_enrolment__pb2.RenewExpiredRequest.SerializeToString,
+            yichuang_dot_v1_dot_enrolment__pb2.RenewExpiredResponse.FromString,
             options,
             channel_credentials,
             insecure,

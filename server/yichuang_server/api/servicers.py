@@ -132,8 +132,19 @@ def _batches(texts: Iterable[bytes]) -> Iterator[list[bytes]]:
         yield batch
 
 
+async def _sign_in(house: House, desk: desks.Desk, request: people_pb2.SignInRequest) -> people_pb2.SignInResponse:
+    done = await asyncio.to_thread(house.sign_in, desk, request.login, request.password, request.one_time_password)
+    return people_pb2.SignInResponse(
+        session_token=done.token,
+        person=codec.encode(done.person).text,
+        lease=signed_text(done.lease),
+        has_second_factor=done.has_second_factor,
+        must_change_password=done.must_change,
+    )
+
+
 class EnrolmentServicer(enrolment_pb2_grpc.EnrolmentServiceServicer):
-    """``Enrol`` on the enrolment door, ``Renew`` on the ordinary one."""
+    """``Enrol`` and ``RenewExpired`` on the enrolment door, ``Renew`` on the ordinary one."""
 
     def __init__(self, house: House, *, enrols: bool, port: int = 0) -> None:
         self._house = house
@@ -174,6 +185,24 @@ class EnrolmentServicer(enrolment_pb2_grpc.EnrolmentServiceServicer):
         )
         return enrolment_pb2.RenewResponse(certificate_chain=leaf.chain)
 
+    @unary
+    async def RenewExpired(
+        self, request: enrolment_pb2.RenewExpiredRequest, context: Any
+    ) -> enrolment_pb2.RenewExpiredResponse:
+        """A new certificate for a desk whose own has expired."""
+        if not self._enrols:
+            raise DistrictError(Fault.NO_RIGHT)
+        house, now, chain = self._house, self._house.now(), request.certificate_chain
+        desk = await _write(
+            house, lambda connection: house.enrolment.of_expired(connection, chain, request.signing_request, now)
+        )
+        house.limits.take(desk.replica, "SignIn")
+        session = await _sign_in(house, desk, request.sign_in)
+        leaf = await _write(
+            house, lambda connection: house.enrolment.renew(connection, desk, request.signing_request, now)
+        )
+        return enrolment_pb2.RenewExpiredResponse(certificate_chain=leaf.chain, session=session)
+
 
 class PeopleServicer(people_pb2_grpc.PeopleServiceServicer):
     """Sign-in and what belongs to it."""
@@ -184,17 +213,7 @@ class PeopleServicer(people_pb2_grpc.PeopleServiceServicer):
     @unary
     async def SignIn(self, request: people_pb2.SignInRequest, context: Any) -> people_pb2.SignInResponse:
         """Opens a session."""
-        desk = await peer.desk(self._house, context, "SignIn")
-        done = await asyncio.to_thread(
-            self._house.sign_in, desk, request.login, request.password, request.one_time_password
-        )
-        return people_pb2.SignInResponse(
-            session_token=done.token,
-            person=codec.encode(done.person).text,
-            lease=signed_text(done.lease),
-            has_second_factor=done.has_second_factor,
-            must_change_password=done.must_change,
-        )
+        return await _sign_in(self._house, await peer.desk(self._house, context, "SignIn"), request)
 
     @unary
     async def SignOut(self, request: people_pb2.SignOutRequest, context: Any) -> people_pb2.SignOutResponse:

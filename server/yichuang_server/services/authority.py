@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -24,6 +25,15 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 LEAF_DAYS = 30
 BACKDATED = timedelta(days=1)
 """How long before its issue a certificate is valid: clocks differ."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """A certificate that a caller has shown."""
+
+    serial: str
+    """Hex."""
+    not_after: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,6 +167,21 @@ class Authority:
     def sign(self, text: bytes) -> bytes:
         """Sign a text of the district."""
         return self._signing.sign(text)
+
+    def read_ours(self, chain: bytes, request: bytes) -> Shown:
+        """What a chain (PEM) shows that this district issued, for the key that signed the request, expired or not.
+
+        Raises ValueError for a certificate of another or a request by another key.
+        """
+        leaf = x509.load_pem_x509_certificate(chain)
+        try:
+            leaf.verify_directly_issued_by(self._issuing)
+        except (InvalidSignature, TypeError) as error:
+            raise ValueError("not issued here") from error
+        signing_request = x509.load_pem_x509_csr(request)
+        if not signing_request.is_signature_valid or signing_request.public_key() != leaf.public_key():
+            raise ValueError("not by the key of the certificate")
+        return Shown(serial=f"{leaf.serial_number:x}", not_after=leaf.not_valid_after_utc)
 
     def issue(self, request: bytes, place: str, replica: str, now: datetime) -> Leaf:
         """A desk's certificate for the key of a signing request (PEM); its subject is ours.

@@ -23,6 +23,8 @@ from yichuang_server.store.desks import Code, Desk
 
 CODE_LASTS = timedelta(hours=72)
 MARGIN = timedelta(minutes=5)
+RENEWABLE = timedelta(days=30)
+"""After its end a certificate can still be renewed for so long: a long holiday."""
 _KEY_BYTES = 32
 
 
@@ -99,6 +101,19 @@ class Enrolment:
         leaf = self._issue(request, desk, now)
         self._keep(connection, desk, leaf)
         return leaf
+
+    def of_expired(self, connection: Connection, chain: bytes, request: bytes, now: datetime) -> Desk:
+        """The desk behind a certificate that may have expired, by a signing request of the same key.
+
+        Raises DistrictError for a certificate that is not ours, too old, or of a revoked desk.
+        """
+        try:
+            shown = self._authority.read_ours(chain, request)
+        except ValueError as error:
+            raise DistrictError(Fault.FOREIGN_DESK) from error
+        if now > shown.not_after + RENEWABLE:
+            raise DistrictError(Fault.FOREIGN_DESK)
+        return self.by_serial(connection, shown.serial)
 
     def _issue(self, request: bytes, desk: Desk, now: datetime) -> Leaf:
         try:
