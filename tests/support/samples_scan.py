@@ -118,7 +118,7 @@ EMPTY = ScanModel(
 )
 DEVICES = DevicesModel(
     title="设备",
-    hint="3 台，1 处要看一下",
+    hint="4 台，2 处要看一下",
     devices=(
         DeviceCard(
             key="scanner",
@@ -127,7 +127,7 @@ DEVICES = DevicesModel(
             state=Chip(text="就绪", tone=Tone.SUCCESS, mark=Mark.OK),
             in_use=Chip(text="正在用", tone=Tone.PRIMARY, mark=Mark.DONE_STEP),
             facts=(
-                Fact(label="进纸", value="进纸器 · 进纸器双面"),
+                Fact(label="驱动", value="SANE"),
                 Fact(label="设备号", value="fujitsu:fi-7160:123456"),
             ),
             picture=picture(pages.LEASE, height=62),
@@ -154,6 +154,24 @@ DEVICES = DevicesModel(
             is_selected=True,
         ),
         DeviceCard(
+            key="escl",
+            kind="扫描仪",
+            name="HP LaserJet MFP M234sdw",
+            state=Chip(text="就绪", tone=Tone.SUCCESS, mark=Mark.OK),
+            facts=(
+                Fact(label="驱动", value="eSCL（免驱动）"),
+                Fact(label="设备号", value="https://192.168.7.31/eSCL"),
+                Fact(label="线路", value="已加密，证书未核对"),
+            ),
+        ),
+        DeviceCard(
+            key="usb",
+            kind="打印机",
+            name="EPSON TM-T88V",
+            state=Chip(text="还不能用", tone=Tone.WARNING, mark=Mark.WARN),
+            advice="没有使用权限。请管理员装好权限规则，再重插设备。",
+        ),
+        DeviceCard(
             key="printer",
             kind="打印机",
             name="HP LaserJet M404",
@@ -163,7 +181,7 @@ DEVICES = DevicesModel(
             facts=(Fact(label="型号", value="HP LaserJet M404"), Fact(label="单双面", value="能双面")),
         ),
     ),
-    progress=Progress(text="正在找设备"),
+    progress=Progress(text="正在找设备，已看 5 处"),
     bar=Bar(
         sentence=Sentence(mark=Mark.OK, tone=Tone.SUCCESS, lead="扫描用 Fujitsu fi-7160。"),
         acts=(

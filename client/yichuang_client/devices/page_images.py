@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _BROKEN = DeviceError(Trouble.COMMUNICATION, "the page is not whole")
 _MOST_PAGES = 2000
+_MOST_PIXEL_BYTES = 512 << 20
+"""A4 in colour at 1200 dots per inch is 418 MB; a small file that says it is larger is no page."""
 _NEARLY_ONE = 1 - 1e-4
 """Sizes in points are rounded, and the renderer rounds up: a scanned page would gain a row."""
 _HALF = 128
@@ -84,8 +86,9 @@ def _jpeg(raw: bytes, mode: ColourMode | None) -> Pixels:
     if b"\xff\xd9" not in raw[-4096:]:
         raise _BROKEN
     try:
-        colours = simplejpeg.decode_jpeg_header(raw)[2]
+        height, width, colours, _ = simplejpeg.decode_jpeg_header(raw)
         is_gray = colours == "Gray" or mode in (ColourMode.GRAY, ColourMode.LINEART)
+        _check_size(width * height * (1 if is_gray else 3))
         space = "GRAY" if is_gray else "RGB"
         try:
             pixels: Pixels = simplejpeg.decode_jpeg(raw, space)
@@ -107,6 +110,8 @@ def _pdf(raw: bytes, dpi: int) -> Iterator[Pixels]:
             raise _BROKEN
         for number in range(len(document)):
             page = document[number]
+            width, height = page.get_size()
+            _check_size(round(width * dpi / 72) * round(height * dpi / 72) * 4)
             pixels: Pixels = page.render(scale=dpi / 72 * _NEARLY_ONE, rev_byteorder=True).to_numpy()
             yield pixels[:, :, :3] if pixels.ndim == 3 and pixels.shape[2] > 1 else pixels.reshape(pixels.shape[:2])
     except (pypdfium2.PdfiumError, ValueError, MemoryError) as error:
@@ -120,10 +125,16 @@ def _others(raw: bytes) -> Iterator[Pixels]:
     try:
         with Image.open(io.BytesIO(raw), formats=("PNG", "TIFF", "BMP")) as image:
             for frame in ImageSequence.Iterator(image):
+                _check_size(frame.width * frame.height * 3)
                 kind = "L" if frame.mode in ("1", "L", "I;16", "LA") else "RGB"
                 yield numpy.asarray(frame.convert(kind))
     except (OSError, ValueError, SyntaxError, MemoryError, EOFError, Image.DecompressionBombError) as error:
         raise _BROKEN from error
+
+
+def _check_size(count: int) -> None:
+    if count > _MOST_PIXEL_BYTES:
+        raise DeviceError(Trouble.BAD_SETTING, "the page is larger than the memory for one page")
 
 
 def _in_mode(pixels: Pixels, mode: ColourMode | None) -> Pixels:
