@@ -79,6 +79,7 @@ def _online(roles: frozenset[Role], states: frozenset[State], *, needs_hold: boo
 ACTS: dict[type, Act] = {
     a.Receive: _fact(_CLERK, frozenset()),
     a.AttachPage: _fact(_ANYONE, _ALIVE),
+    a.Correct: _fact(_CLERK, frozenset({State.RECEIVED, State.SUPPLEMENT_ASKED})),
     a.BringSupplement: _fact(_CLERK, frozenset({State.SUPPLEMENT_ASKED})),
     a.BringDeferred: _fact(_CLERK, frozenset({State.ACCEPTED, State.IN_REVIEW, State.SUSPENDED})),
     a.WishWithdraw: _fact(_CLERK, _OPEN),

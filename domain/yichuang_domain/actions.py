@@ -141,6 +141,16 @@ class AttachPage:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Correct:
+    """当场更正: the applicant put right on the spot what was wrong (行政许可法 32(1)(3))."""
+
+    fields: tuple[FieldValue, ...] = ()
+    """The fields that are another now."""
+    phone: Personal | None = None
+    """The applicant's other telephone number."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class TellSupplement:
     """补正告知: once, all of it, within the five days."""
 
@@ -358,6 +368,7 @@ class Rate:
 Action = (
     Receive
     | AttachPage
+    | Correct
     | TellSupplement
     | BringSupplement
     | BringDeferred

@@ -65,6 +65,14 @@ class PageAttached:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Corrected:
+    """当场更正."""
+
+    fields: tuple[FieldValue, ...] = ()
+    phone: Personal | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class SupplementTold:
     """补正告知."""
 
@@ -292,6 +300,7 @@ class Rated:
 Event = (
     Received
     | PageAttached
+    | Corrected
     | SupplementTold
     | SupplementBrought
     | DeferredBrought

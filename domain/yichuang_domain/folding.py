@@ -95,6 +95,13 @@ def _page(case: Case, event: e.PageAttached, record: Record) -> Case:
     return replace(case, pages=(*kept, event.page))
 
 
+def _corrected(case: Case, event: e.Corrected, record: Record) -> Case:
+    now = {f.key: f for f in event.fields}
+    kept = tuple(now.pop(f.key, f) for f in case.fields)
+    phone = event.phone or case.applicant.phone
+    return replace(case, fields=(*kept, *now.values()), applicant=replace(case.applicant, phone=phone))
+
+
 def _supplement_told(case: Case, event: e.SupplementTold, record: Record) -> Case:
     told = Supplement(
         docno=event.docno,
@@ -257,6 +264,7 @@ def _nothing(case: Case, event: object, record: Record) -> Case:
 
 _FOLDS: dict[type, Callable[[Case, Any, Record], Case]] = {
     e.PageAttached: _page,
+    e.Corrected: _corrected,
     e.SupplementTold: _supplement_told,
     e.SupplementBrought: _supplement_brought,
     e.DeferredBrought: _deferred_brought,

@@ -258,6 +258,7 @@ def _need_text(text: Personal) -> None:
 _RULINGS: dict[type, Callable[[Any, Any, Any], Events]] = {
     a.Receive: _receive,
     a.AttachPage: lambda case, action, context: (e.PageAttached(page=action.page),),
+    a.Correct: lambda case, action, context: (e.Corrected(fields=action.fields, phone=action.phone),),
     a.TellSupplement: _tell_supplement,
     a.BringSupplement: _bring_supplement,
     a.BringDeferred: lambda case, action, context: (e.DeferredBrought(materials=action.materials),),

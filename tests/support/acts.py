@@ -41,6 +41,7 @@ def one_of_each(draw: Callable[[st.SearchStrategy[Any]], Any]) -> tuple[a.Action
         a.TellSupplement(docno="1", points=(point,), until=date(2026, 12, 15)),
         a.BringSupplement(materials=materials),
         a.BringDeferred(materials=materials),
+        a.Correct(phone=text),
         a.WishWithdraw(reason=text),
         a.Withdraw(),
         a.Note(text=text),

@@ -27,6 +27,7 @@ FIRST_EVENT = {
     "BringSupplement": "SupplementBrought",
     "BringDeferred": "DeferredBrought",
     "WishWithdraw": "WithdrawalWished",
+    "Correct": "Corrected",
     "Withdraw": "Withdrawn",
     "Note": "Noted",
     "Accept": "Accepted",

@@ -18,7 +18,16 @@ from yichuang_client.actions.deciding import FirstDecision, numbered
 from yichuang_client.actions.work import Work
 from yichuang_client.store.drafts import DraftKind
 from yichuang_client.store.scan_journal import Journalled, Place
-from yichuang_domain.actions import Action, AttachPage, BringDeferred, BringSupplement, Open, OpenMeans, Receive
+from yichuang_domain.actions import (
+    Action,
+    AttachPage,
+    BringDeferred,
+    BringSupplement,
+    Correct,
+    Open,
+    OpenMeans,
+    Receive,
+)
 from yichuang_domain.case import Case
 from yichuang_domain.catalog import ItemVersion
 from yichuang_domain.errors import Refused
@@ -257,6 +266,13 @@ def open_elsewhere(work: Work, case: CaseId, means: OpenMeans) -> None:
     Raises Refused (NEEDS_LINE), StoreError.
     """
     work.do((case, Open(means=means)))
+
+
+def correct(work: Work, case: CaseId, fields: Mapping[str, str], phone: str | None = None) -> Case:
+    """当场更正: what the applicant put right on the spot; ``phone`` None: as before. Raises Refused, StoreError."""
+    values = tuple(FieldValue(key=key, value=work.seal(text.strip())) for key, text in sorted(fields.items()))
+    act = Correct(fields=values, phone=work.seal(phone.strip()) if phone is not None else None)
+    return work.do((case, act)).cases[case]
 
 
 def bring_supplement(work: Work, case: CaseId, materials: Sequence[HandedIn], pages: Sequence[Page]) -> Case:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from yichuang_client.actions import deciding, issuing
+from yichuang_client.actions import deciding, issuing, receiving
 from yichuang_client.actions.printing import Sheet
 from yichuang_client.actions.work import Work
 from yichuang_client.presenters import case_bar, case_strips
@@ -138,6 +138,9 @@ class CasePresenter:
             ground = case_strips.chosen_ground(seen, typed)
             reason, office = typed.get(case_strips.REASON, ""), typed.get(case_strips.OFFICE, "")
             return (lambda work: _decline(work, case, ground, reason, office)), PaperKind.NON_ACCEPTANCE
+        if act is CaseAct.CORRECT:
+            fields, phone = case_strips.correction(seen, typed)
+            return (lambda work: receiving.correct(work, case.case, fields, phone)), PaperKind.RECEIPT
         if act is CaseAct.WITHDRAW:
             reason = typed.get(case_strips.REASON, "").strip()
             return (lambda work: deciding.withdraw(work, case, reason, ends=seen.ends)), None

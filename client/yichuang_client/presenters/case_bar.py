@@ -22,6 +22,7 @@ _KEYS = {
     CaseAct.ISSUE: "F8",
     CaseAct.CLAIM: "F8",
     CaseAct.ARCHIVE: "F8",
+    CaseAct.CORRECT: "Ctrl+G",
     CaseAct.WITHDRAW: "Ctrl+W",
     CaseAct.DECLINE: "F12",
 }

@@ -28,6 +28,7 @@ from yichuang_domain.material import Material, required
 from yichuang_domain.party import Page
 
 _WITHDRAWABLE = frozenset({State.RECEIVED, State.SUPPLEMENT_ASKED, State.ACCEPTED, State.IN_REVIEW, State.SUSPENDED})
+_CORRECTABLE = frozenset({State.RECEIVED, State.SUPPLEMENT_ASKED})
 _ABOUT_THE_CASE = frozenset({StoreReason.ITEM_MISSING, StoreReason.UPGRADE_NEEDED, StoreReason.FORKED})
 _PROBE = "?"
 """Stands for a text that the clerk has not typed yet when the state machine is asked."""
@@ -127,6 +128,8 @@ def _barred(work: Work, case: Case, accept: a.Accept) -> dict[CaseAct, Obstacle 
         found[CaseAct.BRING] = _refusal(work, case, a.BringDeferred(materials=()))
     if case.state is State.READY_TO_ISSUE:
         found[CaseAct.ISSUE] = _refusal(work, case, a.Deliver(method=a.DeliveryMethod.COUNTER, recipient=probe))
+    if case.state in _CORRECTABLE:
+        found[CaseAct.CORRECT] = _refusal(work, case, a.Correct(phone=probe))
     if case.state in _WITHDRAWABLE:
         found[CaseAct.WITHDRAW] = _refusal(work, case, a.WishWithdraw(reason=probe))
     if case.is_ended and case.state is not State.ARCHIVED:

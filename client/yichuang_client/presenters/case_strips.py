@@ -39,6 +39,7 @@ _TOLD = frozenset(
     }
 )
 """Letters to which the applicant has a right as soon as somebody has decided, here or at the section."""
+PHONE = "applicant_phone"
 _AGAIN = (PrintReason.COPY, PrintReason.LOST, PrintReason.SPOILED)
 
 
@@ -175,6 +176,47 @@ def _decline(seen: CaseSeen, typed: Typed) -> Confirm:
     )
 
 
+def correction(seen: CaseSeen, typed: Typed) -> tuple[dict[str, str], str | None]:
+    """What would be put right: the fields that are another now, and the telephone where it is."""
+    before = _written(seen)
+    now = {key: text.strip() for key, text in typed.items() if key in before and text.strip() != before[key]}
+    phone = now.pop(PHONE, None)
+    return now, phone
+
+
+def _written(seen: CaseSeen) -> dict[str, str]:
+    """The form as it stands, and the telephone."""
+    values = {f.key: (f.value.value or "") for f in seen.case.fields}
+    fields = {f.key: values.get(f.key, "") for f in seen.item.fields} if seen.item is not None else values
+    return {PHONE: seen.case.applicant.phone.value or "", **fields}
+
+
+def _correct(seen: CaseSeen, typed: Typed) -> Confirm:
+    before = _written(seen)
+    known = {f.key: f for f in seen.item.fields} if seen.item is not None else {}
+    fields = []
+    for key, text in before.items():
+        form = known.get(key)
+        choices = tuple(Option(key=choice, text=choice) for choice in form.choices) if form is not None else ()
+        label: Text = msg("case.phone") if key == PHONE else form.label if form is not None else key
+        way = FieldInput.CHOICE if choices else FieldInput.TEXT
+        fields.append(Field(key=key, label=label, text=typed.get(key, text), input=way, options=choices, is_half=True))
+    now, phone = correction(seen, typed)
+    emptied = [key for key, text in now.items() if not text and key in known and known[key].required]
+    lacks: Text = "" if now or phone is not None else msg("case.lacks_correction")
+    if emptied or phone == "":
+        lacks = msg("case.lacks_value", name=known[emptied[0]].label if emptied else msg("case.phone"))
+    return Confirm(
+        act=CaseAct.CORRECT,
+        title=msg("case.ask_correct", who=seen.head.applicant),
+        lines=(msg("case.correct_signs"),),
+        fields=tuple(fields),
+        confirm_label=msg("case.do_correct"),
+        can_confirm=lacks == "",
+        blocked_text=lacks,
+    )
+
+
 def _withdraw(seen: CaseSeen, typed: Typed) -> Confirm:
     wished = seen.case.withdrawal_wished
     fields = (Field(key=REASON, label=msg("case.wish"), text=typed.get(REASON, ""), placeholder=msg("case.wish_hint")),)
@@ -264,6 +306,7 @@ _STRIPS: Mapping[CaseAct, Callable[[CaseSeen, Typed], Confirm]] = {
     CaseAct.ACCEPT: _accept,
     CaseAct.TELL_SUPPLEMENT: _tell,
     CaseAct.DECLINE: _decline,
+    CaseAct.CORRECT: _correct,
     CaseAct.WITHDRAW: _withdraw,
     CaseAct.PRINT_RECEIPT: _print,
     CaseAct.ARCHIVE: _archive,

@@ -111,6 +111,7 @@ def test_a_complete_case_can_be_accepted_and_its_notice_prints(store: Store, pre
     assert screen.acts == {
         "accept": "F9",
         "tell_supplement": "F10",
+        "correct": "Ctrl+G",
         "withdraw": "Ctrl+W",
         "print_receipt": "Ctrl+P",
         "back": "Esc",

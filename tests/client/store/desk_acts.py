@@ -25,6 +25,7 @@ OPEN = a.Open(means=a.OpenMeans.TOKEN)
 FACTS: tuple[a.Action, ...] = (
     a.Note(text=secret("备注")),
     a.AttachPage(page=page()),
+    a.Correct(phone=secret("13800000000")),
     a.WishWithdraw(reason=secret("不办了")),
     a.BringSupplement(materials=(handed_in("lease"),)),
     a.Deliver(method=a.DeliveryMethod.COUNTER, recipient=secret("本人")),

@@ -173,6 +173,8 @@ class CaseAct(StrEnum):
     ACCEPT = "accept"
     TELL_SUPPLEMENT = "tell_supplement"
     DECLINE = "decline"
+    CORRECT = "correct"
+    """Ctrl+G: what the applicant puts right on the spot"""
     BRING = "bring"
     """F8: take in what is brought"""
     ISSUE = "issue"
