@@ -138,7 +138,8 @@ def test_any_deed_round_trips(actions: tuple[a.Action, ...], moment: datetime, t
 @given(one_of_each())
 def test_any_record_round_trips(actions: tuple[a.Action, ...]) -> None:
     seen = set()
-    for case, action, person in product((None, *case_in_each_state()), actions, EVERYONE):
+    declined = a.Decline(docno="1", ground=a.DeclineGround.NOT_REQUIRED, reason=secret("说明"))
+    for case, action, person in product((None, *case_in_each_state()), (*actions, declined), EVERYONE):
         here = context(person, case.holder or DESK if case else COUNTER, epoch=case.epoch if case else 1)
         with contextlib.suppress(Refused):
             for event in decide(case, action, here).events:
