@@ -45,12 +45,12 @@ class IPPPrinterProcess:
     `uri` is its address; `printed()` gives what came out.
     """
 
-    def __init__(self, folder: Path, *, name: str = "Counter printer") -> None:
+    def __init__(self, folder: Path, *, name: str = "Counter printer", formats: str = "application/pdf") -> None:
         """Prepare the printer; its spool and its script lie in `folder`."""
         self.folder = folder.resolve()
         self.spool = self.folder / "spool"
         self.spool.mkdir(parents=True, exist_ok=True)
-        self._name = name
+        self._name, self._formats = name, formats
         self._stack = ExitStack()
         self._port = 0
         self._gate = -1
@@ -77,7 +77,7 @@ class IPPPrinterProcess:
             self._run(stack, daemon, {}, ready="unix:path")
             self._port = _free_port()
             options = ["-v", "-p", str(self._port), "-n", "localhost", "-d", str(self.spool), "-k", "-r", "off", "-2"]
-            printer = ["ippeveprinter", *options, "-f", "application/pdf", "-c", str(script), self._name]
+            printer = ["ippeveprinter", *options, "-f", self._formats, "-c", str(script), self._name]
             self._run(stack, printer, {"DBUS_SYSTEM_BUS_ADDRESS": bus}, ready="printer-uri-supported")
             self.load(250)
             self._stack = stack.pop_all()

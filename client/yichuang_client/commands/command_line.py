@@ -53,6 +53,10 @@ def _add_devices(acts: _Commands[argparse.ArgumentParser]) -> None:
     printing.add_argument("--sides", choices=_SIDES, default="")
     printing.add_argument("--no-wait", action="store_true", help="end when the printer has taken the job")
     _add_json(printing)
+    cancel = acts.add_parser("cancel", help="take a print job back", epilog=_EXIT_CODES)
+    cancel.add_argument("job", type=_positive, help="its number, as print told it")
+    cancel.add_argument("--printer", default="", help=_ADDRESS)
+    _add_json(cancel)
     doctor = acts.add_parser("doctor", help="what is missing and how to mend it", epilog=_EXIT_CODES)
     doctor.add_argument("--printer", default="", help="ask this one only")
     _add_json(doctor)
@@ -109,4 +113,9 @@ def _run(options: argparse.Namespace) -> int:
         return doctor(options)
     from yichuang_client.commands import devices
 
-    return {"list": devices.list_devices, "scan": devices.scan, "print": devices.print_file}[options.act](options)
+    return {
+        "list": devices.list_devices,
+        "scan": devices.scan,
+        "print": devices.print_file,
+        "cancel": devices.cancel_job,
+    }[options.act](options)

@@ -71,15 +71,18 @@ def _mend(found: FoundScanner | FoundPrinter) -> str:
 
 
 def _list_printer(equipment: Equipment, printer: FoundPrinter, is_json: bool) -> None:
+    mend, supplies = _mend(printer), []
     if printer.lack is not None:
         state = f"lacks-{printer.lack.value}"
     else:
         try:
             offer = equipment.ask_printer(printer)
             state = offer.troubles[0].value if offer.troubles else "ready"
+            supplies = [words().key(f"devices.supply_{supply.name}") for supply in offer.supplies]
         except DeviceError as error:
             state = error.trouble.value
-    _list_row(is_json, kind="printer", name=printer.name, address=printer.key, state=state, mend=_mend(printer))
+    mend = " ".join(filter(None, (mend, *supplies)))
+    _list_row(is_json, kind="printer", name=printer.name, address=printer.key, state=state, mend=mend)
 
 
 def _list_row(is_json: bool, *, kind: str, name: str, address: str, state: str, mend: str = "") -> None:
@@ -209,6 +212,21 @@ def _watched(driver: PrinterDriver, job: PrintJob, options: argparse.Namespace) 
         driver.cancel(job)
         raise
     return DONE if last is not None and last.state is JobState.COMPLETED else FAILED
+
+
+def cancel_job(options: argparse.Namespace) -> int:
+    """Take a job back from a printer or a queue and watch what becomes of it. Returns the exit code."""
+    with machines(options) as equipment:
+        try:
+            driver = printer_named(equipment, options.printer).driver
+            job = PrintJob(number=options.job, name="")
+            driver.cancel(job)
+            last = None
+            for last in driver.watch(job):
+                _say_job(job, last, options.json)
+        except DeviceError as error:
+            return tell_trouble(error.trouble, error.detail, is_json=options.json)
+    return DONE if last is not None and last.state is JobState.CANCELLED else FAILED
 
 
 def _say_job(job: PrintJob, status: JobStatus | None, is_json: bool) -> None:

@@ -20,6 +20,7 @@ from yichuang_client.devices.printing import (
     PrintTicket,
     Sides,
     Stock,
+    Supply,
 )
 
 _USER = attribute("requesting-user-name", Tag.NAME, "yichuang")
@@ -54,6 +55,13 @@ _REASONS = {
     "timed-out": Trouble.TIMEOUT,
 }
 """printer-state-reasons (RFC 8011 §5.4.12) that keep a job, without their -report, -warning, -error."""
+_SUPPLIES = {
+    "media-low": Supply.PAPER_LOW,
+    "toner-low": Supply.INK_LOW,
+    "marker-supply-low": Supply.INK_LOW,
+    "developer-low": Supply.INK_LOW,
+    "marker-waste-almost-full": Supply.WASTE_FULL_SOON,
+}
 _PRINTER_WANTED = attribute(
     "requested-attributes",
     Tag.KEYWORD,
@@ -107,6 +115,7 @@ class IPPPrinter:
             sides=tuple(known[word] for word in _texts(row, "sides-supported") if word in known),
             is_accepting=bool(row.get("printer-is-accepting-jobs", (True,))[0]),
             troubles=_printer_troubles(row),
+            supplies=_supplies(row),
         )
 
     def validate(self, ticket: PrintTicket) -> None:
@@ -213,12 +222,18 @@ def _number(row: Mapping[str, Sequence[Value]], name: str) -> int | None:
 
 def _printer_troubles(row: Mapping[str, Sequence[Value]]) -> tuple[Trouble, ...]:
     """The troubles that keep a printer from printing, in the order of the enum."""
-    found = set()
-    for reason in _texts(row, "printer-state-reasons"):
-        for suffix in ("-error", "-warning", "-report"):
-            reason = reason.removesuffix(suffix)
-        if reason in _REASONS:
-            found.add(_REASONS[reason])
+    found = {_REASONS[reason] for reason in _reasons(row) if reason in _REASONS}
     if not found and _number(row, "printer-state") == _PRINTER_STOPPED:
         found.add(Trouble.OFFLINE)
     return tuple(trouble for trouble in Trouble if trouble in found)
+
+
+def _supplies(row: Mapping[str, Sequence[Value]]) -> tuple[Supply, ...]:
+    found = {_SUPPLIES[reason] for reason in _reasons(row) if reason in _SUPPLIES}
+    return tuple(supply for supply in Supply if supply in found)
+
+
+def _reasons(row: Mapping[str, Sequence[Value]]) -> set[str]:
+    """printer-state-reasons without the word of how bad each is."""
+    reasons = _texts(row, "printer-state-reasons")
+    return {reason.removesuffix("-error").removesuffix("-warning").removesuffix("-report") for reason in reasons}

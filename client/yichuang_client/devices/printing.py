@@ -69,6 +69,14 @@ class PrintTicket:
     """What the bytes are."""
 
 
+class Supply(enum.Enum):
+    """耗材提醒: what will be used up soon; nothing stops yet."""
+
+    PAPER_LOW = "paper-low"
+    INK_LOW = "ink-low"
+    WASTE_FULL_SOON = "waste-full-soon"
+
+
 @dataclass(frozen=True, kw_only=True)
 class PrinterCapabilities:
     """打印机能力: what a printer offers and how it stands now."""
@@ -87,6 +95,8 @@ class PrinterCapabilities:
     """Whether it takes jobs now."""
     troubles: tuple[Trouble, ...]
     """What is wrong with it now, in the order of the enum."""
+    supplies: tuple[Supply, ...] = ()
+    """What will be used up soon, in the order of the enum."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -155,6 +155,8 @@ def _printer_facts(device: Device, offer: PrinterCapabilities) -> list[Fact]:
             tone=None if has_a4 else Tone.WARNING,
         )
         facts.append(paper)
+    for supply in offer.supplies:
+        facts.append(Fact(label=msg("devices.supplies"), value=msg(f"devices.supply_{supply.name}"), tone=Tone.WARNING))
     if not offer.sides:
         return facts
     is_both = any(sides is not Sides.ONE for sides in offer.sides)

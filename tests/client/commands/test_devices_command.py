@@ -125,6 +125,21 @@ def test_a_file_is_printed_byte_for_byte(
     assert (code, rows[-1]["state"], rows[-1]["troubles"]) == (1, "aborted", ["aborted"])
 
 
+def test_a_job_is_taken_back(
+    desk: list[str], printer: IPPPrinterProcess, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "paper.pdf"
+    file.write_bytes(b"%PDF-1.7\n")
+    printer.plan("hold:none")
+    code, rows = run(capsys, *desk, "print", str(file), "--printer", printer.uri, "--no-wait")
+    assert (code, len(rows)) == (0, 1)
+    job = str(rows[0]["job"])
+    printer.go()
+    code, rows = run(capsys, *desk, "cancel", job, "--printer", printer.uri)
+    assert {row["state"] for row in rows} <= {"stopping", "cancelled", "completed"}
+    assert code == (0 if rows[-1]["state"] == "cancelled" else 1)
+
+
 def test_what_cannot_be_printed_is_refused(desk: list[str], tmp_path: Path) -> None:
     text = tmp_path / "letter.txt"
     text.write_text("dear", encoding="ascii")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import http.server
 import socket
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +14,8 @@ import pytest
 from tests.support.ipp_printer import IPPPrinterProcess
 from yichuang_client.devices.errors import DeviceError, Trouble
 from yichuang_client.devices.ipp_printer import IPPPrinter
-from yichuang_client.devices.printing import A4, JobState, JobStatus, PrintJob, PrintTicket, Sides
+from yichuang_client.devices.printer_drivers import printer_driver
+from yichuang_client.devices.printing import A4, JobState, JobStatus, PrintJob, PrintTicket, Sides, Stock, Supply
 
 DOCUMENT = b"%PDF-1.7\n" + bytes(range(256)) * 400 + b"\n%%EOF\n"
 
@@ -165,3 +168,51 @@ def test_a_printer_that_takes_the_call_and_says_nothing_times_out() -> None:
         with pytest.raises(DeviceError) as caught:
             silent.capabilities()
     assert caught.value.trouble is Trouble.TIMEOUT
+
+
+@pytest.mark.parametrize(("reason", "supply"), [("toner-low", Supply.INK_LOW), ("media-low", Supply.PAPER_LOW)])
+def test_what_runs_low_is_told_and_stops_nothing(
+    process: IPPPrinterProcess, printer: IPPPrinter, reason: str, supply: Supply
+) -> None:
+    process.plan(f"hold:{reason}")
+    job = printer.submit(DOCUMENT, PrintTicket(name="paper-0013"))
+    statuses = printer.watch(job)
+    until(statuses, JobState.PRINTING)
+    for _ in range(200):
+        if (offer := printer.capabilities()).supplies:
+            break
+    assert (offer.supplies, offer.troubles) == ((supply,), ())
+    process.go()
+    assert list(statuses)[-1].state is JobState.COMPLETED
+
+
+def test_bytes_of_a_language_pass_through_a_queue(tmp_path: Path) -> None:
+    with IPPPrinterProcess(tmp_path, formats="application/pdf,application/octet-stream") as process:
+        driver = printer_driver(process.uri, "escpos")
+        assert driver.has_spool and driver.stock is Stock.ROLL
+        data = b"%PDF-\x1b@hello\x1dV\x42\x03"  # this printer looks at the first bytes before it takes any
+        ticket = PrintTicket(name="paper-0014", media_type="application/octet-stream")
+        assert list(driver.watch(driver.submit(data, ticket)))[-1].state is JobState.COMPLETED
+        assert process.printed() == [data]
+
+
+class Closed(http.server.BaseHTTPRequestHandler):
+    """A server of ours that lets nobody in: by HTTP at /http, by IPP everywhere else."""
+
+    def do_POST(self) -> None:
+        request = self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(403 if self.path == "/http" else 200)
+        self.end_headers()
+        self.wfile.write(b"\x02\x00\x04\x03" + request[4:8] + b"\x03")
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Nothing."""
+
+
+@pytest.mark.parametrize("path", ["http", "ipp"])
+def test_a_printer_that_lets_nobody_in(path: str) -> None:
+    with http.server.HTTPServer(("127.0.0.1", 0), Closed) as server:
+        threading.Thread(target=server.handle_request, daemon=True).start()
+        with pytest.raises(DeviceError) as caught:
+            IPPPrinter(f"ipp://127.0.0.1:{server.server_port}/{path}", timeout_seconds=5).capabilities()
+    assert caught.value.trouble is Trouble.ACCESS
