@@ -90,9 +90,9 @@ def check(stored: Head, found: Iterable[tuple[int, str]]) -> None:
 
 
 def _sum(rows: Iterable[Iterable[object]]) -> tuple[int, str]:
-    count, total = 0, 0
+    count, total, encode = 0, 0, json.JSONEncoder(default=_plain).encode
     for row in rows:
-        text = json.dumps(list(row), default=_plain)
+        text = encode(list(row))
         total = (total + int.from_bytes(hashlib.sha256(text.encode()).digest())) % _MODULUS
         count += 1
     return count, f"{total:064x}"
