@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.avahi import Avahi
 from tests.support.escl_scanner import SHEETS, ESCLScanner
 from tests.support.responder import LOOPBACK, Responder
 from tests.support.sane import TEST_DEVICE, SaneFolder
@@ -21,7 +20,6 @@ from yichuang_client.devices.announcements import Announcements, Service
 from yichuang_client.devices.equipment import Equipment
 from yichuang_client.devices.errors import DeviceError, Trouble
 from yichuang_client.devices.looks import Looked, Looks, Way
-from yichuang_client.devices.sane_driver import SaneDriver
 from yichuang_client.devices.scan_worker import ScanWorker
 from yichuang_client.devices.scanner_drivers import ScannerDrivers
 from yichuang_client.devices.scanning import BatchEnded
@@ -46,7 +44,7 @@ def responder(scanner: ESCLScanner) -> Iterator[Responder]:
         running.announce("_ipp._tcp", "Press [2]", 8631, rp="ipp/print", ty="Press 2")
         running.announce("_pdl-datastream._tcp", "Raw [3]", 9100, ty="Raw 3")
         running.announce("_uscan._tcp", "Odd [4]", 1, rs="eSCL", ty=b"\xff\x00\x1b[31m" + b"x" * 200)
-        running.announce("_uscan._tcp", "Worse [5]", 1, rs="a b", ty="Worse")
+        running.announce("_ipp._tcp", "Worse [5]", 1, rp="a b", ty="Worse")
         yield running
 
 
@@ -79,39 +77,6 @@ def test_what_is_announced_is_heard_and_cleaned(responder: Responder, scanner: E
     assert rows[Service.PRINTER].address == f"ipp://{LOOPBACK}:8631/ipp/print"
     assert rows[Service.RAW_PRINTER].address == f"socket://{LOOPBACK}:9100"
     assert heard.now() == ()
-
-
-@pytest.mark.long
-def test_what_avahi_announces_is_heard(scanner: ESCLScanner) -> None:
-    """The counterpart: a responder that is not the library's own, on the loopback, as ipp-usb uses it."""
-    with Avahi() as avahi:
-        avahi.announce("_uscan._tcp", "Theirs", scanner.port, rs="eSCL", ty="Their scanner", UUID="A-1")
-        avahi.announce("_ipps._tcp", "Press", 8632, rp="ipp/print", ty="Their printer", UUID="B-2")
-        avahi.announce("_ipp._tcp", "Press", 8631, rp="ipp/print", ty="Their printer", UUID="B-2")
-        heard = Announcements()
-        heard.start()
-        heard.wait()
-        rows = {row.key: row for row in heard.now()}
-        heard.close()
-    assert (rows["escl a-1"].name, rows["escl a-1"].address) == ("Their scanner", scanner.url)
-    assert rows["printer b-2"].address == f"ipp://{LOOPBACK}:8631/ipp/print"
-
-
-@pytest.mark.long
-def test_a_scanner_that_sane_airscan_finds_too_stands_once(
-    scanner: ESCLScanner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "dll.conf").write_text("airscan\n", encoding="ascii")
-    (tmp_path / "airscan.conf").write_text("[options]\ndiscovery = enable\nws-discovery = off\n", encoding="ascii")
-    with Avahi() as avahi:
-        monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", avahi.bus)
-        avahi.announce("_uscan._tcp", "Theirs [9]", scanner.port, rs="eSCL", ty="Their scanner", UUID="A-1")
-        with ScanWorker(ScannerDrivers(sane=SaneDriver(config_dir=str(tmp_path)))) as worker:
-            assert "airscan:e0:Theirs [9]" in [device.name for device in worker.devices()]
-            around = Surroundings(listening(), usb=tuple, cable_ports=range(0))
-            desk = Equipment(worker, print_service=NOWHERE, surroundings=around)
-            assert [row.device for row in desk.all_scanners()] == [scanner.url]
-            around.close()
 
 
 def test_a_device_appears_and_vanishes_while_somebody_listens(responder: Responder) -> None:
