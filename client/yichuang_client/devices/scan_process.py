@@ -7,6 +7,7 @@ owner dies, the pipe ends and so does the process.
 from __future__ import annotations
 
 import signal
+import sys
 from collections import deque
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -150,6 +151,10 @@ class SlotSink:
 def serve(pipe: Connection, driver: ScannerDriver, slots: PageSlots) -> None:
     """Answer commands until told to stop or the owner is gone; the target of the spawned process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in a terminal is the owner's to handle
+    if sys.platform != "win32":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a crash must not leave a citizen's page in a core file
     try:
         while not isinstance(command := pipe.recv(), Stop):
             if isinstance(command, ListDevices | Describe | Scan):

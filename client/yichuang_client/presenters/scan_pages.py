@@ -54,6 +54,8 @@ class PageStack:
     def __init__(self, pages: Iterable[Page] = (), target: str = UNSORTED) -> None:
         self._next = 1
         self._edits: list[tuple[_Before, ...]] = []
+        self._numbered: dict[int, tuple[Page, Page]] = {}
+        """Each sheet's page and the same with its ordinal, told last: thousands need not be made anew for one more."""
         self.sheets: list[Sheet] = [Sheet(id=self._new_id(), page=page) for page in pages]
         self.target = target
         """Material that the next pages go to."""
@@ -69,8 +71,12 @@ class PageStack:
         seen: Counter[str] = Counter()
         told = []
         for sheet in self._papers():
-            seen[sheet.page.material] += 1
-            told.append(replace(sheet.page, ordinal=seen[sheet.page.material]))
+            page = sheet.page
+            seen[page.material] += 1
+            known = self._numbered.get(sheet.id)
+            if known is None or known[0] is not page or known[1].ordinal != seen[page.material]:
+                known = self._numbered[sheet.id] = (page, replace(page, ordinal=seen[page.material]))
+            told.append(known[1])
         return tuple(told)
 
     def counts(self) -> Counter[str]:

@@ -150,3 +150,17 @@ def test_no_way_of_editing_loses_order_or_counts(steps: list[tuple[int, int]]) -
         assert (pages.selected is None) == (not pages.sheets)
         seen = [(row.material, row.ordinal) for row in pages.pages()]
         assert len(set(seen)) == len(seen)
+
+
+def test_ten_thousand_pages_keep_their_places() -> None:
+    stack = PageStack(target="form")
+    for n in range(10_000):
+        stack.add(Sheet(id=0, page=Page(page=BlobHash(str(n)), material="", ordinal=0, size=1, width=1, height=1)))
+    before = stack.pages()
+    assert [page.ordinal for page in before] == list(range(1, 10_001))
+    stack.select(1)
+    stack.drop()
+    after = stack.pages()
+    assert [page.page for page in after] == [page.page for page in before[1:]]
+    assert [page.ordinal for page in after] == list(range(1, 10_000))
+    assert stack.undo() and stack.pages() == before
