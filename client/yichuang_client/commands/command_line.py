@@ -57,6 +57,11 @@ def _add_devices(acts: _Commands[argparse.ArgumentParser]) -> None:
     cancel.add_argument("job", type=_positive, help="its number, as print told it")
     cancel.add_argument("--printer", default="", help=_ADDRESS)
     _add_json(cancel)
+    card = acts.add_parser("card", help="read one identity card, shown masked", epilog=_EXIT_CODES)
+    card.add_argument("--library", required=True, metavar="FILE", help="the reader maker's library (SDT interface)")
+    card.add_argument("--port", type=_positive, default=1001, help="of the interface: 1001… USB, 1… serial")
+    card.add_argument("--seconds", type=_positive, default=10, help="longest wait for a card")
+    _add_json(card)
     doctor = acts.add_parser("doctor", help="what is missing and how to mend it", epilog=_EXIT_CODES)
     doctor.add_argument("--printer", default="", help="ask this one only")
     _add_json(doctor)
@@ -111,6 +116,10 @@ def _run(options: argparse.Namespace) -> int:
         from yichuang_client.commands.doctor import doctor
 
         return doctor(options)
+    if options.act == "card":
+        from yichuang_client.commands.card import read
+
+        return read(options)
     from yichuang_client.commands import devices
 
     return {
