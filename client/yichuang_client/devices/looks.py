@@ -131,6 +131,9 @@ class Looks:
                 found[way] = DeviceError(Trouble.TIMEOUT, way.value)
             except DeviceError as error:
                 found[way] = error
+            if future.done():
+                with self._lock:
+                    self._ended_late.pop(way, None)  # somebody waited for it after all
         return found
 
     def is_late(self, way: Way) -> bool:
