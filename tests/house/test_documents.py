@@ -1,4 +1,4 @@
-"""The documents: every link leads to something, every command that the READMEs name is a door of the Makefile."""
+"""The documents: links lead somewhere, tests that are named are there, commands are doors of the Makefile."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from tests.house.source import NOT_OURS, REPOSITORY
 
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 DOOR = re.compile(r"(?m)\bmake ([a-z][a-z-]*)")
+TEST = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
 TARGET = re.compile(r"(?m)^([a-z][a-z-]*):")
 
 
@@ -29,6 +30,15 @@ def dead_links(root: Path) -> list[str]:
     ]
 
 
+def missing_tests(text: str, root: Path) -> list[str]:
+    """Tests named in ``text`` that are not there."""
+    return [
+        f"{path}::{name}"
+        for path, name in TEST.findall(text)
+        if not (root / path).exists() or f"def {name}(" not in (root / path).read_text(encoding="utf-8")
+    ]
+
+
 def missing_doors(text: str, makefile: str) -> set[str]:
     """Commands ``make x`` in ``text`` for which the Makefile has no target."""
     return set(DOOR.findall(text)) - set(TARGET.findall(makefile))
@@ -36,6 +46,13 @@ def missing_doors(text: str, makefile: str) -> set[str]:
 
 def test_every_link_leads_somewhere() -> None:
     assert dead_links(REPOSITORY) == []
+
+
+def test_every_test_that_the_security_table_names_is_there() -> None:
+    text = (REPOSITORY / "docs" / "security.md").read_text(encoding="utf-8")
+    assert len(TEST.findall(text)) > 30
+    assert missing_tests(text, REPOSITORY) == []
+    assert missing_tests("`tests/house/test_documents.py::test_gone`", REPOSITORY) != []
 
 
 @pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
