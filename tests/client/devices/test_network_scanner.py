@@ -58,7 +58,13 @@ def test_a_server_that_dies_or_hangs_in_a_page_costs_that_page(
     events = worker.scan_pages(settings(saned, SLOW))
     assert next(events) == PageStarted(number=1)
     assert saned.signal_children(fate)
-    assert troubled(events) == (Trouble.TIMEOUT, 0)
+    trouble, count = troubled(events)
+    # after a kill the backend may also crash, or tell the broken line, before the watchdog looks
+    is_killed = fate is signal.SIGKILL
+    assert trouble in (
+        (Trouble.TIMEOUT, Trouble.DRIVER_CRASH, Trouble.COMMUNICATION) if is_killed else (Trouble.TIMEOUT,)
+    )
+    assert count == 0
     assert list(worker.scan_pages(settings(saned)))[-1] == BatchEnded(count=FEEDER_SHEETS)
 
 
