@@ -98,6 +98,7 @@ ACTS: dict[type, Act] = {
     a.SignOpinion: _decision(frozenset({Role.REVIEWER}), State.IN_REVIEW),
     a.Verify: _decision(frozenset({Role.VERIFIER, Role.APPROVER}), State.IN_REVIEW),
     a.Grant: _decision(_REVIEW, State.IN_REVIEW),
+    a.GrantAtCounter: _decision(_CLERK, State.ACCEPTED, line=Line.ITEM_SAYS, in_section=False),
     a.Refuse: _decision(_REVIEW, State.IN_REVIEW),
     a.MakeReady: _decision(_REVIEW, State.DECIDED),
     a.Suspend: _decision(_REVIEW, State.IN_REVIEW),

@@ -186,6 +186,8 @@ class ItemVersion:
     """Who may accept."""
     accepts_offline: bool = False
     """Whether a counter may accept without a line."""
+    counter_grants: bool = False
+    """当场办结: whether a clerk may grant an instant case at the counter, right after accepting it."""
     fee: Fee | None = None
     """收费."""
     visits: int | None = None

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from yichuang_domain.approval import Grade
 from yichuang_domain.catalog import AcceptBy, FieldKind, FormField, ItemVersion
 from yichuang_domain.identity import CodeFault, read_credit_code
 from yichuang_domain.material import Material, Question
@@ -68,6 +69,8 @@ class ProblemKind(enum.StrEnum):
     """The promised limit is longer than the statutory one."""
     OFFLINE_BY_SECTION = "OFFLINE_BY_SECTION"
     """Accepted by the section, and yet without a line at the counter."""
+    COUNTER_GRANTS = "COUNTER_GRANTS"
+    """Granted at the counter, and yet not instant, of several levels, or not accepted there."""
     SECTION_MISSING = "SECTION_MISSING"
     """No section: a case could be received but nobody would decide it."""
     CANCELLED_BEFORE_EFFECT = "CANCELLED_BEFORE_EFFECT"
@@ -128,6 +131,9 @@ def _facts(item: ItemVersion) -> Iterator[Problem]:
         yield Problem(kind=ProblemKind.SECTION_MISSING, where="section")
     if item.accepts_offline and item.accept_by is AcceptBy.SECTION:
         yield Problem(kind=ProblemKind.OFFLINE_BY_SECTION, where="accepts_offline")
+    may_grant = item.instant is True and item.grade is Grade.SINGLE and item.accept_by is AcceptBy.COUNTER
+    if item.counter_grants and not may_grant:
+        yield Problem(kind=ProblemKind.COUNTER_GRANTS, where="counter_grants")
     if item.plan_cancel_on is not None and item.plan_cancel_on <= item.effective_on:
         yield Problem(kind=ProblemKind.CANCELLED_BEFORE_EFFECT, where="plan_cancel_on")
     if item.materials and not item.lists_materials:

@@ -125,6 +125,8 @@ class Accepted:
     is_provisional: bool
     statutory_due_on: date | None = None
     promised_due_on: date | None = None
+    stays: bool = False
+    """Whether the counter keeps the hold, because it may grant at once."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -144,9 +144,8 @@ def _accepted(case: Case, event: e.Accepted, record: Record) -> Case:
         promised_due_on=event.promised_due_on,
         is_provisional=event.is_provisional,
     )
-    return replace(
-        case, state=State.ACCEPTED, acceptance=acceptance, deferrals=event.deferred, holder=None, assignee=None
-    )
+    case = replace(case, state=State.ACCEPTED, acceptance=acceptance, deferrals=event.deferred)
+    return case if event.stays else replace(case, holder=None, assignee=None)
 
 
 def _declined(case: Case, event: e.Declined, record: Record) -> Case:

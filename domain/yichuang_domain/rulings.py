@@ -105,6 +105,7 @@ def _accept(case: Case, action: a.Accept, context: Context) -> Events:
             statutory_due_on=statutory,
             promised_due_on=promise,
             is_provisional=early or uncertain,
+            stays=context.item.counter_grants,
         ),
     )
 
@@ -185,6 +186,18 @@ def _grant(case: Case, action: a.Grant, context: Context) -> Events:
         raise Refused(Reason.DEFERRED_OUTSTANDING)
     out = context.calendar.add_workdays(context.today, DELIVERY_WORKDAYS)
     return (e.Granted(docno=action.docno, decided_on=context.today, deliver_by=out.on),)
+
+
+def _grant_at_counter(case: Case, action: a.GrantAtCounter, context: Context) -> Events:
+    _need_text(action.text)
+    if case.deferrals:
+        raise Refused(Reason.DEFERRED_OUTSTANDING)
+    out = context.calendar.add_workdays(context.today, DELIVERY_WORKDAYS)
+    return (
+        e.OpinionSigned(level=1, verdict=a.Verdict.GRANT, text=action.text, releases=False),
+        e.Granted(docno=action.docno, decided_on=context.today, deliver_by=out.on),
+        e.MadeReady(certificates=action.certificates),
+    )
 
 
 def _refuse(case: Case, action: a.Refuse, context: Context) -> Events:
@@ -274,6 +287,7 @@ _RULINGS: dict[type, Callable[[Any, Any, Any], Events]] = {
     a.SignOpinion: _sign_opinion,
     a.Verify: _verify,
     a.Grant: _grant,
+    a.GrantAtCounter: _grant_at_counter,
     a.Refuse: _refuse,
     a.MakeReady: lambda case, action, context: (e.MadeReady(certificates=action.certificates),),
     a.Suspend: _suspend,

@@ -33,6 +33,7 @@ from tests.support.cases import (
 )
 from yichuang_domain import actions as a
 from yichuang_domain.act_table import ACTS, Kind
+from yichuang_domain.approval import Grade
 from yichuang_domain.case import Case, State
 from yichuang_domain.catalog import ItemVersion
 from yichuang_domain.decide import decide
@@ -290,3 +291,19 @@ def _check_step(before: Case | None, after: Case) -> None:
     assert times == sorted(times)
     for stop in after.suspensions:
         assert stop.to_on is None or stop.to_on >= stop.from_on
+
+
+def test_an_instant_case_is_granted_at_the_counter_where_the_item_says_so() -> None:
+    instant = replace(ITEM, instant=True, grade=Grade.SINGLE, counter_grants=True, accepts_offline=True)
+    here = context(item=instant, has_session=False)
+    grant = a.GrantAtCounter(docno="1", text=secret("当场准予"))
+    case = act(act(None, receive("form", "lease", "health")), a.Accept(docno="1"), here)
+    assert case.holder == here.replica
+    ready = act(case, grant, here)
+    assert (ready.state, ready.holder, len(ready.opinions)) == (State.READY_TO_ISSUE, None, 1)
+    assert refused(case, grant, context()) is Reason.NOT_GRANTED_HERE
+    assert refused(case, a.GrantAtCounter(docno="1", text=secret(" ")), here) is Reason.TEXT_MISSING
+    assert refused(case, grant, context(REVIEWER, DESK, item=instant)) is Reason.NEEDS_ROLE
+    later = a.Accept(docno="1", deferred=(Deferral(material="health", due_on=date(2026, 12, 1)),))
+    waiting = act(act(None, receive("form", "lease")), later, here)
+    assert refused(waiting, grant, here) is Reason.DEFERRED_OUTSTANDING

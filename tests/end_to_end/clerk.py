@@ -157,8 +157,8 @@ def _handed_in(desk: WindowDesk) -> str:
     return case
 
 
-def instant_case(desk: WindowDesk, query: str, citizen: Citizen, glass: Path, page: Path) -> int:
-    """An item with one question and two materials, without a needless key; returns how many keys it took."""
+def instant_case(desk: WindowDesk, query: str, citizen: Citizen, glass: Path, page: Path) -> tuple[str, int]:
+    """An item with one question and two materials, accepted and granted at once; the case, and the keys it took."""
     shutil.copyfile(page, glass)
     desk.desktop.at("intake.search")
     before = desk.desktop.keys
@@ -179,10 +179,11 @@ def instant_case(desk: WindowDesk, query: str, citizen: Citizen, glass: Path, pa
     desk.key("F4")
     desk.wait("screen", name="intake")
     desk.key("F9")
-    desk.desktop.at("confirm.back")
+    desk.desktop.at("confirm.opinion")
+    desk.shot("instant")
     desk.key("ctrl+Return")
-    _handed_in(desk)
-    return desk.desktop.keys - before
+    case = _handed_in(desk)
+    return case, desk.desktop.keys - before
 
 
 def confirm(desk: WindowDesk, key: str, picture: str = "") -> None:
@@ -204,19 +205,21 @@ def accept(desk: WindowDesk) -> str:
     return _handed_in(desk)
 
 
-def hand_out(desk: WindowDesk, serial: str) -> None:
-    """Print decision, certificate on numbered stock and delivery receipt; the citizen signs; archived."""
+def hand_out(desk: WindowDesk, serial: str = "") -> None:
+    """Print decision, certificate (on stock with a number, if any) and delivery receipt; signed for; archived."""
     desk.shot("issue")
     desk.desktop.mark()
     desk.key("ctrl+p")
     desk.wait("papers done", troubles=0)
     desk.key("alt+2")
-    desk.enter("issue.serial", serial)
+    if serial:
+        desk.enter("issue.serial", serial)
     desk.key("ctrl+p")
     desk.wait("papers done", troubles=0)
     desk.shot("issue_certificate")
-    desk.key("F9")
-    desk.wait("case act done", act="confirm_print")
+    if serial:
+        desk.key("F9")
+        desk.wait("case act done", act="confirm_print")
     desk.key("alt+3")
     desk.key("ctrl+p")
     desk.wait("papers done", troubles=0)

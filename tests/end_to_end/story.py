@@ -56,11 +56,20 @@ def counter(road: Road) -> None:
 
 
 def instant(road: Road) -> None:
-    """An ordinary instant case: applicant typed, one material scanned, accepted, the papers printed."""
-    with road.step("instant case accepted in few keys beside the characters typed") as facts:
-        facts["keys"] = clerk.instant_case(road.counter, INSTANT, LIU, road.office.glass, road.office.sane.pages[0])
-        road.office.printed("receipt", "material_slip", "acceptance")
+    """An ordinary instant case: applicant typed, one material scanned, granted at the counter, handed out."""
+    desk, office = road.counter, road.office
+    with road.step("instant case accepted and granted in few keys beside the characters typed") as facts:
+        case, facts["keys"] = clerk.instant_case(desk, INSTANT, LIU, office.glass, office.sane.pages[0])
+        office.printed("receipt", "material_slip", "acceptance")
         assert facts["keys"] <= MOST_KEYS
+    with road.step("its decision printed, signed for, archived; nobody came twice"):
+        desk.go("ctrl+4", "issues")
+        clerk.open_case(desk, case)
+        clerk.hand_out(desk)
+        office.printed("grant", "certificate", "delivery")
+        desk.desktop.now("line", state="ONLINE", unsent=0, pages=0, timeout=60)
+        assert {"Accepted", "OpinionSigned", "Granted", "Delivered", "Archived"} <= set(events(road, case))
+        desk.go("F2", "intake")
 
 
 def intake(road: Road) -> None:

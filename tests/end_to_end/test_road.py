@@ -22,6 +22,7 @@ def test_one_day_at_the_counter(tmp_path: Path) -> None:
     assert {"Accepted", "Granted", "SupplementTold", "SupplementBrought"} <= set(second["events"])
     assert [name.split("-", 1)[1] for name in report["papers"]] == [
         *("receipt.pdf", "material_slip.pdf", "acceptance.pdf"),
+        *("grant.pdf", "certificate.pdf", "delivery.pdf"),
         *("receipt.pdf", "material_slip.pdf", "acceptance.pdf"),
         "receipt.pdf",
         "material_slip.pdf",

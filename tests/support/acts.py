@@ -56,6 +56,7 @@ def one_of_each(draw: Callable[[st.SearchStrategy[Any]], Any]) -> tuple[a.Action
         a.SignOpinion(verdict=draw(st.sampled_from(a.Verdict)), text=text),
         a.Verify(verdict=draw(st.sampled_from(a.Verdict)), text=text),
         a.Grant(docno="1"),
+        a.GrantAtCounter(docno="1", text=text),
         a.Refuse(docno="1", facts=(text,), articles=("33",)),
         a.MakeReady(),
         a.Suspend(docno="1", procedure=a.Procedure.TESTING, by="检测所", workdays=5),

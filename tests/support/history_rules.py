@@ -39,6 +39,7 @@ FIRST_EVENT = {
     "SignOpinion": "OpinionSigned",
     "Verify": "OpinionSigned",
     "Grant": "Granted",
+    "GrantAtCounter": "Granted",
     "Refuse": "PermitRefused",
     "MakeReady": "MadeReady",
     "Suspend": "Suspended",

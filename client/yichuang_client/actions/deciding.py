@@ -95,6 +95,12 @@ def numbered(work: Work, section: Section | None, decision: FirstDecision) -> Fi
     return replace(decision, docno=docno.take_docno(work, section, _KINDS[type(decision)]))
 
 
+def grant_at_counter(work: Work, section: Section | None, item: ItemVersion, text: str) -> a.GrantAtCounter:
+    """当场准予 as an act, with its number and its certificates. Raises StoreError."""
+    number = docno.take_docno(work, section, docno.GRANT)
+    return a.GrantAtCounter(docno=number, text=work.seal(text), certificates=_made(work, item))
+
+
 def withdraw(work: Work, case: Case, reason: str, *, ends: bool) -> Case:
     """撤回: what the applicant wishes is noted; ``ends`` decides on it in the same deed. Raises Refused, StoreError."""
     acts: list[tuple[CaseId, a.Action]] = []
@@ -120,7 +126,7 @@ def sign(work: Work, case: Case, verdict: a.Verdict, text: str) -> Case:
         refusal = work.refusal(*acts)
         if refusal is None:  # a number is taken only for a decision that will stand
             number = docno.take_docno(work, work.section_of(case), docno.GRANT)
-            acts += [(case.case, a.Grant(docno=number)), (case.case, a.MakeReady(certificates=_made(work, case, item)))]
+            acts += [(case.case, a.Grant(docno=number)), (case.case, a.MakeReady(certificates=_made(work, item)))]
     return work.do(*acts).cases[case.case]
 
 
@@ -142,7 +148,7 @@ def refuse(work: Work, case: Case, text: str, facts: Sequence[str], articles: Se
 def make_ready(work: Work, case: Case) -> Case:
     """转出件, where the decision stands and the result was not made with it. Raises Refused, StoreError."""
     granted = case.decision is not None and case.decision.granted
-    made = _made(work, case, work.item_of(case)) if granted else ()
+    made = _made(work, work.item_of(case)) if granted else ()
     return work.do((case.case, a.MakeReady(certificates=made))).cases[case.case]
 
 
@@ -175,7 +181,7 @@ def note(work: Work, case: CaseId, text: str) -> Case:
     return work.do((case, a.Note(text=work.seal(text)))).cases[case]
 
 
-def _made(work: Work, case: Case, item: ItemVersion) -> tuple[MadeCertificate, ...]:
+def _made(work: Work, item: ItemVersion) -> tuple[MadeCertificate, ...]:
     """The certificates that the item grants; an identifier only where the catalogue has the codes for it."""
     made = []
     for outcome in item.results:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import Enum
 
-from yichuang_client.actions.deciding import FirstDecision, numbered
+from yichuang_client.actions.deciding import FirstDecision, grant_at_counter, numbered
 from yichuang_client.actions.work import Work
 from yichuang_client.store.drafts import DraftKind
 from yichuang_client.store.scan_journal import Journalled, Place
@@ -165,8 +165,10 @@ def _check_person(name: str, id_number: str, today: date, prefix: str) -> None:
         raise IntakeError(IntakeFault.ID_NUMBER, f"{prefix}id_number", read)
 
 
-def receive(work: Work, intake: Intake, decision: FirstDecision | None = None) -> Case:
+def receive(work: Work, intake: Intake, decision: FirstDecision | None = None, *, opinion: str = "") -> Case:
     """Take the papers in and, with ``decision``, accept, tell the supplement or decline in the same deed.
+
+    With ``opinion`` an instant case that was accepted is granted at once (当场办结).
 
     Raises IntakeError, StoreError, Refused; nothing is written and no number is taken then.
     """
@@ -180,6 +182,8 @@ def receive(work: Work, intake: Intake, decision: FirstDecision | None = None) -
             raise Refused(refusal)
         section = next((s for s in work.district.sections if s.section == intake.item.section), None)
         rest.append((intake.case, numbered(work, section, decision)))
+        if opinion:
+            rest.append((intake.case, grant_at_counter(work, section, intake.item, opinion)))
     desk = work.store.desk
     number = work.store.serials.next_case_number(desk.district_code, desk.replica, work.today)
     acts = ((intake.case, replace(came, number=number)), *rest)

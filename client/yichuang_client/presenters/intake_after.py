@@ -38,6 +38,7 @@ class After:
     """What became of its papers; None while they are on their way."""
     is_delivered: bool = False
     has_session: bool = False
+    is_granted: bool = False
 
 
 class LastIntake:
@@ -56,7 +57,8 @@ class LastIntake:
 
     def begin(self, act: IntakeAct, case: Case, *, has_session: bool) -> None:
         """The deed is durable: print its papers; those of the one before go on by themselves."""
-        self._after = After(case=case.case, number=case.number, act=act, has_session=has_session)
+        is_granted = case.decision is not None and case.decision.granted
+        self._after = After(case=case.case, number=case.number, act=act, has_session=has_session, is_granted=is_granted)
         self._prints = Prints(self._desk, self._redraw)
 
         def ended(outcome: Outcome) -> None:
@@ -82,7 +84,7 @@ class LastIntake:
         after = self._after
         if after is None:
             return None
-        done = msg(f"intake.done_{after.act.value}", number=after.number)
+        done = msg("intake.done_granted" if after.is_granted else f"intake.done_{after.act.value}", number=after.number)
         if after.outcome is not None and after.outcome.missing is not None:
             missing = msg("case.not_printed", paper=paper_name(after.outcome.missing))
             hint = joined(missing, after.outcome.trouble, msg("intake.print_again"), separator="common.space")

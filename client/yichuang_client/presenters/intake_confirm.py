@@ -34,8 +34,15 @@ from yichuang_domain.party import ApplicantKind
 _GROUNDS = (DeclineGround.NOT_REQUIRED, DeclineGround.WRONG_OFFICE)
 
 
-def accepting(item: ItemVersion, draft: IntakeDraft, promise: Promise, deferral_days: Mapping[str, date]) -> Confirm:
-    """F9 受理."""
+def grants_at_once(item: ItemVersion, draft: IntakeDraft) -> bool:
+    """当场办结: the counter grants what it accepts, unless papers come later."""
+    return item.counter_grants and all(o.standing is not Standing.DEFERRED for o in materials_now(item, draft))
+
+
+def accepting(
+    item: ItemVersion, draft: IntakeDraft, promise: Promise, deferral_days: Mapping[str, date], texts: Mapping[str, str]
+) -> Confirm:
+    """F9 受理; an instant case that the counter may grant is granted with it, by an opinion."""
     until = promise.due_on
     told: Text = msg("intake.accept_no_day", who=who(draft))
     if until is not None:
@@ -47,6 +54,22 @@ def accepting(item: ItemVersion, draft: IntakeDraft, promise: Promise, deferral_
         days = [deferral_days[one.material.key] for one in later if one.material.key in deferral_days]
         last = When(value=max(days), style=TimeStyle.DAY) if days else ""
         lines.insert(1, msg("intake.accept_deferred", n=len(later), day=last))
+    if grants_at_once(item, draft):
+        opinion = Field(
+            key="opinion",
+            label=msg("intake.opinion"),
+            text=texts.get("opinion", ""),
+            suggested=msg("intake.opinion_granted"),
+        )
+        return Confirm(
+            act=IntakeAct.ACCEPT,
+            title=msg("intake.grant_title", item=item.name),
+            lines=(msg("intake.grant_told", who=who(draft)), msg("intake.grant_papers")),
+            fields=(opinion,),
+            confirm_label=msg("intake.grant_confirm"),
+            can_confirm=bool(texts.get("opinion", "").strip()),
+            blocked_text=msg("intake.grant_blocked"),
+        )
     return Confirm(
         act=IntakeAct.ACCEPT,
         title=msg("intake.accept_title", item=item.name),

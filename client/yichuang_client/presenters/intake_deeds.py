@@ -66,7 +66,7 @@ class IntakeDeeds:
             return None
         item, draft = hand.item, hand.draft
         if self._asked is IntakeAct.ACCEPT:
-            return strips.accepting(item, draft, self._promise, hand.opened.deferral_days)
+            return strips.accepting(item, draft, self._promise, hand.opened.deferral_days, self._texts)
         if self._asked is IntakeAct.TELL_SUPPLEMENT:
             return strips.supplementing(item, draft, self._texts)
         if self._asked is IntakeAct.DECLINE:
@@ -128,7 +128,10 @@ class IntakeDeeds:
         item, draft = hand.item, hand.draft
         if asked is IntakeAct.ACCEPT:
             later = [o.material.key for o in materials_now(item, draft) if o.standing is Standing.DEFERRED]
-            self._hand_in(hand, asked, lambda work: deciding.acceptance(work, item, draft.answers, later))
+            opinion = texts["opinion"].strip() if strips.grants_at_once(item, draft) else ""
+            self._hand_in(
+                hand, asked, lambda work: deciding.acceptance(work, item, draft.answers, later), opinion=opinion
+            )
         elif asked is IntakeAct.TELL_SUPPLEMENT:
             points = strips.points(to_be_told(item, draft), texts)
             self._hand_in(hand, asked, lambda work: deciding.supplement(work, points))
@@ -138,7 +141,7 @@ class IntakeDeeds:
             reason = texts["reason"].strip()
             self._hand_in(hand, asked, lambda work: deciding.declination(work, ground, reason, office))
 
-    def _hand_in(self, hand: Hand, act: IntakeAct, decide: Decide) -> None:
+    def _hand_in(self, hand: Hand, act: IntakeAct, decide: Decide, *, opinion: str = "") -> None:
         """Receive, and decide in the same deed where there is something to decide."""
         item, draft = hand.item, hand.draft
         hand.is_busy = True
@@ -149,7 +152,7 @@ class IntakeDeeds:
             intake = filing.to_intake(item, draft)
             if decide is not None and act is not IntakeAct.ACCEPT:  # what is told or declined is promised by nobody
                 intake = replace(intake, materials=tuple(m for m in intake.materials if not filing.is_deferred(m)))
-            case = receiving.receive(here, intake, decide(here) if decide else None)
+            case = receiving.receive(here, intake, decide(here) if decide else None, opinion=opinion)
             try:
                 filing.drop_pages(here, case.case, frozenset(page.page for page in intake.pages))
             except StoreError as error:  # the deed stands; a page that nobody names harms nobody
