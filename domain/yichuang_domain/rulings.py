@@ -10,8 +10,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from yichuang_domain import actions as a
-from yichuang_domain import events as e
+from yichuang_domain import actions as a, events as e
 from yichuang_domain.approval import levels
 from yichuang_domain.case import Case, State
 from yichuang_domain.catalog import AcceptBy, Limit, LimitUnit

@@ -8,8 +8,7 @@ from itertools import product
 from typing import get_args
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from tests.support.acts import case_in_each_state, one_of_each
 from tests.support.cases import (

@@ -20,9 +20,7 @@ from yichuang import codec
 from yichuang_client.store.exchange_values import CheckedAnswer, Outcome
 from yichuang_client.store.outbox import Outbox
 from yichuang_client.store.store import Store
-from yichuang_domain import decide as deciding
-from yichuang_domain import events as e
-from yichuang_domain import folding
+from yichuang_domain import decide as deciding, events as e, folding
 from yichuang_domain.errors import Reason, Refused
 from yichuang_server.feed import slices
 from yichuang_server.services import exchange, judging

@@ -11,8 +11,7 @@ from typing import get_args
 
 import pytest
 import rfc8785
-from hypothesis import Phase, given, settings
-from hypothesis import strategies as st
+from hypothesis import Phase, given, settings, strategies as st
 
 from tests.support.acts import case_in_each_state, one_of_each
 from tests.support.cases import CALENDAR, COUNTER, DESK, EVERYONE, ITEM, NOON, context, receive, secret

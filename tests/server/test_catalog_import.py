@@ -9,8 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from yichuang_domain.catalog import ItemVersion, LimitUnit, Pickup
 from yichuang_domain.catalog_check import ProblemKind, problems

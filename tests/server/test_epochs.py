@@ -26,8 +26,7 @@ from yichuang_server.services.epochs import EpochError
 from yichuang_server.services.errors import DistrictError
 from yichuang_server.services.exchange import Sent
 from yichuang_server.services.judging import Judgement
-from yichuang_server.store import desks, log, people, times
-from yichuang_server.store import epochs as stored
+from yichuang_server.store import desks, epochs as stored, log, people, times
 from yichuang_server.store.contents import head
 
 __all__ = ["site"]

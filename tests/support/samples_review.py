@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.support import samples_casework as cases
-from tests.support import samples_pages as pages
+from tests.support import samples_casework as cases, samples_pages as pages
 from tests.support.samples_pages import picture
 from yichuang_client.presenters.models.common import (
     Act,

@@ -15,14 +15,16 @@ from typing import Any
 
 from PIL import ImageGrab
 
-from tests.support import samples_briefing as briefing
-from tests.support import samples_casework as cases
-from tests.support import samples_frame as frame
-from tests.support import samples_intake as intake
-from tests.support import samples_queues as queues
-from tests.support import samples_review as review
-from tests.support import samples_scan as scan
-from tests.support import samples_shift as shift
+from tests.support import (
+    samples_briefing as briefing,
+    samples_casework as cases,
+    samples_frame as frame,
+    samples_intake as intake,
+    samples_queues as queues,
+    samples_review as review,
+    samples_scan as scan,
+    samples_shift as shift,
+)
 from tests.support.desktop import Display
 from tests.support.listener import Listener
 from yichuang_client.presenters.models.session import ScreenName, ShellModel

@@ -10,13 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from yichuang_client.presenters import intake_filing as filing
-from yichuang_client.presenters import intake_start as start
+from yichuang_client.presenters import intake_filing as filing, intake_start as start
 from yichuang_client.presenters.desk import Desk
 from yichuang_client.presenters.faults import sentence
 from yichuang_client.presenters.intake_after import LastIntake
-from yichuang_client.presenters.intake_bar import acts as form_acts
-from yichuang_client.presenters.intake_bar import sentence as form_sentence
+from yichuang_client.presenters.intake_bar import acts as form_acts, sentence as form_sentence
 from yichuang_client.presenters.intake_deeds import IntakeDeeds
 from yichuang_client.presenters.intake_draft import IntakeDraft
 from yichuang_client.presenters.intake_filing import Opened

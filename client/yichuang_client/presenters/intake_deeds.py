@@ -13,8 +13,7 @@ from yichuang_client.actions import deciding, receiving
 from yichuang_client.actions.deciding import FirstDecision
 from yichuang_client.actions.receiving import IntakeError
 from yichuang_client.actions.work import Work
-from yichuang_client.presenters import intake_confirm as strips
-from yichuang_client.presenters import intake_filing as filing
+from yichuang_client.presenters import intake_confirm as strips, intake_filing as filing
 from yichuang_client.presenters.desk import Desk
 from yichuang_client.presenters.faults import sentence
 from yichuang_client.presenters.intake_bar import acts as bar_acts

@@ -12,8 +12,7 @@ from typing import Any
 
 from yichuang_client.presenters.models.common import Act, Bar, Sentence, Tone
 from yichuang_client.trace import trace
-from yichuang_client.ui import icons
-from yichuang_client.ui import tokens as t
+from yichuang_client.ui import icons, tokens as t
 from yichuang_client.ui.keys import Keys
 from yichuang_client.ui.widgets.base import Box, Part, clear, icon, label, muted, rule
 from yichuang_client.ui.widgets.buttons import KeyButton

@@ -11,8 +11,7 @@ import sys
 import tkinter as tk
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from tkinter import font as tkfont
-from tkinter import ttk
+from tkinter import font as tkfont, ttk
 from typing import Any
 
 import ttkbootstrap

@@ -12,8 +12,7 @@ from typing import Any
 
 from yichuang_client.presenters.models.common import Chip
 from yichuang_client.presenters.models.session import DeviceLine, NavItem, ShellEvents, ShellModel
-from yichuang_client.ui import icons
-from yichuang_client.ui import tokens as t
+from yichuang_client.ui import icons, tokens as t
 from yichuang_client.ui.keys import Keys
 from yichuang_client.ui.widgets.base import Box, Kit, Part, clear, forget, icon, label, mark, muted, on_click, rule
 from yichuang_client.ui.widgets.chips import ChipLabel, keycap

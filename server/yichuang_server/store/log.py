@@ -12,8 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
-from sqlalchemy import text as sql
+from sqlalchemy import Connection, insert, select, text as sql, update
 
 from yichuang import codec
 from yichuang_domain.case import Case
@@ -21,9 +20,7 @@ from yichuang_domain.deed import Record
 from yichuang_domain.folding import apply
 from yichuang_domain.ids import CaseId
 from yichuang_server.store import merkle
-from yichuang_server.store.tables import case as case_table
-from yichuang_server.store.tables import disclosure, log, record
-from yichuang_server.store.tables import notice as notice_table
+from yichuang_server.store.tables import case as case_table, disclosure, log, notice as notice_table, record
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,8 +6,7 @@ import contextlib
 import struct
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from yichuang_client.devices.ipp_codec import Group, IPPError, Operation, Tag, attribute, decode, encode
 

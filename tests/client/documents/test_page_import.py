@@ -10,8 +10,7 @@ from pathlib import Path
 import numpy
 import pikepdf
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from PIL import Image
 from PIL.TiffImagePlugin import TiffImageFile
 

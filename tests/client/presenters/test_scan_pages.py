@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from yichuang_client.presenters.scan_pages import UNSORTED, PageStack, Sheet
 from yichuang_domain.ids import BlobHash

@@ -6,8 +6,7 @@ import secrets
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from tests.client.store.wiring import open_store
 from yichuang_client.store.encrypted_files import CHUNK_BYTES, EncryptedFiles, open_file, seal_file

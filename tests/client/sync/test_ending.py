@@ -18,8 +18,7 @@ from tests.client.sync.seats import now
 from tests.support.desk import open_store
 from yichuang_client.store.exchange_values import Cursor, Told
 from yichuang_client.store.store import Store
-from yichuang_client.sync import loop as loop_module
-from yichuang_client.sync import transport
+from yichuang_client.sync import loop as loop_module, transport
 from yichuang_client.sync.channels import Address
 from yichuang_client.sync.errors import TransportError, TransportReason
 from yichuang_client.sync.loop import STOP_SECONDS, SyncLoop

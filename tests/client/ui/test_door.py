@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tests.client.ui.conftest import Person
-from tests.support import samples_casework as cases
-from tests.support import samples_frame as frame
+from tests.support import samples_casework as cases, samples_frame as frame
 from tests.support.screens import Shot, Studio
 from yichuang_client.presenters.models.common import Option
 from yichuang_client.presenters.models.session import ScreenName

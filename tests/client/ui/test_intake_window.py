@@ -7,8 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from tests.client.ui.conftest import Person
-from tests.support import samples_frame as frame
-from tests.support import samples_intake as intake
+from tests.support import samples_frame as frame, samples_intake as intake
 from tests.support.screens import Shot
 from yichuang_client.presenters.models.common import Banner, Field, FieldInput, FieldMark, Option
 from yichuang_client.presenters.models.intake import IntakeModel, StartModel

@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 
 from tests.client.ui.conftest import Person
-from tests.support import samples_casework as cases
-from tests.support import samples_frame as frame
-from tests.support import samples_intake as intake
-from tests.support import samples_queues as queues
-from tests.support import samples_review as review
-from tests.support import samples_scan as scan
+from tests.support import (
+    samples_casework as cases,
+    samples_frame as frame,
+    samples_intake as intake,
+    samples_queues as queues,
+    samples_review as review,
+    samples_scan as scan,
+)
 from tests.support.screens import Shot
 from yichuang_client.presenters.models.session import ScreenName
 

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from tests.client.ui.conftest import Person
-from tests.support import samples_frame as frame
-from tests.support import samples_review as review
+from tests.support import samples_frame as frame, samples_review as review
 from tests.support.screens import Shot
 from yichuang_client.presenters.models.common import ActKind, Bar, Confirm, Field, msg
 from yichuang_client.presenters.models.queues import EventLine

@@ -29,8 +29,7 @@ from yichuang_domain.catalog import ItemVersion
 from yichuang_domain.ids import SectionId
 from yichuang_domain.organisation import Section
 from yichuang_domain.party import Deferral, SupplementPoint
-from yichuang_server.web import CaseTracking, Followed, TrackingView, as_of, follow
-from yichuang_server.web import pages as web_pages
+from yichuang_server.web import CaseTracking, Followed, TrackingView, as_of, follow, pages as web_pages
 from yichuang_server.web.public import DueDate, DueKind, Situation, StageKey, StageState
 from yichuang_server.web.texts import Language, texts
 

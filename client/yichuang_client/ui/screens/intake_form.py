@@ -14,8 +14,7 @@ from yichuang_client.presenters.models.intake import (
     Situation,
 )
 from yichuang_client.presenters.models.scan import PageView
-from yichuang_client.ui import icons
-from yichuang_client.ui import tokens as t
+from yichuang_client.ui import icons, tokens as t
 from yichuang_client.ui.keys import Deed, Keys
 from yichuang_client.ui.screens.intake_materials import MaterialsPane
 from yichuang_client.ui.screens.intake_search import FactsPane, SearchPane

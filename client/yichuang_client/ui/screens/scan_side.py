@@ -6,8 +6,7 @@ from tkinter import ttk
 
 from yichuang_client.presenters.models.common import Fact, Mark, Tone
 from yichuang_client.presenters.models.scan import ScanEvents, ScanModel, Speed, StripPage, Target
-from yichuang_client.ui import icons
-from yichuang_client.ui import tokens as t
+from yichuang_client.ui import icons, tokens as t
 from yichuang_client.ui.pictures import Rounded
 from yichuang_client.ui.widgets.base import Box, Part, Pool, forget, icon, label, muted, on_click, wrapping
 from yichuang_client.ui.widgets.chips import ChipLabel, keycap

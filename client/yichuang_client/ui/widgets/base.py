@@ -13,8 +13,7 @@ from tkinter import ttk
 from typing import Any, Generic, TypeVar
 
 from yichuang_client.presenters.models.common import Mark, Text, Tone
-from yichuang_client.ui import icons
-from yichuang_client.ui import tokens as t
+from yichuang_client.ui import icons, tokens as t
 from yichuang_client.ui.focus import Focus
 from yichuang_client.ui.i18n.catalogue import Catalogue
 from yichuang_client.ui.lines import broken

@@ -10,8 +10,7 @@ from collections.abc import Callable
 
 from yichuang_client.presenters.models.common import Fact, Mark, Picture
 from yichuang_client.presenters.models.queues import CaseHead, EventLine, MaterialPages, StepMark
-from yichuang_client.ui import icons
-from yichuang_client.ui import tokens as t
+from yichuang_client.ui import icons, tokens as t
 from yichuang_client.ui.lines import shortened
 from yichuang_client.ui.pictures import Rounded
 from yichuang_client.ui.widgets.base import Box, Part, clear, icon, label, muted, on_click, wrapping

@@ -9,8 +9,7 @@ from tkinter import ttk
 from typing import Any
 
 from yichuang_client.presenters.models.common import Chip, Text
-from yichuang_client.ui import icons
-from yichuang_client.ui import tokens as t
+from yichuang_client.ui import icons, tokens as t
 from yichuang_client.ui.pictures import Rounded
 from yichuang_client.ui.widgets.base import Box, Kit
 

@@ -13,8 +13,7 @@ from tkinter import ttk
 from typing import Any
 
 from yichuang_client.presenters.models.common import Field, FieldInput, FieldMark, Mark, Option, Text, Tone
-from yichuang_client.ui import icons
-from yichuang_client.ui import tokens as t
+from yichuang_client.ui import icons, tokens as t
 from yichuang_client.ui.pictures import Rounded
 from yichuang_client.ui.widgets.base import Box, label, mark, on_enter
 

@@ -11,8 +11,7 @@ from tkinter import ttk
 
 from yichuang_client.presenters.models.common import Banner, Confirm, Mark, Progress, Text, Tone
 from yichuang_client.trace import trace
-from yichuang_client.ui import icons
-from yichuang_client.ui import tokens as t
+from yichuang_client.ui import icons, tokens as t
 from yichuang_client.ui.pictures import Rounded
 from yichuang_client.ui.widgets.base import Box, Part, clear, icon, label, muted, wrapping
 from yichuang_client.ui.widgets.buttons import KeyButton

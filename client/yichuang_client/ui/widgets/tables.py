@@ -12,8 +12,7 @@ from tkinter import ttk
 from typing import Any
 
 from yichuang_client.presenters.models.common import Chip, Row, Table, Tone
-from yichuang_client.ui import icons
-from yichuang_client.ui import tokens as t
+from yichuang_client.ui import icons, tokens as t
 from yichuang_client.ui.widgets.base import Box, Part, muted, on_enter
 from yichuang_client.ui.widgets.scrolling import Scrollbar
 
