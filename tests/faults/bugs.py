@@ -15,7 +15,6 @@ from unittest.mock import patch
 
 from sqlalchemy import Connection, select
 
-from tests.faults.sim_district import ServerCrash
 from yichuang import codec
 from yichuang_client.store.exchange_values import CheckedAnswer, Outcome
 from yichuang_client.store.outbox import Outbox
@@ -24,7 +23,7 @@ from yichuang_domain import decide as deciding, events as e, folding
 from yichuang_domain.errors import Reason, Refused
 from yichuang_server.feed import slices
 from yichuang_server.services import exchange, judging
-from yichuang_server.store import database, deeds, times
+from yichuang_server.store import deeds, times
 from yichuang_server.store.tables import record
 
 Bug = Callable[[], AbstractContextManager[Any]]
@@ -78,22 +77,6 @@ def cursor_by_wall_clock() -> AbstractContextManager[Any]:
         return found
 
     return patch.object(slices, "after", by_clock)
-
-
-def answer_before_commit() -> AbstractContextManager[Any]:
-    """The district answers, then commits."""
-
-    def hasty(engine: Any, work: Callable[[Connection], Any]) -> Any:
-        done: list[Any] = []
-        try:
-            with engine.begin() as connection:
-                done.append(work(connection))
-        except ServerCrash:
-            if not done:
-                raise
-        return done[0]
-
-    return patch.object(database, "write", hasty)
 
 
 def cursor_kept_first() -> AbstractContextManager[Any]:
@@ -178,7 +161,6 @@ BUGS: dict[str, Bug] = {
         no_epoch_check,
         cursor_by_wall_clock,
         early_acknowledgement,
-        answer_before_commit,
         cursor_kept_first,
         forgets_when_sent,
         refusals_dropped,

@@ -81,6 +81,7 @@ class SimDistrict:
 
     def _before_commit(self, *_: object) -> None:
         if self._dies_at_commit:
+            self._dies_at_commit = False
             raise ServerCrash
         self._before_statement()
 
