@@ -79,12 +79,12 @@ class CaseNumber:
     @property
     def check(self) -> str:
         """校验字符 over all parts."""
-        return mod_37_36(f"{self.area}{self.device}{self.on:%Y%m%d}{self.serial:04d}")
+        return mod_37_36(f"{self.area}{self.device}{_day(self.on)}{self.serial:04d}")
 
     @property
     def text(self) -> str:
         """The number as printed, with dashes."""
-        return f"{self.area}-{self.device}-{self.on:%Y%m%d}-{self.serial:04d}-{self.check}"
+        return f"{self.area}-{self.device}-{_day(self.on)}-{self.serial:04d}-{self.check}"
 
     def __str__(self) -> str:
         """The number as printed."""
@@ -102,6 +102,11 @@ def make_case_number(area: str, device: str, on: date, serial: int) -> str:
     if not 1 <= serial <= LAST_SERIAL:
         raise NumberError(NumberFault.SERIAL)
     return CaseNumber(area=area, device=device, on=on, serial=serial).text
+
+
+def _day(on: date) -> str:
+    """Eight digits; ``strftime`` would print an early year with fewer."""
+    return on.isoformat().replace("-", "")
 
 
 def read_case_number(text: str) -> CaseNumber:
