@@ -31,8 +31,8 @@ class RunningDistrict:
         if items:
             self.imported = self.run("catalog", "import", "--folder", str(_empty_sources(folder)))
         self._process: subprocess.Popen[str] | None = None
-        self.journal: Path | None = None
-        """Where the server's log goes, if it shall be kept."""
+        self.journal = folder.with_name(f"{folder.name}.log")
+        """Where the server's log goes."""
         self.ports = {"web_port": web}
 
     def run(self, *arguments: str) -> dict[str, Any]:
@@ -48,8 +48,7 @@ class RunningDistrict:
         names = {f"--{name.replace('_', '-')}": name for name in ("port", "enrolment_port", "web_port", "metrics_port")}
         ports = [text for option, name in names.items() for text in (option, str(self.ports.get(name, 0)))]
         command = [*_PROGRAM, "serve", "--data", str(self.folder), "--listen", "127.0.0.1", *ports]
-        with contextlib.ExitStack() as stack:
-            log = None if self.journal is None else stack.enter_context(self.journal.open("ab"))
+        with self.journal.open("ab") as log:
             self._process = subprocess.Popen(
                 [*command, *([] if web else ["--no-web"])],
                 stdout=subprocess.PIPE,
