@@ -5,7 +5,7 @@ from __future__ import annotations
 from yichuang_client.presenters.models.review import QueueRow, ReviewEvents, ReviewModel
 from yichuang_client.ui import tokens as t
 from yichuang_client.ui.pictures import Rounded
-from yichuang_client.ui.widgets.base import Box, Part, clear, forget, label, muted, on_click, rule, wrapping
+from yichuang_client.ui.widgets.base import Box, Part, Shortened, clear, forget, label, muted, on_click, rule, wrapping
 from yichuang_client.ui.widgets.chips import ChipLabel, keycap
 from yichuang_client.ui.widgets.lists import ListRow, RowList
 from yichuang_client.ui.widgets.strips import ProgressLine
@@ -44,14 +44,14 @@ class _Row(ListRow[QueueRow]):
         rule(self).place(relx=0, rely=1.0, y=-1, relwidth=1.0)
         Box(self, fill=t.PRIMARY if model.is_selected else self.fill, size=(4, 10)).pack(side="left", fill="y")
         words = Box(self)
-        words.pack(side="left", fill="x", expand=True, padx=(self.px(10), self.px(4)))
+        words.pack(side="left", fill="x", expand=True, padx=(self.px(10), self.px(12)))
         bold = model.is_urgent or model.is_selected
         label(words, model.item, 15, bold=bold).pack(anchor="w", pady=(0, self.px(5)))
         line = Box(words)
         line.pack(fill="x")
         ChipLabel(line, model.chip).pack(side="left")
-        muted(line, model.applicant).pack(side="left", padx=self.px(10))
-        muted(line, model.due).pack(side="left")
+        muted(line, model.due).pack(side="right")
+        Shortened(line, model.applicant).pack(side="left", fill="x", expand=True, padx=self.px(10))
         on_click(self, lambda: self._pane.press(model.key))
 
 

@@ -16,7 +16,7 @@ from yichuang_client.presenters.models.common import Mark, Text, Tone
 from yichuang_client.ui import icons, tokens as t
 from yichuang_client.ui.focus import Focus
 from yichuang_client.ui.i18n.catalogue import Catalogue
-from yichuang_client.ui.lines import broken
+from yichuang_client.ui.lines import broken, shortened
 from yichuang_client.ui.look import Look
 from yichuang_client.ui.pictures import Rounded
 
@@ -182,6 +182,16 @@ class Wrapping(ttk.Label):
 def wrapping(parent: Box, text: Text = "", px: int = 14, *, colour: str = t.FG, bold: bool = False) -> Wrapping:
     """Words that wrap."""
     return Wrapping(parent, text, px, colour, bold)
+
+
+class Shortened(ttk.Label):
+    """Words that are cut with an ellipsis at the label's own width; place it so that it fills what is left."""
+
+    def __init__(self, parent: Box, text: Text, px: int = 14, colour: str = t.MUTED) -> None:
+        font, words = parent.kit.look.font(px), parent.kit.words.say(text)
+        style = parent.kit.look.bare_label()
+        super().__init__(parent, font=font, foreground=colour, background=parent.fill, style=style, padding=0, width=1)
+        self.bind("<Configure>", lambda event: self.configure(text=shortened(words, event.width, font.measure)))
 
 
 def icon(parent: Box, glyph: str, px: int = 16, colour: str = t.MUTED) -> ttk.Label:

@@ -44,10 +44,14 @@ class CaseHeadPane(Part[CaseHead]):
         applicant = label(names, model.applicant, 18)
         applicant.pack(side="left", padx=(self.px(16), 0))
         title, measure = self.say(model.item), self.kit.look.font(20, bold=True).measure
+        name, measure_name = self.say(model.applicant), self.kit.look.font(18).measure
 
         def fit(width: int) -> None:
-            """Rather the item's name than the applicant's is cut short."""
-            item.configure(text=shortened(title, width - applicant.winfo_reqwidth() - self.px(16), measure))
+            """Where not both have room, the applicant's name gets a good third at most."""
+            room = max(width - self.px(16) - measure(title), width * 2 // 5)
+            shown = shortened(name, room, measure_name)
+            applicant.configure(text=shown)
+            item.configure(text=shortened(title, width - self.px(16) - measure_name(shown), measure))
 
         names.bind("<Configure>", lambda event: fit(event.width))
         line = Box(self)
