@@ -119,6 +119,8 @@ class Accept:
 
     docno: str
     deferred: tuple[Deferral, ...] = ()
+    stays: bool = False
+    """Whether the counter keeps the hold, to grant in the same deed; else the section goes on from here."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -110,7 +110,8 @@ def _check_rights(case: Case, action: Action, act: Act, context: Context) -> Non
         raise Refused(Reason.OTHER_SECTION)
     if isinstance(action, a.TellSupplement | a.Accept | a.Decline):
         _check_who_accepts(context, of_section)
-    if isinstance(action, a.GrantAtCounter) and not context.item.counter_grants:
+    grants_here = isinstance(action, a.GrantAtCounter) or (isinstance(action, a.Accept) and action.stays)
+    if grants_here and not context.item.counter_grants:
         raise Refused(Reason.NOT_GRANTED_HERE)
     if isinstance(action, a.Claim):
         _check_claim(case, context, of_section)

@@ -126,7 +126,7 @@ class Accepted:
     statutory_due_on: date | None = None
     promised_due_on: date | None = None
     stays: bool = False
-    """Whether the counter keeps the hold, because it may grant at once."""
+    """Whether the counter keeps the hold, to grant in the same deed."""
 
 
 @dataclass(frozen=True, kw_only=True)

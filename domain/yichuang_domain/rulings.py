@@ -104,7 +104,7 @@ def _accept(case: Case, action: a.Accept, context: Context) -> Events:
             statutory_due_on=statutory,
             promised_due_on=promise,
             is_provisional=early or uncertain,
-            stays=context.item.counter_grants,
+            stays=action.stays,
         ),
     )
 

@@ -295,14 +295,22 @@ def _check_step(before: Case | None, after: Case) -> None:
 def test_an_instant_case_is_granted_at_the_counter_where_the_item_says_so() -> None:
     instant = replace(ITEM, instant=True, grade=Grade.SINGLE, counter_grants=True, accepts_offline=True)
     here = context(item=instant, has_session=False)
-    grant = a.GrantAtCounter(docno="1", text=secret("当场准予"))
-    case = act(act(None, receive("form", "lease", "health")), a.Accept(docno="1"), here)
+    grant, stay = a.GrantAtCounter(docno="1", text=secret("当场准予")), a.Accept(docno="1", stays=True)
+    case = act(received(), stay, here)
     assert case.holder == here.replica
     ready = act(case, grant, here)
     assert (ready.state, ready.holder, len(ready.opinions)) == (State.READY_TO_ISSUE, None, 1)
+    assert refused(received(), stay, context()) is Reason.NOT_GRANTED_HERE
     assert refused(case, grant, context()) is Reason.NOT_GRANTED_HERE
     assert refused(case, a.GrantAtCounter(docno="1", text=secret(" ")), here) is Reason.TEXT_MISSING
     assert refused(case, grant, context(REVIEWER, DESK, item=instant)) is Reason.NEEDS_ROLE
-    later = a.Accept(docno="1", deferred=(Deferral(material="health", due_on=date(2026, 12, 1)),))
-    waiting = act(act(None, receive("form", "lease")), later, here)
-    assert refused(waiting, grant, here) is Reason.DEFERRED_OUTSTANDING
+    later = replace(stay, deferred=(Deferral(material="health", due_on=date(2026, 12, 1)),))
+    assert refused(act(received("form", "lease"), later, here), grant, here) is Reason.DEFERRED_OUTSTANDING
+
+
+def test_what_the_counter_accepts_without_granting_goes_to_the_section() -> None:
+    instant = replace(ITEM, instant=True, grade=Grade.SINGLE, counter_grants=True)
+    case = act(received(), a.Accept(docno="1"), context(item=instant))
+    assert case.holder is None
+    claimed = act(case, a.Claim(), context(REVIEWER, DESK, item=instant))
+    assert (claimed.state, claimed.holder) == (State.IN_REVIEW, DESK)

@@ -19,6 +19,7 @@ from yichuang_client.actions.work import Work
 from yichuang_client.store.drafts import DraftKind
 from yichuang_client.store.scan_journal import Journalled, Place
 from yichuang_domain.actions import (
+    Accept,
     Action,
     AttachPage,
     BringDeferred,
@@ -168,7 +169,7 @@ def _check_person(name: str, id_number: str, today: date, prefix: str) -> None:
 def receive(work: Work, intake: Intake, decision: FirstDecision | None = None, *, opinion: str = "") -> Case:
     """Take the papers in and, with ``decision``, accept, tell the supplement or decline in the same deed.
 
-    With ``opinion`` an instant case that was accepted is granted at once (当场办结).
+    With ``opinion`` an instant case that is accepted is granted in the same deed (当场办结).
 
     Raises IntakeError, StoreError, Refused; nothing is written and no number is taken then.
     """
@@ -176,6 +177,8 @@ def receive(work: Work, intake: Intake, decision: FirstDecision | None = None, *
     came = _receipt(work, intake)
     pages = [(intake.case, AttachPage(page=page)) for page in intake.pages]
     rest: list[tuple[CaseId, Action]] = [*pages]
+    if opinion and isinstance(decision, Accept):
+        decision = replace(decision, stays=True)
     if decision is not None:
         refusal = work.refusal((intake.case, came), *pages, (intake.case, decision))
         if refusal is not None:
