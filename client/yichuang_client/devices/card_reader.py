@@ -20,6 +20,7 @@ USB_PORT = 1001
 _DONE, _FOUND = 0x90, 0x9F
 _PICTURE_BYTES = 1024
 _LOOK_SECONDS = 0.2
+"""Between two looks for a card: the ABI has no event to wait for; in a process of its own."""
 _START_SECONDS = 10.0
 """A spawned process may take this long to start on a slow machine, beside the wait for the card."""
 
