@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from tests.support.counter import (
     WORDS,
@@ -20,7 +16,7 @@ from tests.support.counter import (
     whole,
     with_printer,
 )
-from tests.support.desk import REVIEWER, at_work, open_store
+from tests.support.desk import REVIEWER, at_work
 from tests.support.printer import Sheets
 from yichuang_client.actions import deciding, receiving
 from yichuang_client.documents.press import Press
@@ -37,19 +33,6 @@ from yichuang_domain.ids import PersonId
 
 FOOD = "食品经营许可（新办）"
 HEALTH = "公共场所卫生许可（新办）"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(tmp_path)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture(scope="module")
-def press() -> Iterator[Press]:
-    with Press() as made:
-        yield made
 
 
 class Screen:

@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
-from tests.client.presenters.test_case import FOOD, Screen, press, said, taken_in
+from tests.client.presenters.test_case import FOOD, Screen, said, taken_in
 from tests.support.counter import at_counter
-from tests.support.desk import open_store
 from yichuang_client.actions import deciding
 from yichuang_client.documents.press import Press
 from yichuang_client.presenters.models.queues import CaseAct
 from yichuang_client.store.store import Store
 from yichuang_domain.actions import PaperKind
 from yichuang_domain.errors import Irregularity
-
-__all__ = ["press"]
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(tmp_path)
-    yield opened
-    opened.close()
 
 
 def test_a_field_and_the_phone_are_corrected_and_the_receipt_prints_anew(store: Store, press: Press) -> None:

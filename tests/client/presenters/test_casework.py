@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
-
-import pytest
 
 from tests.support.counter import WORDS, Immediate, a_desk, a_page, an_intake, at_counter
-from tests.support.desk import CLERK, TUESDAY, open_store
+from tests.support.desk import CLERK, TUESDAY
 from yichuang_client.actions import deciding, receiving
 from yichuang_client.actions.work import Work
 from yichuang_client.presenters import casework
@@ -21,13 +17,6 @@ from yichuang_client.store.store import Store
 from yichuang_client.sync.status import PageArrived
 from yichuang_domain import actions as a
 from yichuang_domain.case import Case, State, Suspension
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(tmp_path)
-    yield opened
-    opened.close()
 
 
 def said(text: Text) -> str:

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import TypeVar
 
-import pytest
-
 from tests.support.counter import WORDS, Immediate, a_desk, at_counter, whole, with_printer
-from tests.support.desk import open_store
 from tests.support.printer import Sheets
 from yichuang_client.actions import receiving
 from yichuang_client.devices.equipment import Condition
@@ -32,19 +28,6 @@ class Aside:
     def run(self, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[Exception], None]) -> None:
         """As ``Background.run``."""
         threading.Thread(target=lambda: Immediate().run(work, done, failed), daemon=True).start()
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(tmp_path)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture(scope="module")
-def press() -> Iterator[Press]:
-    with Press() as made:
-        yield made
 
 
 class Run:

@@ -37,12 +37,6 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture(scope="module")
-def press() -> Iterator[Press]:
-    with Press() as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
 def printer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[IPPPrinterProcess]:
     with IPPPrinterProcess(tmp_path_factory.mktemp("printer")) as running:
         yield running

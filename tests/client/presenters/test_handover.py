@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pypdfium2
-import pytest
 
 from tests.support.counter import WORDS, Shown, a_desk, at_counter, steps, whole, with_printer
-from tests.support.desk import SECTION, open_store
+from tests.support.desk import SECTION
 from tests.support.printer import Sheets
 from yichuang_client.actions import deciding, receiving
 from yichuang_client.documents.press import Press
@@ -25,19 +21,6 @@ from yichuang_domain.actions import PaperKind
 from yichuang_domain.case import Case, PrintState
 
 FOOD = "食品经营许可（新办）"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(tmp_path)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture(scope="module")
-def press() -> Iterator[Press]:
-    with Press() as made:
-        yield made
 
 
 def said(text: Text) -> str:

@@ -27,12 +27,6 @@ from yichuang_domain.case import State
 from yichuang_domain.party import ApplicantKind, Evidence
 
 
-@pytest.fixture(scope="module")
-def press() -> Iterator[Press]:
-    with Press() as made:
-        yield made
-
-
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     opened = open_store(tmp_path / "counter")

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pypdfium2
-import pytest
 
 from tests.support.counter import WORDS, Shown, Waiting, a_desk, at_counter, steps, whole, with_printer
 from tests.support.desk import REVIEWER, open_store, sample_items
@@ -27,19 +25,6 @@ from yichuang_domain.catalog import Outcome, OutcomeKind
 from yichuang_domain.ids import PersonId
 
 FOOD = "食品经营许可（新办）"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(tmp_path)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture(scope="module")
-def press() -> Iterator[Press]:
-    with Press() as made:
-        yield made
 
 
 class Screen:

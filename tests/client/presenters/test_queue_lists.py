@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -28,13 +27,6 @@ from yichuang_domain.numbering import make_case_number
 from yichuang_domain.party import ApplicantKind
 
 CREDIT_CODE = "92330402MA2CXW1G3T"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(tmp_path)
-    yield opened
-    opened.close()
 
 
 def a_trader(store: Store) -> Case:

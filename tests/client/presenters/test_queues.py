@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-
-import pytest
 
 from tests.support.counter import WORDS, Line, Shown, Waiting, a_desk, an_intake, at_counter, steps, whole
 from tests.support.desk import HALL, TUESDAY, at_work, open_store
@@ -32,13 +29,6 @@ from yichuang_domain.numbering import make_case_number
 
 FOOD = "食品经营许可（新办）"
 HEALTH = "公共场所卫生许可（新办）"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(tmp_path)
-    yield opened
-    opened.close()
 
 
 class Screen:

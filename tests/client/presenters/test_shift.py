@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pypdfium2
-import pytest
 
 from tests.support.counter import WORDS, Shown, a_desk, an_intake, at_counter, steps, whole, with_printer
-from tests.support.desk import open_store
 from tests.support.printer import Sheets
 from yichuang_client.actions import deciding, issuing, receiving
 from yichuang_client.documents.press import Press
@@ -21,19 +16,6 @@ from yichuang_client.store.store import Store
 from yichuang_domain.actions import DeclineGround, PaperKind
 
 FOOD = "食品经营许可（新办）"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(tmp_path)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture(scope="module")
-def press() -> Iterator[Press]:
-    with Press() as made:
-        yield made
 
 
 def said(text: Text) -> str:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pypdfium2
-import pytest
 
 from tests.support.counter import WORDS, Shown, a_desk, a_page, an_intake, at_counter, steps, whole, with_printer
-from tests.support.desk import open_store
 from tests.support.printer import Sheets
 from yichuang_client.actions import deciding, receiving
 from yichuang_client.documents.press import Press
@@ -26,19 +22,6 @@ from yichuang_domain.ids import CaseId
 from yichuang_domain.party import Evidence
 
 FOOD = "食品经营许可（新办）"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(tmp_path)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture(scope="module")
-def press() -> Iterator[Press]:
-    with Press() as made:
-        yield made
 
 
 class Screen:
