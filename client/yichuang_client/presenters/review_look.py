@@ -46,6 +46,8 @@ class Look:
 def read_look(desk: Desk, asked: CaseId | None, awaited: Iterable[CaseId]) -> Look:
     """Read everything. Raises StoreError."""
     work = desk.work()
+    # First what was answered: the case read after it is then never older than the answer.
+    answered = frozenset(name for name in awaited if is_answered(work, name))
     queue = read_queue(work)
     selected = asked if asked is not None else first_case(queue)
     case = read_case(work, selected) if selected is not None else None
@@ -57,7 +59,7 @@ def read_look(desk: Desk, asked: CaseId | None, awaited: Iterable[CaseId]) -> Lo
         case=case,
         dates=_dates(work, case.case if case else None, case.item if case else None),
         signer=_signer(desk, work),
-        answered=frozenset(name for name in awaited if is_answered(work, name)),
+        answered=answered,
         exchange_time=work.store.waiting().exchange_time,
     )
 
