@@ -37,6 +37,8 @@ T = TypeVar("T")
 ANSWER_SECONDS = 25.0
 LONGEST_ALONE = timedelta(hours=12)
 """How long the keys stay after the last person left while something is still to be sent."""
+HANDOVER = timedelta(minutes=5)
+"""How long they stay in any case: a colleague who was never at this desk can sit down only while it is open."""
 
 
 class DeskState(Enum):
@@ -185,12 +187,13 @@ class DeskSession:
     def rest(self, alone_since: datetime) -> bool:
         """Let the keys go when nobody is at work and nothing is left to send, or 12 hours after the last person.
 
-        Returns whether they are gone. A desk that nobody can open yet keeps them. Raises StoreError.
+        Never within ``HANDOVER`` of the last person. Returns whether they are gone. A desk that nobody can open yet
+        keeps them. Raises StoreError.
         """
         if self._sync is None or self._present or self.unlock.state is not LockState.LOCKED:
             return False
-        waiting = self.store.waiting()
-        if (waiting.deeds or waiting.pages) and self._now() - alone_since < LONGEST_ALONE:
+        alone, waiting = self._now() - alone_since, self.store.waiting()
+        if alone < (LONGEST_ALONE if waiting.deeds or waiting.pages else HANDOVER):
             return False
         self.close()
         trace("keys let go", deeds=waiting.deeds, pages=waiting.pages)

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from tests.client.sync.seats import PASSWORD, Seat, new_case, now, taking
 from tests.support.district import RunningDistrict
-from yichuang_client.sync.desk_session import LONGEST_ALONE, DeskState
+from yichuang_client.sync.desk_session import HANDOVER, LONGEST_ALONE, DeskState
 from yichuang_domain.catalog import AcceptBy
 
 NewSeat = Callable[[str], Seat]
@@ -20,7 +20,8 @@ def test_the_keys_go_when_nobody_is_at_work_and_nothing_is_left_to_send(new_seat
     seat.sent()
     assert not seat.session.rest(now() - 2 * LONGEST_ALONE)
     seat.session.sign_out(person)
-    assert seat.session.rest(now())
+    assert not seat.session.rest(now())
+    assert seat.session.rest(now() - HANDOVER)
     assert seat.session.state is DeskState.LOCKED
     assert seat.session.door().people[0].login == "panyan"
     assert seat.session.sign_in("panyan", PASSWORD, seat.district.one_time_password("panyan")).is_online
