@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from tests.support.daily_paper import daily
+from tests.support.withdrawal_paper import withdrawal
 from yichuang_client.documents.paper import Paper
 from yichuang_client.documents.paper_data import (
     AcceptanceData,
@@ -378,6 +379,7 @@ EVERY: tuple[Callable[..., PaperHead], ...] = (
     refusal,
     special_procedure,
     extension,
+    withdrawal,
     certificate,
     delivery,
     handover,

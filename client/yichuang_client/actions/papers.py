@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from yichuang_client.actions.paper_facts import NothingToPrintError, head, is_body, letter, shown
+from yichuang_client.actions.paper_facts import NothingToPrintError, authority, head, is_body, letter, shown
 from yichuang_client.actions.result_papers import certificate, delivery, grant, refusal
 from yichuang_client.actions.time_papers import extension, special_procedure
 from yichuang_client.actions.work import Work
@@ -27,11 +27,14 @@ from yichuang_client.documents.paper_data import (
     RightOffice,
     SupplementData,
     SupplementPointData,
+    WithdrawalData,
 )
 from yichuang_client.documents.qr import slip_payload
 from yichuang_domain.actions import PaperKind
 from yichuang_domain.case import Case
 from yichuang_domain.catalog import ItemVersion, MaterialForm
+from yichuang_domain.deed import local_day
+from yichuang_domain.events import WithdrawalWished, Withdrawn
 from yichuang_domain.party import Evidence, HandedIn
 
 __all__ = ["Bringer", "NothingToPrintError", "facts", "hand_in_receipt"]
@@ -218,6 +221,32 @@ def _non_acceptance(work: Work, case: Case, item: ItemVersion) -> NonAcceptanceD
     )
 
 
+def _withdrawal(work: Work, case: Case, item: ItemVersion) -> WithdrawalData:
+    days = {step.name: local_day(step.occurred_time) for step in case.steps}
+    if not case.withdrawal_wished:
+        raise NothingToPrintError(PaperKind.WITHDRAWAL.value)
+    section, agent = work.section_of(case), case.agent
+    person = agent.name if agent else case.applicant.operator or case.applicant.name
+    forms = {m.key: m.form for m in item.materials}
+    return WithdrawalData(
+        **head(work, case),
+        authority=authority(work, case, item),
+        applicant=shown(case.applicant.name),
+        is_person=not is_body(case),
+        item=item.name,
+        person=shown(person),
+        person_id=shown(agent.id_number if agent else case.applicant.id_number) or None,
+        received_on=case.received_on,
+        accepted_on=case.acceptance.accepted_on if case.acceptance else None,
+        wished_on=days[WithdrawalWished.__name__],
+        ended_on=days.get(Withdrawn.__name__),
+        section=section.name if section else item.department,
+        originals=sum(case.has(key) for key, form in forms.items() if form is MaterialForm.ORIGINAL),
+        counter=work.store.desk.replica,
+        clerk=work.person.person,
+    )
+
+
 _BUILDERS = {
     PaperKind.RECEIPT: _receipt,
     PaperKind.MATERIAL_SLIP: _slip,
@@ -226,6 +255,7 @@ _BUILDERS = {
     PaperKind.NON_ACCEPTANCE: _non_acceptance,
     PaperKind.SPECIAL_PROCEDURE: special_procedure,
     PaperKind.EXTENSION: extension,
+    PaperKind.WITHDRAWAL: _withdrawal,
     PaperKind.GRANT: grant,
     PaperKind.REFUSAL: refusal,
     PaperKind.CERTIFICATE: certificate,

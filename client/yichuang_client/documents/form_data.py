@@ -112,6 +112,42 @@ class ReceiptData(PaperHead):
 
 
 @dataclass(frozen=True, kw_only=True)
+class WithdrawalData(PaperHead):
+    """撤回申请回执: the applicant's wish, signed by both sides, and what follows from it."""
+
+    paper: ClassVar[Paper] = Paper.WITHDRAWAL
+    required: ClassVar[tuple[str, ...]] = ("authority", "applicant", "item", "person", "counter", "clerk")
+
+    authority: str
+    """Authority that would have decided, by its full name."""
+    applicant: str
+    is_person: bool
+    """Whether the applicant is a person (您) and not a body (你单位)."""
+    item: str
+    person: str
+    """Who told the wish and signs."""
+    person_id: str | None
+    received_on: date
+    accepted_on: date | None
+    """Day from which the case counted as accepted; None before that."""
+    wished_on: date
+    ended_on: date | None
+    """Day on which the case ended; None while the section has not ended it."""
+    section: str
+    """Who ends it, where it has not ended."""
+    originals: int = 0
+    """Originals given back."""
+    counter: str
+    clerk: str
+    """Number of the clerk, not the name."""
+
+    def __post_init__(self) -> None:
+        """Mask what came in clear; raises PaperError(BAD_DATA) for an empty fact."""
+        super().__post_init__()
+        self._mask(ids=("person_id",))
+
+
+@dataclass(frozen=True, kw_only=True)
 class MaterialSlipData(PaperHead):
     """收件材料单: lies on top of the papers of one case on their way inside."""
 

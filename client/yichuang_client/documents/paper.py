@@ -42,6 +42,8 @@ class Paper(enum.Enum):
     """特别程序告知书."""
     EXTENSION = "EXTENSION"
     """延长办理期限告知书."""
+    WITHDRAWAL = "WITHDRAWAL"
+    """撤回申请回执, half of an A4."""
     CERTIFICATE = "CERTIFICATE"
     """行政许可证, for items without a national form."""
     DELIVERY = "DELIVERY"

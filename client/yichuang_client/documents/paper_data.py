@@ -24,6 +24,7 @@ from yichuang_client.documents.form_data import (
     ReceivedMaterial,
     SeparatorData,
     ServedDocument,
+    WithdrawalData,
 )
 from yichuang_client.documents.letter_data import (
     AcceptanceData,
@@ -76,4 +77,5 @@ __all__ = [
     "SpecialProcedureData",
     "SupplementData",
     "SupplementPointData",
+    "WithdrawalData",
 ]

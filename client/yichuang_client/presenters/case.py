@@ -143,7 +143,7 @@ class CasePresenter:
             return (lambda work: receiving.correct(work, case.case, fields, phone)), PaperKind.RECEIPT
         if act is CaseAct.WITHDRAW:
             reason = typed.get(case_strips.REASON, "").strip()
-            return (lambda work: deciding.withdraw(work, case, reason, ends=seen.ends)), None
+            return (lambda work: deciding.withdraw(work, case, reason, ends=seen.ends)), PaperKind.WITHDRAWAL
         return (lambda work: issuing.archive(work, case.case)), None
 
     def _done(self, act: CaseAct, paper: PaperKind | None = None) -> None:

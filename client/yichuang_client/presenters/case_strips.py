@@ -225,7 +225,7 @@ def _withdraw(seen: CaseSeen, typed: Typed) -> Confirm:
     return Confirm(
         act=CaseAct.WITHDRAW,
         title=msg("case.ask_withdraw", who=seen.head.applicant, item=seen.head.item),
-        lines=(then,),
+        lines=(then, msg("case.will_print", paper=paper_name(PaperKind.WITHDRAWAL))),
         fields=() if wished else fields,
         confirm_label=msg("case.do_withdraw") if seen.ends else msg("case.do_wish"),
         kind=ActKind.DANGER,
@@ -245,6 +245,7 @@ def papers_again(seen: CaseSeen) -> tuple[PaperKind, ...]:
     found += [PaperKind.SPECIAL_PROCEDURE] if case.suspensions else []
     found += [PaperKind.EXTENSION] if case.extension is not None else []
     found += [PaperKind.NON_ACCEPTANCE] if case.declination is not None else []
+    found += [PaperKind.WITHDRAWAL] if case.withdrawal_wished else []
     if case.decision is not None and case.deliveries:  # before the delivery the issue screen prints it
         found.append(PaperKind.GRANT if case.decision.granted else PaperKind.REFUSAL)
     return tuple(found)

@@ -129,6 +129,14 @@ def test_a_non_acceptance_notice_says_why_and_where_to_go(work: Work, press: Pre
     assert "区水利局窗口" in found
 
 
+def test_a_withdrawal_says_whether_the_case_has_ended(work: Work, press: Press) -> None:
+    case = deciding.withdraw(work, receiving.receive(work, intake()), "不开了", ends=True)
+    assert "撤回，办件到此结束" in words(work, press, case, a.PaperKind.WITHDRAWAL)
+    case = deciding.accept(work, receiving.receive(work, intake()))
+    case = deciding.withdraw(work, case, "不开了", ends=False)
+    assert "办件尚未结束" in words(work, press, case, a.PaperKind.WITHDRAWAL)
+
+
 def claimed(work: Work) -> tuple[Work, Case]:
     """A reviewer with an accepted case."""
     case = deciding.accept(work, receiving.receive(work, intake()))

@@ -202,6 +202,7 @@ def test_a_withdrawal_ends_a_case_that_is_held_here(store: Store, press: Press) 
     screen = Screen(store, taken_in(store, FOOD), press=press)
     screen.do(CaseAct.WITHDRAW, reason="不开了")
     assert store.view(screen.case).state is State.WITHDRAWN
+    assert screen.printed == [a.PaperKind.WITHDRAWAL]
 
 
 def test_a_withdrawal_of_a_case_in_review_is_noted_for_the_section(store: Store, press: Press) -> None:
@@ -213,6 +214,7 @@ def test_a_withdrawal_of_a_case_in_review_is_noted_for_the_section(store: Store,
     screen.presenter.type_in("reason", "不开了")
     screen.presenter.confirm(CaseAct.WITHDRAW)
     assert store.view(case.case).withdrawal_wished
+    assert screen.printed == [a.PaperKind.WITHDRAWAL]
 
 
 def test_a_paper_prints_again_and_its_count_is_said(store: Store, press: Press) -> None:
