@@ -19,7 +19,7 @@ import cv2
 import numpy
 from numpy.typing import NDArray
 
-from yichuang_client.documents.page_copy import PageCopy
+from yichuang_client.documents.page_copy import PageCopy, level
 
 Mask = NDArray[numpy.uint8]
 BLANK_BELOW = 0.003
@@ -65,7 +65,7 @@ def blank_score(copy: PageCopy) -> float:
     ink = copy.ink
     if min(ink.shape) < 8 * copy.pixels(_MARGIN_MM):
         return _plain_score(ink)
-    paper = float(numpy.percentile(ink[::4, ::4], 90))
+    paper = level(ink[::4, ::4], 90)
     if paper < _PAPER_AT_LEAST:
         return 100.0
     contrast = cv2.subtract(_around(copy), ink)
@@ -108,7 +108,7 @@ def _written_share(copy: PageCopy, strong: Mask) -> float:
 
 def _plain_score(ink: Mask) -> float:
     """Of a scrap too small to have edges and corners."""
-    paper = float(numpy.percentile(ink, 75))
+    paper = level(ink, 75)
     return 100.0 * float(numpy.mean(ink < paper - _INK_CONTRAST)) if paper >= _PAPER_AT_LEAST else 100.0
 
 
@@ -146,8 +146,8 @@ def _background(copy: PageCopy, dark: Mask) -> Mask:
 
 def _is_even(copy: PageCopy, area: Mask) -> bool:
     """Whether an area has one shade, as a lid has and a picture has not."""
-    low, high = numpy.percentile(copy.ink[area > 0], (10, 90))
-    return float(high - low) < _EVEN
+    shades = copy.ink[area > 0]
+    return level(shades, 90) - level(shades, 10) < _EVEN
 
 
 def _lines_across(copy: PageCopy, marks: Mask) -> Mask:

@@ -7,6 +7,9 @@ checksum fails is not told.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+import cv2
 import numpy
 import zxingcpp
 from numpy.typing import NDArray
@@ -22,14 +25,24 @@ _KINDS = {
     zxingcpp.BarcodeFormat.EAN13: CodeKind.EAN,
     zxingcpp.BarcodeFormat.UPCA: CodeKind.EAN,
 }
+_BARS = [kind for kind in _KINDS if kind is not zxingcpp.BarcodeFormat.QRCode]
 
 
 def read_codes(gray: NDArray[numpy.uint8]) -> tuple[PageCode, ...]:
     """The codes on a gray page, from top to bottom, each once."""
-    found = zxingcpp.read_barcodes(gray, formats=list(_KINDS), try_downscale=False, try_invert=False)
-    rows = sorted((code for code in found if code.valid), key=lambda code: (code.position.top_left.y, code.text))
+    found = [(code.position.top_left.y, code) for code in _read(gray, _KINDS)]
+    # bars that run level are read on the page turned: the reader itself goes down the columns, which is slower
+    found += [
+        (code.position.top_left.x, code) for code in _read(numpy.asarray(cv2.transpose(gray), dtype=numpy.uint8), _BARS)
+    ]
+    rows = [code for _, code in sorted(found, key=lambda row: (row[0], row[1].text))]
     codes = (PageCode(kind=_KINDS[code.format], text=code.text) for code in rows if code.format in _KINDS)
     return tuple(dict.fromkeys(code for code in codes if _is_likely(code)))
+
+
+def _read(gray: NDArray[numpy.uint8], kinds: Iterable[zxingcpp.BarcodeFormat]) -> list[zxingcpp.Barcode]:
+    found = zxingcpp.read_barcodes(gray, formats=list(kinds), try_rotate=False, try_downscale=False, try_invert=False)
+    return [code for code in found if code.valid]
 
 
 def _is_likely(code: PageCode) -> bool:

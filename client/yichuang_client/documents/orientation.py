@@ -94,8 +94,7 @@ def _views(pixels: _Pixels, copy: PageCopy) -> list[_Pixels]:
 def _marks(copy: PageCopy) -> _Pixels:
     if min(copy.gray.shape) < _MARK_CONTRAST:
         return numpy.zeros_like(copy.gray)
-    around = cv2.blur(copy.gray, (41, 41))
-    marks = cv2.compare(cv2.subtract(around, copy.gray), _MARK_CONTRAST, cv2.CMP_GT)
+    marks = cv2.compare(copy.relief, _MARK_CONTRAST, cv2.CMP_GT)
     marks = numpy.asarray(cv2.morphologyEx(marks, cv2.MORPH_OPEN, numpy.ones((2, 2), numpy.uint8)), dtype=numpy.uint8)
     rim = min(copy.pixels(_RIM_MM), min(marks.shape) // 8)
     marks[:rim] = marks[marks.shape[0] - rim :] = 0

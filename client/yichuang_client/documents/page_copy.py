@@ -9,6 +9,7 @@ verdict; a resolution that makes no sheet of paper is not believed.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy
@@ -16,6 +17,8 @@ from numpy.typing import NDArray
 
 READING_PIXELS = 1000
 """Least shorter side of the copy for codes, where the page has so many."""
+_AROUND = (41, 41)
+"""Pixels of the small copy whose mean is a place's surroundings."""
 _MM_PER_INCH = 25.4
 _USUAL_SHORT_SIDE_MM = 210.0
 """A4, taken for a picture that does not tell its size."""
@@ -27,14 +30,21 @@ _SHEET_MM = (40.0, 450.0)
 class PageCopy:
     """小样: a page at 60 to 120 dots per inch, and gray at twice as many."""
 
+    large: NDArray[numpy.uint8]
+    """In its colours, large enough for codes."""
     reading: NDArray[numpy.uint8]
-    """Brightness, large enough for codes."""
+    """Brightness, as large."""
     gray: NDArray[numpy.uint8]
     """Brightness."""
     ink: NDArray[numpy.uint8]
     """The darkest of the three colours: a red stamp or a blue pen stands out as well as black; `gray` when gray."""
     per_mm: float
     """Pixels of `gray` and `ink` in a millimetre of the sheet."""
+
+    @cached_property
+    def relief(self) -> NDArray[numpy.uint8]:
+        """By how many grey steps each place is darker than its surroundings."""
+        return numpy.asarray(cv2.subtract(cv2.blur(self.gray, _AROUND), self.gray), dtype=numpy.uint8)
 
     def pixels(self, millimetres: float) -> int:
         """A length on the sheet in whole pixels, at least one."""
@@ -43,16 +53,27 @@ class PageCopy:
 
 def page_copy(pixels: NDArray[numpy.uint8], dpi: int) -> PageCopy:
     """Make the copies of a gray or red-green-blue page; ``dpi`` 0 when nobody knows."""
-    large = pixels
-    while min(large.shape[:2]) >= 2 * READING_PIXELS:
-        large = halved(large)
+    large = reduced(pixels)
     small = halved(large) if min(large.shape[:2]) >= READING_PIXELS else large
     per_mm = min(small.shape[:2]) / _short_side_mm(min(pixels.shape[:2]), dpi)
     if small.ndim == 2:
-        return PageCopy(reading=large, gray=small, ink=small, per_mm=per_mm)
+        return PageCopy(large=large, reading=large, gray=small, ink=small, per_mm=per_mm)
     red, green, blue = cv2.split(small)
     ink = numpy.asarray(cv2.min(cv2.min(red, green), blue), dtype=numpy.uint8)
-    return PageCopy(reading=_gray(large), gray=_gray(small), ink=ink, per_mm=per_mm)
+    return PageCopy(large=large, reading=_gray(large), gray=_gray(small), ink=ink, per_mm=per_mm)
+
+
+def reduced(pixels: NDArray[numpy.uint8]) -> NDArray[numpy.uint8]:
+    """A page halved as often as leaves it large enough for codes; small ones as they are."""
+    while min(pixels.shape[:2]) >= 2 * READING_PIXELS:
+        pixels = halved(pixels)
+    return pixels
+
+
+def level(gray: NDArray[numpy.uint8], per_cent: float) -> int:
+    """The brightness that so many per cent of the pixels do not exceed: counting is quicker than sorting."""
+    counts = numpy.bincount(gray.reshape(-1), minlength=1)
+    return int(numpy.searchsorted(numpy.cumsum(counts), per_cent / 100 * gray.size))
 
 
 def halved(pixels: NDArray[numpy.uint8]) -> NDArray[numpy.uint8]:

@@ -55,7 +55,7 @@ def look_at(pixels: NDArray[numpy.uint8], dpi: int, *, is_hurried: bool = True) 
     if is_blank(score):
         nothing = Skew(degrees=0.0, confidence=0.0)
         return PageLook(copy=copy, blank_score=score, is_blank=True, skew=nothing, codes=(), flaws=())
-    skew = estimate_skew(copy.gray)
+    skew = estimate_skew(copy)
     return PageLook(
         copy=copy,
         blank_score=score,

@@ -14,6 +14,7 @@ import cv2
 import numpy
 from numpy.typing import NDArray
 
+from yichuang_client.documents.page_copy import level
 from yichuang_client.documents.pages import CodeKind, PageCode
 
 _PATTERNS = {"WWNN": "1", "WNNW": "2", "WNWN": "3", "NWWN": "4", "NNWW": "6", "NWNW": "T"}
@@ -44,7 +45,7 @@ def read_patch_code(gray: NDArray[numpy.uint8], per_mm: float) -> PageCode | Non
     """The patch code of a gray page; ``per_mm``: its pixels in a millimetre."""
     if min(gray.shape) < _DEPTH_MM * per_mm:
         return None
-    limit = float(numpy.percentile(gray[::4, ::4], 90)) - _DARK
+    limit = float(level(gray[::4, ::4], 90)) - _DARK
     if limit <= 0 or not _has_bars(gray, per_mm, limit):
         return None
     dark = gray < limit

@@ -10,7 +10,7 @@ import cv2
 import numpy
 from numpy.typing import NDArray
 
-from yichuang_client.documents.page_copy import PageCopy
+from yichuang_client.documents.page_copy import PageCopy, level
 from yichuang_client.documents.pages import PageFlaw
 
 Pixels = NDArray[numpy.uint8]
@@ -37,6 +37,8 @@ _WINDOWS = 20
 _LEAST_WINDOWS = 3
 _REACH = 15
 """Pixels over which an edge is looked at."""
+_APRON = 8
+"""Pixels around a window: more than half of that reach."""
 _LEAST_PIXELS = 32
 """A scrap with fewer on a side is not judged."""
 _EDGE_CONTRAST = 60
@@ -59,9 +61,9 @@ def page_flaws(pixels: Pixels, copy: PageCopy) -> tuple[PageFlaw, ...]:
     return tuple(found)
 
 
-def paper_level(copy: PageCopy) -> float:
+def paper_level(copy: PageCopy) -> int:
     """Brightness of the paper: of the lighter parts of the sheet."""
-    return float(numpy.percentile(copy.gray[::4, ::4], 85))
+    return level(copy.gray[::4, ::4], 85)
 
 
 def cut_marks(copy: PageCopy, marks: Pixels) -> tuple[int, int, int, int]:
@@ -89,18 +91,19 @@ def edge_width(pixels: Pixels, copy: PageCopy, marks: Pixels) -> float:
 
     Upright and level edges are looked at apart: a sheet that moved is blurred in one direction only.
     """
-    upright, level = [], []
-    for window in _windows(pixels, copy, marks):
-        gray = window if window.ndim == 2 else numpy.asarray(cv2.cvtColor(window, cv2.COLOR_RGB2GRAY))
-        found = _edge_widths(numpy.asarray(gray, dtype=numpy.uint8))
-        upright += found[0]
-        level += found[1]
+    windows = [window for window in _windows(pixels, copy, marks) if _has_soft_edges(window)]
+    if not windows:
+        return 0.0
+    sheet = _sheet_of(windows)
+    across = numpy.abs(cv2.Sobel(sheet, cv2.CV_32F, 1, 0, ksize=3, scale=1 / 8))
+    down = numpy.abs(cv2.Sobel(sheet, cv2.CV_32F, 0, 1, ksize=3, scale=1 / 8))
+    upright = _widths(sheet, across, across > 2 * down, numpy.ones((1, _REACH), numpy.uint8), windows)
+    level = _widths(sheet, down, down > 2 * across, numpy.ones((_REACH, 1), numpy.uint8), windows)
     return max(float(numpy.median(widths)) if len(widths) >= _LEAST_WINDOWS else 0.0 for widths in (upright, level))
 
 
 def _marks(copy: PageCopy) -> Pixels:
-    around = cv2.blur(copy.gray, (41, 41))
-    return numpy.asarray(cv2.compare(cv2.subtract(around, copy.gray), _MARK_CONTRAST, cv2.CMP_GT), dtype=numpy.uint8)
+    return numpy.asarray(cv2.compare(copy.relief, _MARK_CONTRAST, cv2.CMP_GT), dtype=numpy.uint8)
 
 
 def _page_per_mm(pixels: Pixels, copy: PageCopy) -> float:
@@ -113,7 +116,7 @@ def _windows(pixels: Pixels, copy: PageCopy, marks: Pixels) -> list[Pixels]:
     size = max(8, round(_WINDOW / factor))
     rows, columns = marks.shape[0] // size, marks.shape[1] // size
     if not rows or not columns:
-        return [pixels]
+        return [_gray(pixels)]
     edges = cv2.compare(marks, cv2.erode(marks, numpy.ones((3, 3), numpy.uint8)), cv2.CMP_NE)
     cells = cv2.resize(edges[: rows * size, : columns * size], (columns, rows), interpolation=cv2.INTER_AREA)
     best = numpy.argsort(cells, axis=None)[::-1][:_WINDOWS]
@@ -122,24 +125,45 @@ def _windows(pixels: Pixels, copy: PageCopy, marks: Pixels) -> list[Pixels]:
         row, column = divmod(int(cell), columns)
         if cells[row, column] > 0:
             top, left = round(row * size * factor), round(column * size * factor)
-            found.append(pixels[top : top + _WINDOW, left : left + _WINDOW])
+            found.append(_gray(pixels[top : top + _WINDOW, left : left + _WINDOW]))
     return found
 
 
-def _edge_widths(gray: Pixels) -> tuple[list[float], list[float]]:
-    """Contrast over steepest slope at the edges of a window: of upright and of level ones."""
-    if min(gray.shape) < 8 or not numpy.any((gray > 0) & (gray < 255)):  # black and white has no soft edges
-        return [], []
-    across = numpy.abs(cv2.Sobel(gray, cv2.CV_32F, 1, 0, ksize=3, scale=1 / 8))
-    down = numpy.abs(cv2.Sobel(gray, cv2.CV_32F, 0, 1, ksize=3, scale=1 / 8))
-    return (
-        _widths(gray, across, across > 2 * down, numpy.ones((1, _REACH), numpy.uint8)),
-        _widths(gray, down, down > 2 * across, numpy.ones((_REACH, 1), numpy.uint8)),
-    )
+def _gray(window: Pixels) -> Pixels:
+    return window if window.ndim == 2 else numpy.asarray(cv2.cvtColor(window, cv2.COLOR_RGB2GRAY), dtype=numpy.uint8)
 
 
-def _widths(gray: Pixels, slope: NDArray[numpy.float32], is_plain: NDArray[numpy.bool_], reach: Pixels) -> list[float]:
-    """The usual width of the edges that lie across one direction, if there are any."""
-    contrast = cv2.subtract(cv2.dilate(gray, reach), cv2.erode(gray, reach))
-    is_edge = is_plain & (contrast >= _EDGE_CONTRAST) & (slope > 0) & (slope >= cv2.dilate(slope, reach))
-    return [float(numpy.median(contrast[is_edge] / slope[is_edge]))] if numpy.any(is_edge) else []
+def _has_soft_edges(window: Pixels) -> bool:
+    """Whether a window has room for edges, and more than black and white."""
+    return min(window.shape) >= _APRON and bool(numpy.any((window > 0) & (window < 255)))
+
+
+def _sheet_of(windows: list[Pixels]) -> Pixels:
+    """All windows below each other, each with a mirror image of its rim around it, so that none sees the next."""
+    widest = max(window.shape[1] for window in windows)
+    rows = []
+    for window in windows:
+        right = _APRON + widest - window.shape[1]
+        rows.append(cv2.copyMakeBorder(window, _APRON, _APRON, _APRON, _APRON, cv2.BORDER_REFLECT_101))
+        rows[-1] = cv2.copyMakeBorder(rows[-1], 0, 0, 0, right - _APRON, cv2.BORDER_REPLICATE)
+    return numpy.asarray(numpy.vstack(rows), dtype=numpy.uint8)
+
+
+def _widths(
+    sheet: Pixels, slope: NDArray[numpy.float32], is_plain: NDArray[numpy.bool_], reach: Pixels, windows: list[Pixels]
+) -> list[float]:
+    """Contrast over steepest slope: the usual width, in each window, of the edges that lie across one direction."""
+    contrast = cv2.subtract(cv2.dilate(sheet, reach), cv2.erode(sheet, reach))
+    is_edge = is_plain & (contrast >= _EDGE_CONTRAST) & (slope >= cv2.dilate(slope, reach)) & (slope > 0)
+    is_edge[:, :_APRON] = False
+    top = 0
+    for window in windows:
+        height, width = window.shape
+        is_edge[top : top + _APRON] = is_edge[top + _APRON + height : top + 2 * _APRON + height] = False
+        is_edge[top : top + 2 * _APRON + height, _APRON + width :] = False
+        top += height + 2 * _APRON
+    places = numpy.flatnonzero(is_edge)
+    ratios = contrast.reshape(-1)[places] / slope.reshape(-1)[places]
+    ends = numpy.cumsum([(window.shape[0] + 2 * _APRON) * sheet.shape[1] for window in windows[:-1]])
+    parts = numpy.split(ratios, numpy.searchsorted(places, ends))
+    return [float(numpy.median(part)) for part in parts if part.size]

@@ -12,12 +12,15 @@ side: a page turned wrongly is worse than one left askew.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import cv2
 import numpy
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
+
+from yichuang_client.documents.page_copy import PageCopy
 
 MOST_DEGREES = 20.0
 """Pages that lie further askew are for a person to turn."""
@@ -41,8 +44,8 @@ _LEAST_INK = 0.002
 _LEAST_SHARE = 0.15
 """Share of the page's marks below which a half does not object."""
 _MARK_CONTRAST = 20
-_AROUND = 41
-_Rows = NDArray[numpy.float32]
+_Rows = NDArray[numpy.uint8]
+_Steps = NDArray[numpy.float32]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,13 +63,11 @@ class Skew:
         return self.confidence >= TRUSTED_FROM
 
 
-def estimate_skew(small: NDArray[numpy.uint8]) -> Skew:
-    """Estimate the skew of a gray page at 60 to 120 dots per inch."""
-    if min(small.shape) < 2 * _STRIPS:
+def estimate_skew(copy: PageCopy) -> Skew:
+    """Estimate the skew of a page."""
+    if min(copy.gray.shape) < 2 * _STRIPS:
         return Skew(degrees=0.0, confidence=0.0)
-    around = cv2.blur(small, (_AROUND, _AROUND))
-    marks = numpy.asarray(cv2.compare(cv2.subtract(around, small), _MARK_CONTRAST, cv2.CMP_GT), dtype=numpy.uint8)
-    return _of_lines(marks)
+    return _of_lines(numpy.asarray(cv2.compare(copy.relief, _MARK_CONTRAST, cv2.CMP_GT), dtype=numpy.uint8))
 
 
 def straighten(pixels: NDArray[numpy.uint8], degrees: float) -> NDArray[numpy.uint8]:
@@ -82,13 +83,16 @@ def straighten(pixels: NDArray[numpy.uint8], degrees: float) -> NDArray[numpy.ui
 def _of_lines(marks: NDArray[numpy.uint8]) -> Skew:
     """The skew by level lines: the usual range first, then a wider one with the page turned by what was found."""
     rows, width = _strip_sums(marks), marks.shape[1]
-    if float(rows.sum()) / marks.size < _LEAST_INK:
+    if float(rows.mean()) / 255 < _LEAST_INK:
         return Skew(degrees=0.0, confidence=0.0)
     found = _within(rows, width, _USUAL_DEGREES)
     if found.is_trusted:
         return found
-    angles = _range(MOST_DEGREES)
-    scores = _scores(rows, width, angles)
+    # this far from level every second row will do
+    angles, half = _range(MOST_DEGREES), (rows.shape[1] // 2, _STRIPS)
+    scores = _scores(
+        numpy.asarray(cv2.resize(rows, half, interpolation=cv2.INTER_AREA), numpy.uint8), width // 2, angles
+    )
     rough = float(angles[int(scores.argmax())])
     if not _USUAL_DEGREES - 2 < abs(rough) < MOST_DEGREES - 0.01:
         return found
@@ -113,10 +117,7 @@ def _within(rows: _Rows, width: int, most: float) -> Skew:
     degrees, best = _fine(rows, width, float(angles[peak]))
     if not 0 < peak < len(angles) - 1:
         return Skew(degrees=round(degrees, 2) + 0.0, confidence=0.0)
-    middle, centre = rows.shape[1] // 2, _STRIPS // 2
-    halves = (rows[:, :middle], rows[:, middle:], rows[:centre], rows[centre:])
-    least = _LEAST_SHARE * float(rows.sum())
-    agreement = min(_agreement(half, width, degrees) if float(half.sum()) > least else 1.0 for half in halves)
+    agreement = _agreement(rows, width, degrees)
     confidence = min(
         _share(best / max(float(numpy.median(scores)), 1e-6) / _CLEAR_PEAK),
         _share(_lead(angles, scores) / _CLEAR_LEAD),
@@ -142,29 +143,35 @@ def _lead(angles: NDArray[numpy.float64], scores: NDArray[numpy.float64]) -> flo
 
 
 def _strip_sums(marks: NDArray[numpy.uint8]) -> _Rows:
-    """Marks in each row of each strip: strips × rows."""
+    """Share of marks in each row of each strip, 255 for all: strips × rows."""
     height, width = marks.shape
     step = width // _STRIPS
     strips = cv2.resize(marks[:, : step * _STRIPS], (_STRIPS, height), interpolation=cv2.INTER_AREA)
-    return numpy.ascontiguousarray(strips.T, dtype=numpy.float32) * numpy.float32(step / 255)
+    return numpy.ascontiguousarray(strips.T, dtype=numpy.uint8)
+
+
+def _tilted(rows: _Rows, width: int, degrees: NDArray[numpy.float64]) -> Iterator[_Rows]:
+    """The strips shifted as turning the page back by each angle shifts them."""
+    strips, height = rows.shape
+    centres = (numpy.arange(strips) + 0.5) * (width // _STRIPS) - width / 2
+    most = int(numpy.ceil(numpy.tan(numpy.radians(numpy.abs(degrees).max())) * numpy.abs(centres).max())) + 1
+    padded = numpy.zeros((strips, height + 2 * most), dtype=numpy.uint8)
+    padded[:, most : most + height] = rows
+    windows, every = sliding_window_view(padded, height, axis=1), numpy.arange(strips)
+    for shift in numpy.rint(numpy.tan(numpy.radians(degrees))[:, numpy.newaxis] * centres).astype(int) + most:
+        yield windows[every, shift]
+
+
+def _steps(rows: _Rows) -> _Steps:
+    """How the sums of the strips rise and fall from row to row."""
+    sums = cv2.reduce(rows, 0, cv2.REDUCE_SUM, dtype=cv2.CV_32F).reshape(-1)
+    return numpy.asarray(sums[1:] - sums[:-1], dtype=numpy.float32)
 
 
 def _scores(rows: _Rows, width: int, degrees: NDArray[numpy.float64]) -> NDArray[numpy.float64]:
     """How steeply the row sums rise and fall when the page is turned back by each angle."""
-    strips, height = rows.shape
-    centres = (numpy.arange(strips) + (_STRIPS - strips) / 2 + 0.5) * (width // _STRIPS) - width / 2
-    if strips < _STRIPS:
-        centres -= centres.mean()
-    most = int(numpy.ceil(numpy.tan(numpy.radians(numpy.abs(degrees).max())) * numpy.abs(centres).max())) + 1
-    padded = numpy.zeros((strips, height + 2 * most), dtype=numpy.float32)
-    padded[:, most : most + height] = rows
-    windows, every = sliding_window_view(padded, height, axis=1), numpy.arange(strips)
-    shifts = numpy.rint(numpy.tan(numpy.radians(degrees))[:, numpy.newaxis] * centres).astype(int) + most
-    scores = numpy.empty(len(degrees))
-    for index, shift in enumerate(shifts):
-        steps = numpy.diff(windows[every, shift].sum(axis=0))
-        scores[index] = float(numpy.dot(steps, steps))
-    return scores
+    steps = (_steps(tilted) for tilted in _tilted(rows, width, degrees))
+    return numpy.array([float(numpy.dot(step, step)) for step in steps])
 
 
 def _fine(rows: _Rows, width: int, near: float) -> tuple[float, float]:
@@ -177,8 +184,18 @@ def _fine(rows: _Rows, width: int, near: float) -> tuple[float, float]:
     return float(best), float(scores.max())
 
 
-def _agreement(half: _Rows, width: int, degrees: float) -> float:
-    """Share of a half's best score that it reaches at this angle."""
-    angles = numpy.arange(degrees - 1.8, degrees + 1.81, 0.2)
-    scores = _scores(half, width, numpy.append(angles, degrees))
-    return float(scores[-1]) / max(float(scores.max()), 1e-6)
+def _agreement(rows: _Rows, width: int, degrees: float) -> float:
+    """Share of its own best score that each half of the page (left, right, upper, lower) reaches, the least of them."""
+    angles = numpy.append(numpy.arange(degrees - 1.8, degrees + 1.81, 0.2), degrees)
+    middle, centre = rows.shape[1] // 2, _STRIPS // 2
+    scores = numpy.empty((len(angles), 4))
+    for index, tilted in enumerate(_tilted(rows, width, angles)):
+        left, right = _steps(tilted[:centre]), _steps(tilted[centre:])
+        both = left + right
+        parts = (left, right, both[:middle], both[middle:])
+        scores[index] = [float(numpy.dot(part, part)) for part in parts]
+    halves = (rows[:centre], rows[centre:], rows[:, :middle], rows[:, middle:])
+    least = _LEAST_SHARE * float(rows.sum())
+    counts = [float(half.sum()) > least for half in halves]
+    agreements = scores[-1] / numpy.maximum(scores.max(axis=0), 1e-6)
+    return float(numpy.where(counts, agreements, 1.0).min())
