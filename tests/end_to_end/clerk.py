@@ -120,8 +120,7 @@ def open_case(desk: WindowDesk, case: str) -> None:
 def bring(desk: WindowDesk, glass: Path, pages: Sequence[Path]) -> None:
     """F8 on the case: what was told to be missing is scanned and taken in; its receipt prints."""
     desk.key("F8")
-    desk.wait("supplement shown")
-    desk.wait("screen", name="supplement")
+    desk.desktop.both("supplement shown", "screen")
     desk.key("F5")
     desk.wait("scanner ready")
     for page in pages:
