@@ -42,7 +42,7 @@ class QueuePresenter:
         self._listed: Listed | None = None
         self._selected: str | None = None
         self._turn = 0
-        self._is_reading = self._is_dirty = False
+        self._is_reading = self._is_dirty = self._is_finding = False
         self._awaited: CaseId | None = None
         self._text = ""
         self._progress: Progress | None = None
@@ -64,6 +64,9 @@ class QueuePresenter:
         """The sync loop told something, or the person came back."""
         if self._awaited is not None:
             self._look_for_awaited(events)
+            return
+        if self._is_finding or self._is_of_district:
+            self._is_dirty = True  # what was asked for is never replaced by what merely came
             return
         if not events and self._screen is ScreenName.SEARCH and not self._text:
             self._view.focus("query")
@@ -91,12 +94,12 @@ class QueuePresenter:
 
     def search(self, query: str) -> None:
         """As ``QueueEvents.search``: what is typed, and once more at Enter."""
-        if query.strip() == self._text and self._listed is not None and self._listed.is_of_district:
+        if query.strip() == self._text and self._is_of_district:
             return  # Enter after the district was asked: its answer stays
         self._text, self._banner, self._awaited = query.strip(), None, None
         self._notice = None
         self._turn += 1
-        self._is_reading = False
+        self._is_reading, self._is_finding = False, bool(self._text)
         if not self._text:
             self._listed, self._progress = None, None
             self._show()
@@ -159,6 +162,8 @@ class QueuePresenter:
         if self._is_reading:
             self._is_dirty = True
             return
+        if self._is_finding:
+            self._is_finding, self._progress = False, None
         self._turn += 1
         self._is_reading, self._is_dirty = True, False
         turn, screen, queue, text, work = self._turn, self._screen, self._queue, self._text, self._desk.work
@@ -178,8 +183,12 @@ class QueuePresenter:
         self._explain()
         self._show()
         trace("queue shown", screen=self._screen.value, rows=len(listed.rows), total=listed.total)
-        if self._is_dirty:
+        if self._is_dirty and not self._is_of_district:
             self._read()
+
+    @property
+    def _is_of_district(self) -> bool:
+        return self._listed is not None and self._listed.is_of_district
 
     def _failed(self, turn: int, error: Exception) -> None:
         if turn == self._turn:
@@ -206,14 +215,14 @@ class QueuePresenter:
             self._view.focus("query")
             return
         self._turn += 1
-        self._is_reading, self._banner = False, None
+        self._is_reading, self._is_finding, self._banner = False, True, None
         turn, text, work, session = self._turn, self._text, self._desk.work, self._desk.session
         self._progress = Progress(text=msg("queue.searching_district"))
         self._show()
 
         def came(listed: Listed) -> None:
             if turn == self._turn:
-                self._progress = None
+                self._is_finding, self._progress = False, None
                 self._came(turn, listed)
 
         self._desk.background.run(
@@ -233,14 +242,17 @@ class QueuePresenter:
         if session.is_running:
             session.sync.wake()
         self._banner = None
-        self._read()
+        if self._is_of_district:
+            self._ask_district()
+        else:
+            self._read()
 
     # ---- finding ------------------------------------------------------------------------------------------------
 
     def _found(self, turn: int, found: Found) -> None:
         if turn != self._turn:
             return
-        self._progress = None
+        self._is_finding, self._progress = False, None
         if found.listed is not None:
             is_elsewhere = isinstance(found.sought, ByWords) and found.sought.is_number and not found.listed.rows
             self._banner = _elsewhere() if is_elsewhere else None
@@ -255,7 +267,7 @@ class QueuePresenter:
     def _not_found(self, turn: int, error: Exception) -> None:
         if turn != self._turn:
             return
-        self._progress = None
+        self._is_finding, self._progress = False, None
         text = sentence(error)
         if isinstance(error, Refused) and error.reason is Reason.NEEDS_LINE:
             text = msg("queue.needs_line")
@@ -315,7 +327,7 @@ class QueuePresenter:
 
     def _go(self, case: CaseId) -> None:
         way = self._desk.way
-        if self._listed is not None and self._listed.is_of_district and case not in self._listed.cases:
+        if self._listed is not None and self._is_of_district and case not in self._listed.cases:
             self._banner = _elsewhere()
             self._show()
             return

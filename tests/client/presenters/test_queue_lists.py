@@ -18,8 +18,10 @@ from yichuang_client.presenters.models.queues import QueueAct
 from yichuang_client.presenters.models.session import ScreenName
 from yichuang_client.presenters.queues_model import DISTRICT
 from yichuang_client.store.case_rows import Queue
+from yichuang_client.store.exchange_values import Changed
 from yichuang_client.store.store import Store
 from yichuang_client.sync.case_search import CaseQuery, FoundCase, FoundCases
+from yichuang_client.sync.status import CasesChanged
 from yichuang_domain.case import Case, State
 from yichuang_domain.ids import CaseId, ItemCode
 from yichuang_domain.material import required
@@ -131,6 +133,8 @@ def test_the_district_is_asked_when_it_is_chosen_and_shows_masked_lines(store: S
     assert line.queries == [CaseQuery(name="王小明")]
     assert screen.keys == [mine.case, number]
     assert [said(cell) for cell in screen.model.table.rows[1].cells[1:4]] == ["王*", HALL.name, "不在本机"]
+    screen.presenter.told([CasesChanged(changed=Changed())])
+    assert screen.keys == [mine.case, number]
     screen.presenter.select(number)
     assert QueueAct.OPEN not in [act.id for act in screen.model.bar.acts]
     screen.presenter.open(number)

@@ -270,3 +270,14 @@ def test_five_thousand_cases_open_at_once_with_their_count(store: Store) -> None
     screen = Screen(a_desk(store), ScreenName.CASES)
     assert len(screen.keys) == 500
     assert said(screen.model.hint) == "先显示 500 件，共 5,001 件"
+
+
+def test_what_the_sync_loop_tells_in_the_middle_of_a_search_does_not_lose_it(store: Store) -> None:
+    line, background = Line(), Waiting()
+    line.answer = CaseId("e" * 32)
+    screen = Screen(a_desk(store, line=line, background=background), ScreenName.SEARCH)
+    screen.presenter.search("T" * 22)
+    screen.presenter.told([CasesChanged(changed=Changed())])
+    arrived(store, line.answer)
+    background.go()
+    assert steps(screen.desk) == [("case", line.answer)]
