@@ -20,6 +20,7 @@ from yichuang_domain.choices import (
     Verdict as Verdict,
 )
 from yichuang_domain.ids import ItemCode, PersonId, PrintId, ReplicaId
+from yichuang_domain.matter import MatterPart
 from yichuang_domain.party import (
     Agent,
     Answer,
@@ -51,6 +52,8 @@ class Receive:
     fields: tuple[FieldValue, ...]
     materials: tuple[HandedIn, ...]
     agent: Agent | None = None
+    matter: MatterPart | None = None
+    """The matter (一件事) that it is handed in with."""
 
 
 @dataclass(frozen=True, kw_only=True)

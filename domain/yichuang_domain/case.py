@@ -21,7 +21,8 @@ from yichuang_domain.actions import (
     Verdict,
 )
 from yichuang_domain.errors import Irregularity
-from yichuang_domain.ids import CaseId, ItemCode, PersonId, PlaceId, PrintId, ReplicaId, SectionId
+from yichuang_domain.ids import CaseId, ItemCode, PageOwner, PersonId, PlaceId, PrintId, ReplicaId, SectionId
+from yichuang_domain.matter import MatterPart
 from yichuang_domain.party import (
     Agent,
     Answer,
@@ -202,6 +203,8 @@ class Case:
     applicant: Applicant
     answers: tuple[Answer, ...]
     agent: Agent | None = None
+    matter: MatterPart | None = None
+    """The matter (一件事) that it was handed in with."""
     fields: tuple[FieldValue, ...] = ()
     materials: tuple[HandedIn, ...] = ()
     pages: tuple[Page, ...] = ()
@@ -243,6 +246,11 @@ class Case:
         """Whether the material is there now, not only promised."""
         found = self.hand_in(material)
         return found is not None and found.evidence is not Evidence.DEFERRED
+
+    @property
+    def page_owner(self) -> PageOwner:
+        """Who owns its pages: the matter, for one paper serves several of its cases, else the case itself."""
+        return self.case if self.matter is None else self.matter.matter
 
     @property
     def is_ended(self) -> bool:

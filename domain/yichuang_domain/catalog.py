@@ -27,11 +27,13 @@ __all__ = [
     "LimitUnit",
     "Material",
     "MaterialForm",
+    "MatterItem",
     "Option",
     "Outcome",
     "OutcomeKind",
     "Pickup",
     "Question",
+    "SharedKey",
 ]
 
 
@@ -141,6 +143,28 @@ class Outcome:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SharedKey:
+    """同一项: a question, material or field of an item, and its key in the matter's one form."""
+
+    own: str
+    """Its key inside the item."""
+    shared: str
+    """Its key inside the matter."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatterItem:
+    """一件事的事项: one of the items that a matter consists of; what is asked once leads to each item that needs it."""
+
+    code: ItemCode
+    version: int
+    name: str
+    questions: tuple[SharedKey, ...] = ()
+    materials: tuple[SharedKey, ...] = ()
+    fields: tuple[SharedKey, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class ItemVersion:
     """事项版本: one version of one variant (业务办理项). Every ``None`` is a fact that the catalogue does not state."""
 
@@ -224,6 +248,14 @@ class ItemVersion:
     """示范: invented for demonstration."""
     source: str
     """Where the row comes from."""
+
+    items: tuple[MatterItem, ...] = ()
+    """一件事: the items that are handed in together; empty for an item of its own."""
+
+    @property
+    def is_matter(self) -> bool:
+        """Whether it is a matter: one form, and a case for each of its items."""
+        return bool(self.items)
 
     def is_cancelled(self, on: date) -> bool:
         """已取消: whether the item can no longer be taken in on that day."""

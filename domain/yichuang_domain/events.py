@@ -20,6 +20,7 @@ from yichuang_domain.actions import (
     Verdict,
 )
 from yichuang_domain.ids import ItemCode, PersonId, PlaceId, PrintId, ReplicaId, SectionId
+from yichuang_domain.matter import MatterPart
 from yichuang_domain.party import (
     Agent,
     Answer,
@@ -55,6 +56,7 @@ class Received:
     section: SectionId | None = None
     holder: ReplicaId | None = None
     agent: Agent | None = None
+    matter: MatterPart | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

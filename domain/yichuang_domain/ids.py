@@ -14,6 +14,9 @@ CaseId = NewType("CaseId", str)
 MatterId = NewType("MatterId", str)
 """一件事: random, 32 hex characters."""
 
+PageOwner = CaseId | MatterId
+"""Whose pages they are: under whose name they are encrypted, sent and kept."""
+
 DeedId = NewType("DeedId", str)
 """One outbox row of a desk: random, 32 hex characters; the idempotency key."""
 

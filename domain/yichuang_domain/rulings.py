@@ -37,6 +37,8 @@ def rule(case: Case | None, action: a.Action, context: Context) -> Events:
 
 
 def _receive(case: Case | None, action: a.Receive, context: Context) -> Events:
+    if context.item.is_matter:  # its items are received, each as a case of its own
+        raise Refused(Reason.MATTER_INCOMPLETE)
     due = context.calendar.add_workdays(context.today, NOTICE_WORKDAYS)
     counter_accepts = context.item.accept_by is AcceptBy.COUNTER
     return (
@@ -49,6 +51,7 @@ def _receive(case: Case | None, action: a.Receive, context: Context) -> Events:
             answers=action.answers,
             applicant=action.applicant,
             agent=action.agent,
+            matter=action.matter,
             fields=action.fields,
             materials=action.materials,
             received_on=context.today,

@@ -53,6 +53,7 @@ def parser() -> argparse.ArgumentParser:
     load = command("import", groups["catalog"])
     load.add_argument("--folder", type=Path, default=None, help="folder of the sources; the project's own by default")
     load.add_argument("--sample", type=Path, default=None, help="JSON list of items; the project's own by default")
+    load.add_argument("--matters", type=Path, default=None, help="JSON list of matters; the project's own by default")
     retire = command("retire", groups["catalog"])
     retire.add_argument("code")
     retire.add_argument("--on", default="", help="first day, yyyy-mm-dd; today by default")

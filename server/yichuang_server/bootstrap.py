@@ -54,17 +54,18 @@ def open_house(folder: DataFolder, now: Callable[[], datetime] = district_time) 
 def tracking(engine: Engine, district: str, now: Callable[[], datetime] = district_time) -> CaseTracking:
     """The public view of the district's cases."""
 
-    def find(token_digest: str) -> Followed | None:
-        def work(connection: Connection) -> Followed | None:
-            of = log.find(connection, district, token_digest=token_digest)
-            case = log.load_bare(connection, district, of) if of else None
-            if case is None:
-                return None
-            item = catalogue.item_version(connection, district, case.item, case.item_version)
-            sections = profile.load(connection, district).sections
-            return Followed(
-                case=case, item=item, section=next((s for s in sections if s.section == case.section), None)
-            )
+    def find(token_digest: str) -> list[Followed]:
+        def work(connection: Connection) -> list[Followed]:
+            names = log.find(connection, district, token_digest=token_digest)
+            sections = profile.load(connection, district).sections if names else ()
+            found = []
+            for name in names:
+                case = log.load_bare(connection, district, name)
+                if case is not None:
+                    item = catalogue.item_version(connection, district, case.item, case.item_version)
+                    section = next((s for s in sections if s.section == case.section), None)
+                    found.append(Followed(case=case, item=item, section=section))
+            return found
 
         return read(engine, work)
 

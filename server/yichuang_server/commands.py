@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from yichuang import codec
 from yichuang_domain.catalog import ItemVersion
 from yichuang_domain.deed import local_day
+from yichuang_domain.matter_form import MatterError
 from yichuang_domain.workdays import NoticeError
 from yichuang_server import operations
 from yichuang_server.bootstrap import open_house, serve, web_server
@@ -145,9 +146,14 @@ def _catalog_import(options: Namespace, say: Say) -> None:
     imported = import_folder(folder, local_day(now))
     sample = founding.read_items((options.sample or public_data() / "sample" / "items.json").read_bytes())
     items = _distinct([*sample, *(item for source in imported for item in source.items)])
-    version = house.write(lambda c: founding.publish(c, house.district, items, now))
+    matters_file = options.matters or (None if options.sample else public_data() / "sample" / "matters.json")
+    try:
+        matters = founding.read_matters(matters_file.read_bytes()) if matters_file else []
+        version = house.write(lambda c: founding.publish(c, house.district, items, now, matters=matters))
+    except MatterError as error:
+        raise CommandError(f"a matter does not fit its items: {error}") from error
     sources = [_report(source.report) for source in imported]
-    say(version=version, items=len(items), sample=len(sample), sources=sources)
+    say(version=version, items=len(items), sample=len(sample), matters=len(matters), sources=sources)
 
 
 def _distinct(items: list[ItemVersion]) -> list[ItemVersion]:

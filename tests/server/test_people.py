@@ -191,7 +191,7 @@ def test_a_case_is_found_by_token_or_by_number_and_whole_identity_number(house: 
 
     def find(desk: TestDesk, token: str = "", number: str = "", identity: str = "") -> str:
         try:
-            return finding.find(desk.value, desk.token, token, number, identity)
+            return finding.find(desk.value, desk.token, token, number, identity)[0]
         except DistrictError as error:
             return error.fault.value
 

@@ -169,10 +169,12 @@ class FindCaseRequest(_message.Message):
     def __init__(self, session_token: _Optional[str] = ..., token: _Optional[str] = ..., number: _Optional[str] = ..., id_number: _Optional[str] = ...) -> None: ...
 
 class FindCaseResponse(_message.Message):
-    __slots__ = ("case_id",)
+    __slots__ = ("case_id", "more_case_ids")
     CASE_ID_FIELD_NUMBER: _ClassVar[int]
+    MORE_CASE_IDS_FIELD_NUMBER: _ClassVar[int]
     case_id: str
-    def __init__(self, case_id: _Optional[str] = ...) -> None: ...
+    more_case_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, case_id: _Optional[str] = ..., more_case_ids: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class SearchCasesRequest(_message.Message):
     __slots__ = ("session_token", "number_prefix", "name", "item_code", "place_id", "state", "whole_district")

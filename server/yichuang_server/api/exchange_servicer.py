@@ -86,7 +86,7 @@ class ExchangeServicer(exchange_pb2_grpc.ExchangeServiceServicer):
         found = await asyncio.to_thread(
             self._finding.find, desk, request.session_token, request.token, request.number, request.id_number
         )
-        return exchange_pb2.FindCaseResponse(case_id=found)
+        return exchange_pb2.FindCaseResponse(case_id=found[0], more_case_ids=found[1:])
 
     @unary
     async def SearchCases(

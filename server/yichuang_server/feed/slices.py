@@ -82,10 +82,24 @@ def has_case(connection: Connection, district: str, desk: Desk, of: str) -> bool
     return connection.execute(query).first() is not None
 
 
-def audiences_with(connection: Connection, district: str, of: str) -> frozenset[str]:
-    """Every audience in whose slice a case lies now."""
+def has_page(connection: Connection, district: str, desk: Desk, owner: str, name: str) -> bool:
+    """Whether a case in the desk's slice has a page of an owner: of a matter, only what that case was handed."""
+    if has_case(connection, district, desk, owner):
+        return True
+    mark = f'"page":"{name}"'.encode()
+    return any(
+        mark in row.text
+        for of in log.cases_of_matter(connection, district, owner)
+        if has_case(connection, district, desk, of)
+        for row in log.records(connection, district, of)
+    )
+
+
+def audiences_with(connection: Connection, district: str, owner: str) -> frozenset[str]:
+    """Every audience in whose slice a case lies now, or a case of a matter."""
+    cases = (owner, *log.cases_of_matter(connection, district, owner))
     query = select(audience.c.audience).where(
-        audience.c.district == district, audience.c.case == of, audience.c.left == 0
+        audience.c.district == district, audience.c.case.in_(cases), audience.c.left == 0
     )
     return frozenset(connection.execute(query).scalars())
 

@@ -1,4 +1,4 @@
-"""Finding a case of another place, by the applicant's own means.
+"""Finding a case of another place, or all cases of a matter, by the applicant's own means.
 
 Rules kept here (domain: personal data): the receipt's token, or the number together with the whole identity number;
 every view is a leaf of the log with its means; few wrong tries a desk; nothing tells a wrong number from a wrong
@@ -27,6 +27,8 @@ from yichuang_server.store.desks import Desk
 MOST_TRIES = 10
 WITHIN = timedelta(minutes=10)
 _ROLES = frozenset({Role.CLERK, Role.SUPERVISOR})
+Found = tuple[CaseId, ...]
+"""One case, or every case of a matter; none for what is unknown."""
 
 
 @dataclass(kw_only=True)
@@ -55,14 +57,14 @@ class Finding:
         self._house = house
         self._tries = WrongTries()
 
-    def find(self, desk: Desk, session_token: str, token: str, number: str, id_number: str) -> CaseId:
-        """The case. Raises DistrictError: no session, no right, unknown, too many tries."""
+    def find(self, desk: Desk, session_token: str, token: str, number: str, id_number: str) -> Found:
+        """The cases, one or more. Raises DistrictError: no session, no right, unknown, too many tries."""
         now = self._house.now()
         self._tries.check(desk.replica, now)
         found = self._house.write(
             lambda connection: self._find(connection, desk, session_token, token, number, id_number, now)
         )
-        if found is None:
+        if not found:
             self._tries.note(desk.replica, now)
             raise DistrictError(Fault.UNKNOWN)
         return found
@@ -76,27 +78,27 @@ class Finding:
         number: str,
         id_number: str,
         now: datetime,
-    ) -> CaseId | None:
+    ) -> Found:
         district = self._house.district
         person = self._house.people.entitled(connection, session_token, desk, _ROLES, now)
         if token:
             found = log.find(connection, district, token_digest=hashlib.sha256(token.encode()).hexdigest())
         else:
             found = self._by_number(connection, number, id_number)
-        if found is not None:
-            view = {"kind": "VIEW", "case": found, "person": person, "replica": desk.replica}
-            view |= {"means": "TOKEN" if token else "NUMBER_AND_ID", "time": times.text(now)}
-            log.notice(connection, district, [codec.canonical(view)])
+        means = {"means": "TOKEN" if token else "NUMBER_AND_ID", "time": times.text(now)}
+        views = [{"kind": "VIEW", "case": of, "person": person, "replica": desk.replica, **means} for of in found]
+        if views:
+            log.notice(connection, district, [codec.canonical(view) for view in views])
         return found
 
-    def _by_number(self, connection: Connection, number: str, id_number: str) -> CaseId | None:
+    def _by_number(self, connection: Connection, number: str, id_number: str) -> Found:
         try:
             label = read_case_number(number).text
         except NumberError:
-            return None
+            return ()
         found = log.find(connection, self._house.district, number=label)
-        case = log.load(connection, self._house.district, found) if found else None
+        case = log.load(connection, self._house.district, found[0]) if found else None
         if case is None or case.applicant.id_number.value is None:
-            return None
+            return ()
         same = hmac.compare_digest(case.applicant.id_number.value.encode(), id_number.strip().upper().encode())
-        return found if same else None
+        return found if same else ()

@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 
 from yichuang import codec
 from yichuang_domain.catalog import ItemVersion
+from yichuang_domain.matter_form import MatterError, MatterTemplate, compose
 from yichuang_domain.organisation import District, Person
 from yichuang_server.services.people import DECIDERS, hash_password
 from yichuang_server.store import catalogue, log, people, profile, times
@@ -108,6 +109,26 @@ def read_items(text: bytes) -> list[ItemVersion]:
     return [codec.decode(ItemVersion, codec.canonical(plain)) for plain in json.loads(text)]
 
 
-def publish(connection: Connection, district: str, items: Sequence[ItemVersion], now: datetime) -> int:
-    """Publish item versions as one release. Returns its version."""
-    return catalogue.publish(connection, district, items, times.text(now))
+def read_matters(text: bytes) -> list[MatterTemplate]:
+    """Read templates of matters, a JSON list of their plain forms. Raises CodecError, ValueError."""
+    return [codec.decode(MatterTemplate, codec.canonical(plain)) for plain in json.loads(text)]
+
+
+def publish(
+    connection: Connection,
+    district: str,
+    items: Sequence[ItemVersion],
+    now: datetime,
+    *,
+    matters: Sequence[MatterTemplate] = (),
+) -> int:
+    """Publish item versions, and matters made of items of the release, as one release. Returns its version.
+
+    Raises MatterError where a template does not fit the items.
+    """
+    known = {item.code: item for item in items}
+    lacking = [code for template in matters for code in template.items if code not in known]
+    if lacking:
+        raise MatterError(f"items: {lacking[0]}")
+    made = [compose(template, [known[code] for code in template.items]) for template in matters]
+    return catalogue.publish(connection, district, [*items, *made], times.text(now))

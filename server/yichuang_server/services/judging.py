@@ -26,6 +26,7 @@ from yichuang_domain.events import PageAttached
 from yichuang_domain.folding import apply
 from yichuang_domain.ids import CaseId
 from yichuang_domain.log_epoch import Opening
+from yichuang_domain.matters import check_whole
 from yichuang_domain.organisation import Person
 from yichuang_domain.workdays import Calendar
 from yichuang_server.feed import slices
@@ -138,6 +139,11 @@ class Batch:
             self._facts(deed, strange)
             self._note_refusal(deed, before.act, Refused(Reason[before.reason]))
             return replace(before, outcome="REFUSED")
+        try:
+            self._check_matters(deed)
+        except Refused as refused:
+            self._note_refusal(deed, 0, refused)
+            return Judgement(outcome="REFUSED", reason=refused.reason.value)
         for number, act in enumerate(deed.acts):
             try:
                 self._act(deed, act, strange)
@@ -153,6 +159,17 @@ class Batch:
                 self._work = kept
                 raise
         return Judgement(outcome="RECORDED")
+
+    def _check_matters(self, deed: Deed) -> None:
+        """Raises Refused for a deed that brings a part of a matter, or one that is there already."""
+        check_whole(deed.acts)
+        for act in deed.acts:
+            matter = act.action.matter if isinstance(act.action, Receive) else None
+            if matter is None:
+                continue
+            known = log.cases_of_matter(self._connection, self._bench.district, matter.matter)
+            if known or self._case(act.case)[0] is not None:
+                raise Refused(Reason.CASE_EXISTS)
 
     def _facts(self, deed: Deed, strange: tuple[Irregularity, ...]) -> None:
         for act in deed.acts:
@@ -210,8 +227,8 @@ class Batch:
     def _duplicate(self, act: CaseAct) -> tuple[Irregularity, ...]:
         if not isinstance(act.action, Receive):
             return ()
-        other = log.find(self._connection, self._bench.district, number=act.action.number)
-        return (Irregularity.DUPLICATE_NUMBER,) if other not in (None, act.case) else ()
+        others = log.find(self._connection, self._bench.district, number=act.action.number)
+        return (Irregularity.DUPLICATE_NUMBER,) if set(others) - {act.case} else ()
 
     def _context(self, deed: Deed, act: CaseAct, case: Case | None) -> Context:
         item = self._item(act, case)
@@ -226,8 +243,14 @@ class Batch:
             epoch=act.epoch,
             occurred_time=deed.occurred_time,
             has_session=self._is_again or deed.person in self._bench.signed_in,
-            missing_pages=0 if self._is_again else blobs.missing(self._connection, self._bench.district, act.case),
+            missing_pages=0 if self._is_again else self._missing_pages(case),
         )
+
+    def _missing_pages(self, case: Case | None) -> int:
+        if case is None:
+            return 0
+        lacking = blobs.missing(self._connection, self._bench.district, case.page_owner)
+        return len(lacking & {page.page for page in case.pages})
 
     def _item(self, act: CaseAct, case: Case | None) -> ItemVersion:
         if case is not None:
@@ -266,8 +289,9 @@ class Batch:
         touched: set[str] = set()
         for new in self._work.written:
             if isinstance(new.record.event, PageAttached):
-                page = new.record.event.page
-                blobs.announce(connection, district, new.record.case, page.page, page.size, self._desk.replica)
+                page, (case, _) = new.record.event.page, self._work.cases[new.record.case]
+                owner = case.page_owner if case is not None else new.record.case
+                blobs.announce(connection, district, owner, page.page, page.size, self._desk.replica)
         if self._notices:
             log.notice(connection, district, self._notices)
         if self._work.written:

@@ -1,8 +1,8 @@
 """Pages on their way between desks and the district.
 
 Rules kept here: only a page that a recorded act has announced is taken in, from its maker or a desk that has the case;
-a page goes out only to a desk that has the case; the row says complete only after the file is durable, and whoever
-has the case is woken then.
+a page goes out only to a desk that has the case, and of a matter's pages only what that case was handed; the row says
+complete only after the file is durable, and whoever has the case is woken then.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def read(house: House, desk: Desk, owner: str, name: str, offset: int) -> Iterat
 
     def work(connection: Connection) -> bool:
         row = blobs.row(connection, house.district, owner, name)
-        if row is None or not slices.has_case(connection, house.district, desk, owner):
+        if row is None or not slices.has_page(connection, house.district, desk, owner, name):
             raise DistrictError(Fault.UNKNOWN)
         return bool(row.complete)
 
@@ -80,7 +80,7 @@ def _announced(house: House, desk: Desk, owner: str, name: str) -> tuple[int, bo
         row = blobs.row(connection, house.district, owner, name)
         if row is None:
             raise DistrictError(Fault.UNKNOWN)
-        if row.replica != desk.replica and not slices.has_case(connection, house.district, desk, owner):
+        if row.replica != desk.replica and not slices.has_page(connection, house.district, desk, owner, name):
             raise DistrictError(Fault.UNKNOWN)
         return int(row.size), bool(row.complete)
 

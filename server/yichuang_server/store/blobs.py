@@ -1,4 +1,4 @@
-"""Pages of cases: rows that say what is there, files that hold the bytes.
+"""Pages of cases and matters: rows that say what is there, files that hold the bytes.
 
 Rules kept here: a page is named by (owner, hash); an offset is answered only after the bytes before it were fsynced;
 a page is complete only when its hash was found true, and its row says so only after its file is durable. No file is
@@ -17,6 +17,7 @@ from pathlib import Path
 from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.engine import Row
 
+from yichuang_domain.ids import BlobHash
 from yichuang_server.store.tables import blob
 
 _OWNER = re.compile(r"[0-9a-z]{32}")
@@ -121,10 +122,10 @@ def stored(connection: Connection, district: str, owner: str, name: str) -> None
     )
 
 
-def missing(connection: Connection, district: str, owner: str) -> int:
-    """How many announced pages of a case are not complete."""
-    query = select(func.count()).where(blob.c.district == district, blob.c.owner == owner, blob.c.complete.is_(False))
-    return int(connection.execute(query).scalar_one())
+def missing(connection: Connection, district: str, owner: str) -> frozenset[BlobHash]:
+    """The announced pages of an owner that are not complete."""
+    query = select(blob.c.hash).where(blob.c.district == district, blob.c.owner == owner, blob.c.complete.is_(False))
+    return frozenset(BlobHash(name) for name in connection.execute(query).scalars())
 
 
 def missing_of_all(connection: Connection, district: str) -> int:

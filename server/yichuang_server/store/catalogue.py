@@ -40,9 +40,9 @@ def newest_of(connection: Connection, district: str, code: str) -> ItemVersion |
 
 
 def publish(connection: Connection, district: str, items: Sequence[ItemVersion], time: str) -> int:
-    """Publish a release and signal it; every item of it gets the release's version. Returns it."""
+    """Publish a release and signal it; every item of it, and those of its matters, get its version. Returns it."""
     version = max(newest_version(connection, district) + 1, epochs.first_release(connection, district))
-    rows = [_row(district, replace(new, version=version)) for new in items]
+    rows = [_row(district, _of_release(new, version)) for new in items]
     for start in range(0, len(rows), 500):
         connection.execute(insert(item), rows[start : start + 500])
     connection.execute(
@@ -58,6 +58,10 @@ def head_hash(connection: Connection, district: str) -> str:
     """Hash over every current item as of the newest release; empty before the first."""
     query = select(release.c.hash).where(release.c.district == district).order_by(release.c.version.desc()).limit(1)
     return str(connection.execute(query).scalar() or "")
+
+
+def _of_release(new: ItemVersion, version: int) -> ItemVersion:
+    return replace(new, version=version, items=tuple(replace(item, version=version) for item in new.items))
 
 
 def _row(district: str, new: ItemVersion) -> dict[str, object]:

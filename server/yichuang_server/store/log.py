@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, text as sql, update
+from sqlalchemy import Connection, insert, or_, select, text as sql, update
 
 from yichuang import codec
 from yichuang_domain.case import Case
@@ -220,20 +220,27 @@ def project(connection: Connection, district: str, folded: Case, last_hash: str)
         "epoch": folded.epoch,
         "n": folded.n,
         "head": last_hash,
+        "matter": folded.matter.matter if folded.matter else "",
+        "matter_number": folded.matter.number if folded.matter else "",
     }
     key = (case_table.c.district == district) & (case_table.c.case == folded.case)
     if connection.execute(update(case_table).where(key).values(**values)).rowcount == 0:
         connection.execute(insert(case_table).values(district=district, case=folded.case, **values))
 
 
-def find(connection: Connection, district: str, *, token_digest: str = "", number: str = "") -> CaseId | None:
-    """The case behind a token's digest or a number; None for neither or unknown."""
-    query = select(case_table.c.case).where(case_table.c.district == district)
+def find(connection: Connection, district: str, *, token_digest: str = "", number: str = "") -> tuple[CaseId, ...]:
+    """The cases behind a token's digest or a number, all of a matter's behind one of its own; none for neither."""
+    query = select(case_table.c.case).where(case_table.c.district == district).order_by(case_table.c.case)
     if token_digest:
         query = query.where(case_table.c.token_digest == token_digest)
     elif number:
-        query = query.where(case_table.c.number == number)
+        query = query.where(or_(case_table.c.number == number, case_table.c.matter_number == number))
     else:
-        return None
-    found = connection.execute(query).scalar()
-    return CaseId(found) if found else None
+        return ()
+    return tuple(CaseId(found) for found in connection.execute(query).scalars())
+
+
+def cases_of_matter(connection: Connection, district: str, matter: str) -> tuple[CaseId, ...]:
+    """The cases of a matter; none for an unknown one."""
+    query = select(case_table.c.case).where(case_table.c.district == district, case_table.c.matter == matter)
+    return tuple(CaseId(found) for found in connection.execute(query).scalars())

@@ -223,7 +223,11 @@ case = Table(
     Column("epoch", Integer, nullable=False),
     Column("n", Integer, nullable=False),
     Column("head", String(64), nullable=False),
+    Column("matter", String(32), nullable=False, server_default=""),
+    Column("matter_number", String(50), nullable=False, server_default=""),
     Index("case_token", "district", "token_digest"),
+    Index("case_matter", "district", "matter"),
+    Index("case_matter_number", "district", "matter_number"),
     Index("case_number", "district", "number"),
 )
 """Projection of the log: one row a case; can be dropped and rebuilt."""
@@ -253,7 +257,7 @@ blob = Table(
     Column("complete", Boolean, nullable=False, default=False),
     Index("blob_maker", "district", "replica", "complete"),
 )
-"""A page of a case: announced by its record, complete when every byte is durable."""
+"""A page of a case or a matter: announced by its record, complete when every byte is durable."""
 
 release = Table(
     "catalogue_release",

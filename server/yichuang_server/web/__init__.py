@@ -9,12 +9,13 @@ from __future__ import annotations
 from yichuang_server.web.application import create_app
 from yichuang_server.web.case_tracking import CaseTracking, Followed
 from yichuang_server.web.projection import as_of, follow
-from yichuang_server.web.public import Tracking, TrackingUnavailableError, TrackingView, digest
+from yichuang_server.web.public import MatterView, Tracking, TrackingUnavailableError, TrackingView, digest
 from yichuang_server.web.serving import WebServer, serve_web
 
 __all__ = [
     "CaseTracking",
     "Followed",
+    "MatterView",
     "Tracking",
     "TrackingUnavailableError",
     "TrackingView",

@@ -20,9 +20,9 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from yichuang_server.web import pages
+from yichuang_server.web import matter_pages, pages
 from yichuang_server.web.armour import Armour
-from yichuang_server.web.public import Tracking, TrackingUnavailableError, TrackingView, digest
+from yichuang_server.web.public import MatterView, Tracking, TrackingUnavailableError, TrackingView, digest
 from yichuang_server.web.texts import Language, Texts, texts
 from yichuang_server.web.throttle import Rate, Throttle
 
@@ -82,12 +82,16 @@ class _Site:
         words, view = _words(request), self._look_up(request)
         if view is None:
             return self._page("message.html", pages.unknown(words), words)
+        if isinstance(view, MatterView):
+            return self._page("matter.html", matter_pages.track_matter(view, words), words)
         return self._page("track.html", pages.track(view, words), words)
 
     def verify(self, request: Request) -> Response:
         words, view = _words(request), self._look_up(request)
         if view is None:
             return self._page("message.html", pages.unknown(words), words)
+        if isinstance(view, MatterView):
+            return self._page("verify.html", matter_pages.verify_matter(view, words), words)
         return self._page("verify.html", pages.verify(view, words), words)
 
     def health(self, request: Request) -> Response:
@@ -113,7 +117,7 @@ class _Site:
         words = _words(request)
         return self._page("message.html", pages.message(kind, words), words, status, headers)
 
-    def _look_up(self, request: Request) -> TrackingView | None:
+    def _look_up(self, request: Request) -> TrackingView | MatterView | None:
         return self._tracking.lookup(digest(request.path_params["token"]))
 
     def _page(

@@ -36,7 +36,7 @@ class Tone(enum.StrEnum):
     STOP = "stop"
 
 
-_TONES = {
+TONES = {
     Situation.SUPPLEMENT_ASKED: Tone.ACT,
     Situation.READY_TO_ISSUE: Tone.READY,
     Situation.CONCLUDED: Tone.DONE,
@@ -44,6 +44,7 @@ _TONES = {
     Situation.DECLINED: Tone.STOP,
     Situation.WITHDRAWN: Tone.STOP,
 }
+"""By situation; all others wait."""
 _CITIZENS = (DueKind.SUPPLEMENT, DueKind.DEFERRED)
 
 
@@ -122,7 +123,7 @@ class HomePage(Page):
 
 def track(view: TrackingView, texts: Texts) -> TrackPage:
     """The tracking page of a case."""
-    tone = _TONES.get(view.situation, Tone.WAIT)
+    tone = TONES.get(view.situation, Tone.WAIT)
     headline, todo = f"situation.{view.situation}.headline", f"situation.{view.situation}.next"
     if view.situation is Situation.UNDER_REVIEW and any(due.kind is DueKind.DEFERRED for due in view.dues):
         tone, headline, todo = Tone.ACT, "track.headline_deferred", "track.next_deferred"
@@ -132,7 +133,7 @@ def track(view: TrackingView, texts: Texts) -> TrackPage:
         next=texts(todo),
         tone=tone,
         stages=tuple(_stage(stage, view, texts) for stage in view.stages),
-        dues=tuple(_due(due, texts) for due in view.dues),
+        dues=tuple(due_line(due, texts) for due in view.dues),
         facts=_facts(view, texts),
     )
 
@@ -200,11 +201,12 @@ def _stage(stage: Stage, view: TrackingView, texts: Texts) -> StageLine:
         word=texts(f"stage_state.{stage.state}"),
         text=here if is_here else texts(f"stage.{stage.key}.{stage.state}"),
         time=time,
-        tone=_TONES.get(view.situation, Tone.WAIT) if is_here else Tone.WAIT,
+        tone=TONES.get(view.situation, Tone.WAIT) if is_here else Tone.WAIT,
     )
 
 
-def _due(due: DueDate, texts: Texts) -> DueLine:
+def due_line(due: DueDate, texts: Texts) -> DueLine:
+    """A date that is owed, in words."""
     return DueLine(
         label=texts(f"due.{due.kind}"),
         date=texts.day(due.on),

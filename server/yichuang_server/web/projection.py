@@ -65,8 +65,13 @@ def follow(
         dues=_dues(case, situation, item, calendar),
         section_alias=section_alias or None,
         item=item_name or None,
-        number_tail="".join(filter(str.isalnum, case.number))[-TAIL_LENGTH:] or None,
+        number_tail=tail(case.number),
     )
+
+
+def tail(number: str) -> str | None:
+    """The end of a number that a public page may show."""
+    return "".join(filter(str.isalnum, number))[-TAIL_LENGTH:] or None
 
 
 def as_of(view: TrackingView, today: date) -> TrackingView:

@@ -1,7 +1,7 @@
-"""进度公开视图: the whole of what a stranger with a receipt may see of a case.
+"""进度公开视图: the whole of what a stranger with a receipt may see of a case or a matter.
 
 Rules kept here: no name, no identity number, no material, no document number, no decision for or against, and of the
-case number its last four characters at most. What is not a field of ``TrackingView`` cannot reach a page, for pages
+case number its last four characters at most. What is not a field of a view cannot reach a page, for pages
 are made of this value and nothing else. A case is found by the digest of its token; the token goes no further than
 the request.
 """
@@ -148,6 +148,27 @@ class TrackingView:
         return next((stage for stage in reached if stage.state is StageState.CURRENT), reached[-1])
 
 
+@dataclass(frozen=True, kw_only=True)
+class MatterView:
+    """一件事进度: everything public about the cases that were handed in together.
+
+    Raises ValueError for fewer than two cases, or a number tail that is longer than allowed.
+    """
+
+    cases: tuple[TrackingView, ...]
+    """In the matter's order."""
+    name: str | None = None
+    """一件事名称; None where one of its items may not be named."""
+    number_tail: str | None = None
+    """Last characters of the matter's number."""
+
+    def __post_init__(self) -> None:
+        if len(self.cases) < 2:
+            raise ValueError("a matter has two cases or more")
+        if self.number_tail is not None and len(self.number_tail) > TAIL_LENGTH:
+            raise ValueError("a public page shows the end of the number only")
+
+
 class TrackingUnavailableError(Exception):
     """The district's records cannot be read now; the citizen is asked to come back."""
 
@@ -155,8 +176,8 @@ class TrackingUnavailableError(Exception):
 class Tracking(Protocol):
     """查进度: where public views come from."""
 
-    def lookup(self, token_digest: str) -> TrackingView | None:
-        """The view of the case whose token has this SHA-256 (hex); None when there is none, yet or ever.
+    def lookup(self, token_digest: str) -> TrackingView | MatterView | None:
+        """The view of the case or matter whose token has this SHA-256 (hex); None when there is none, yet or ever.
 
         Raises:
             TrackingUnavailableError: the records cannot be read now.

@@ -16,7 +16,16 @@ import pytest
 from tests.server.web.views import AWAY, IN_REVIEW, KNOWN, Views
 from yichuang_server.web import WebServer, digest
 from yichuang_server.web.armour import HEADERS
-from yichuang_server.web.public import DueDate, DueKind, Situation, Stage, StageKey, StageState, TrackingView
+from yichuang_server.web.public import (
+    DueDate,
+    DueKind,
+    MatterView,
+    Situation,
+    Stage,
+    StageKey,
+    StageState,
+    TrackingView,
+)
 
 MADE_UP = "A" * 22
 MALFORMED = (
@@ -209,3 +218,54 @@ def test_address_stands_in_no_log(site: WebServer, caplog: pytest.LogCaptureFixt
         get(site, f"/q/{KNOWN}")
     ours = [r for r in caplog.records if not r.name.startswith(("httpx", "httpcore"))]
     assert not [r for r in ours if KNOWN in r.getMessage()]
+
+
+def of_matter(*situations: Situation, name: str | None = "开旅馆一件事") -> MatterView:
+    """A matter whose cases stand in these situations."""
+    done = Stage(key=StageKey.RECEIVE, state=StageState.DONE)
+    rest = tuple(Stage(key=key, state=StageState.FUTURE) for key in list(StageKey)[2:])
+    here = Stage(key=StageKey.ACCEPT, state=StageState.CURRENT)
+    cases = tuple(
+        TrackingView(
+            situation=situation,
+            stages=(done, here, *rest),
+            item=f"事项{n}",
+            section_alias="区里某局",
+            number_tail=f"00{n}X",
+        )
+        for n, situation in enumerate(situations, 1)
+    )
+    return MatterView(cases=cases, name=name, number_tail="009K")
+
+
+@pytest.mark.parametrize(
+    ("situations", "headline"),
+    [
+        ((Situation.UNDER_REVIEW, Situation.READY_TO_ISSUE), "正在办理，2件中已办好1件"),
+        ((Situation.SUPPLEMENT_ASKED, Situation.UNDER_REVIEW), "有材料要您补交"),
+        ((Situation.READY_TO_ISSUE, Situation.READY_TO_ISSUE), "全部办好，可以领取了"),
+        ((Situation.READY_TO_ISSUE, Situation.WITHDRAWN), "全部办好，可以领取了"),
+        ((Situation.CONCLUDED, Situation.CONCLUDED), "这件事已办结"),
+    ],
+)
+def test_one_page_tells_where_every_case_of_a_matter_stands(
+    site: WebServer, views: Views, situations: tuple[Situation, ...], headline: str
+) -> None:
+    views.put(MADE_UP, of_matter(*situations))
+    page = get(site, f"/q/{MADE_UP}")
+    assert page.status_code == 200 and f"<span>{headline}</span>" in page.text
+    assert all(word in page.text for word in ("事项1", "事项2", "001X", "002X", "开旅馆一件事", "009K", "2件"))
+    assert ("这件已办好，等其他件" in page.text) == (
+        set(situations) == {Situation.UNDER_REVIEW, Situation.READY_TO_ISSUE}
+    )
+    english = get(site, f"/q/{MADE_UP}?lang=en").text
+    assert "Handled together" in english and headline not in english
+
+
+def test_a_matter_without_a_name_says_nothing_of_it_and_its_papers_can_be_checked(
+    site: WebServer, views: Views
+) -> None:
+    views.put(MADE_UP, of_matter(Situation.UNDER_REVIEW, Situation.UNDER_REVIEW, name=None))
+    assert "开旅馆" not in get(site, f"/q/{MADE_UP}").text
+    checked = get(site, f"/v/{MADE_UP}").text
+    assert all(word in checked for word in ("区里有这一件的记录", "009K", "001X · 002X"))

@@ -171,10 +171,14 @@ HIDDEN = replace(SECTION, name="社会救助科", public_alias="区里")
 
 
 def lookup(case: Case, item: ItemVersion | None, section: Section | None) -> TrackingView | None:
-    found = {case.token_digest: Followed(case=case, item=item, section=section)}
-    tracking = CaseTracking(found.get, calendar=lambda: CALENDAR, today=lambda: date(2026, 12, 2))
+    found = {case.token_digest: [Followed(case=case, item=item, section=section)]}
+    tracking = CaseTracking(
+        lambda digest: found.get(digest, []), calendar=lambda: CALENDAR, today=lambda: date(2026, 12, 2)
+    )
     assert tracking.lookup("f" * 64) is None
-    return tracking.lookup(case.token_digest)
+    view = tracking.lookup(case.token_digest)
+    assert isinstance(view, TrackingView)
+    return view
 
 
 def test_permits_are_named_and_nothing_else_is() -> None:

@@ -12,11 +12,12 @@ import pytest
 from jinja2 import nodes
 
 from tests.server.web.views import IN_REVIEW
-from yichuang_server.web import pages
+from yichuang_server.web import matter_pages, pages
 from yichuang_server.web.application import environment
 from yichuang_server.web.public import (
     DueDate,
     DueKind,
+    MatterView,
     Situation,
     Stage,
     StageKey,
@@ -30,13 +31,14 @@ TEMPLATES = sorted(ENVIRONMENT.list_templates())
 PAGES = {
     "track.html": pages.TrackPage,
     "verify.html": pages.VerifyPage,
+    "matter.html": matter_pages.MatterPage,
     "home.html": pages.HomePage,
     "message.html": pages.Page,
     "base.html": pages.Page,
     "head.html": pages.Page,
     "icons.html": pages.Page,
 }
-ROWS = {"due": pages.DueLine, "stage": pages.StageLine, "fact": pages.Fact}
+ROWS = {"due": pages.DueLine, "stage": pages.StageLine, "fact": pages.Fact, "case": matter_pages.CaseLine}
 FREE = {"t", "district", "icons", "parts"}
 
 
@@ -61,6 +63,11 @@ def test_public_view_holds_only_what_is_public() -> None:
         "time": datetime | None,
         "on": date | None,
     }
+    assert typing.get_type_hints(MatterView) == {
+        "cases": tuple[TrackingView, ...],
+        "name": str | None,
+        "number_tail": str | None,
+    }
     assert typing.get_type_hints(DueDate) == {"kind": DueKind, "on": date, "is_provisional": bool}
 
 
@@ -69,6 +76,10 @@ def test_pages_are_made_of_the_view_and_words_alone() -> None:
         hints = typing.get_type_hints(make)
         hints.pop("return")
         assert list(hints.values()) == [TrackingView, type(texts(Language.CHINESE))]
+    for of_matter in (matter_pages.track_matter, matter_pages.verify_matter):
+        hints = typing.get_type_hints(of_matter)
+        hints.pop("return")
+        assert list(hints.values()) == [MatterView, type(texts(Language.CHINESE))]
     assert list(typing.get_type_hints(pages.unknown)) == ["texts", "return"]
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from yichuang_server.web.public import (
     DueDate,
     DueKind,
+    MatterView,
     Situation,
     Stage,
     StageKey,
@@ -39,13 +40,13 @@ class Views:
     def __init__(self) -> None:
         self.fails: Exception | None = None
         self.asked: list[str] = []
-        self._views = {digest(KNOWN): IN_REVIEW}
+        self._views: dict[str, TrackingView | MatterView] = {digest(KNOWN): IN_REVIEW}
 
-    def put(self, token: str, view: TrackingView) -> None:
+    def put(self, token: str, view: TrackingView | MatterView) -> None:
         """Make a token known."""
         self._views[digest(token)] = view
 
-    def lookup(self, token_digest: str) -> TrackingView | None:
+    def lookup(self, token_digest: str) -> TrackingView | MatterView | None:
         """As ``Tracking.lookup``."""
         self.asked.append(token_digest)
         if self.fails is not None:
