@@ -34,9 +34,9 @@ class Stamping(ScanWorker):
 
     _stamped = 0
 
-    def scan_pages(self, settings: ScanSettings) -> Iterator[ScanEvent]:
+    def scan_pages(self, settings: ScanSettings, *, lend: bool = False) -> Iterator[ScanEvent]:
         """As ``ScanWorker.scan_pages``."""
-        for event in super().scan_pages(settings):
+        for event in super().scan_pages(settings, lend=lend):
             if isinstance(event, PageScanned):
                 self._stamped += 1
                 for bit in range(_BITS):

@@ -17,7 +17,8 @@ from enum import Enum
 from yichuang_client.actions.deciding import FirstDecision, grant_at_counter, numbered
 from yichuang_client.actions.work import Work
 from yichuang_client.store.drafts import DraftKind
-from yichuang_client.store.scan_journal import Journalled, Place
+from yichuang_client.store.pages import WrittenPage
+from yichuang_client.store.scan_journal import UNSORTED, Journalled, Place
 from yichuang_domain.actions import (
     Accept,
     Action,
@@ -235,26 +236,42 @@ def _agent(work: Work, typed: TypedAgent) -> Agent:
 def keep_page(
     work: Work,
     case: CaseId,
-    jpeg: bytes,
+    data: bytes,
     *,
     material: str,
     ordinal: int,
     size: tuple[int, int],
     is_blank: bool,
-    place: Place | None = None,
 ) -> Page:
-    """Keep one scanned page of a case, durable when this returns; ``size`` is width and height.
-
-    ``place``: where it came, for the journal that gives it back after a crash. Raises StoreError.
-    """
+    """Keep one page of a case, durable when this returns; ``size`` is width and height. Raises StoreError."""
+    name = work.store.pages.keep(case, data)
     width, height = size
-    journalled = None if place is None else Journalled(place=place, width=width, height=height, is_blank=is_blank)
-    name = work.store.pages.keep(case, jpeg, journalled=journalled)
     return Page(
         page=name,
         material=material,
         ordinal=ordinal,
-        size=len(jpeg),
+        size=len(data),
+        width=width,
+        height=height,
+        is_blank=is_blank,
+    )
+
+
+def keep_written(
+    work: Work, case: CaseId, written: WrittenPage, place: Place, *, size: tuple[int, int], is_blank: bool
+) -> Page:
+    """Keep a scanned page, of no material yet, whose file a page process has made durable.
+
+    ``place``: where it came, for the journal that gives it back after a crash. Raises StoreError.
+    """
+    width, height = size
+    journalled = Journalled(place=place, width=width, height=height, is_blank=is_blank)
+    work.store.pages.keep_written(case, written, journalled)
+    return Page(
+        page=written.page,
+        material=UNSORTED,
+        ordinal=0,
+        size=written.size,
         width=width,
         height=height,
         is_blank=is_blank,

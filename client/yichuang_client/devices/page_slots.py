@@ -7,6 +7,7 @@ back-pressure: a driver that is faster than its reader waits for a free one. Lin
 
 from __future__ import annotations
 
+import contextlib
 import mmap
 import os
 import struct
@@ -41,6 +42,10 @@ class PageSlots:
         start = _HEAD + index * self.slot_bytes
         return self._view[start : start + self.slot_bytes]
 
+    def place(self, index: int) -> tuple[int, int]:
+        """The memory file's descriptor, and where in it a slot begins."""
+        return self._file, _HEAD + index * self.slot_bytes
+
     @property
     def pulse(self) -> int:
         """Bytes that the driver has read so far, ever."""
@@ -55,9 +60,10 @@ class PageSlots:
         self._map.madvise(mmap.MADV_REMOVE, _HEAD, self.count * self.slot_bytes)
 
     def close(self) -> None:
-        """Unmap; views into slots must be gone."""
+        """Unmap; what is still looked at goes when nobody looks any more."""
         self._view.release()
-        self._map.close()
+        with contextlib.suppress(BufferError):
+            self._map.close()
         os.close(self._file)
 
     def __getstate__(self) -> dict[str, Any]:

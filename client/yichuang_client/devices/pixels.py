@@ -14,6 +14,16 @@ Pixels = NDArray[Any]
 _BITS = 8
 
 
+def as_they_lie(frame: Frame, rows: memoryview) -> Pixels | None:
+    """The page without a copy, None unless the rows are one array already."""
+    samples = frame.width * frame.channels
+    if frame.planes or frame.depth == 1 or frame.stride != samples * frame.depth // _BITS:
+        return None
+    kind = numpy.uint8 if frame.depth == _BITS else numpy.uint16
+    flat = numpy.frombuffer(rows, dtype=kind, count=frame.height * samples)
+    return flat.reshape(_shape(frame, frame.channels))
+
+
 def to_pixels(frame: Frame, rows: memoryview) -> Pixels:
     """Copy raw rows into an array: padding cut, planes put together, 1-bit unpacked, 16-bit in host order."""
     count = max(1, len(frame.planes))
@@ -30,7 +40,11 @@ def _samples(frame: Frame, table: Pixels, channels: int) -> Pixels:
     flat: Pixels = table[:, : frame.width * channels * frame.depth // _BITS].copy()
     if frame.depth == 16:
         flat = flat.view(numpy.uint16)
-    return flat if channels == 1 else flat.reshape(frame.height, frame.width, channels)
+    return flat.reshape(_shape(frame, channels))
+
+
+def _shape(frame: Frame, channels: int) -> tuple[int, ...]:
+    return (frame.height, frame.width) if channels == 1 else (frame.height, frame.width, channels)
 
 
 def _unpacked(frame: Frame, table: Pixels, channels: int) -> Pixels:

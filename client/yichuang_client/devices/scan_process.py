@@ -41,6 +41,8 @@ class Scan:
     """Command: take a batch."""
 
     settings: ScanSettings
+    free: tuple[int, ...]
+    """Slots of which nobody reads a page of an earlier batch."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,10 +104,10 @@ Answer = Opened | Filled | Ending | Done | Failed
 class SlotSink:
     """槽位去处: a `PageSink` that fills slots and tells the owner of each whole page."""
 
-    def __init__(self, pipe: Connection, slots: PageSlots) -> None:
+    def __init__(self, pipe: Connection, slots: PageSlots, free: tuple[int, ...]) -> None:
         self._pipe = pipe
         self._slots = slots
-        self._free = deque(range(slots.count))
+        self._free = deque(free)
         self._count = 0
         self._is_cancelled = False
 
@@ -171,7 +173,7 @@ def _answer(
             return Done(value=driver.list())
         if isinstance(command, Describe):
             return Done(value=driver.capabilities(command.device))
-        sink = SlotSink(pipe, slots)
+        sink = SlotSink(pipe, slots, command.free)
         return Done(value=driver.scan(command.settings, sink, sink.is_cancelled))
     except DeviceError as error:
         return _failed(error)

@@ -16,12 +16,13 @@ import multiprocessing
 import threading
 import time
 from collections.abc import Iterator
+from functools import partial
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 
 from yichuang_client.devices.errors import DeviceError, Trouble
 from yichuang_client.devices.page_slots import PageSlots
-from yichuang_client.devices.pixels import to_pixels
+from yichuang_client.devices.pixels import as_they_lie, to_pixels
 from yichuang_client.devices.scan_process import (
     Answer,
     Cancel,
@@ -40,6 +41,7 @@ from yichuang_client.devices.scan_process import (
 )
 from yichuang_client.devices.scanning import (
     BatchEnded,
+    Lent,
     PageScanned,
     PageStarted,
     ScanEvent,
@@ -81,6 +83,9 @@ class ScanWorker:
         self._pipe: Connection | None = None
         self._sending = threading.Lock()
         self._running = threading.Lock()
+        self._lending = threading.Lock()
+        self._lent: set[int] = set()
+        """Slots that somebody reads."""
         self._cancelled_at: float | None = None
         self._outcome: Done | Failed | None = None
         self._is_asked = False
@@ -117,24 +122,25 @@ class ScanWorker:
             raise DeviceError(Trouble.DRIVER_CRASH, "wrong answer")
         return value
 
-    def scan_pages(self, settings: ScanSettings) -> Iterator[ScanEvent]:
+    def scan_pages(self, settings: ScanSettings, *, lend: bool = False) -> Iterator[ScanEvent]:
         """Take a batch, page by page; the last event is BatchEnded or TroubleMet.
 
-        A reader that stops early ends the batch. Raises DeviceError(BUSY) when a command is running.
+        ``lend``: pages come without a copy where they can, see `PageScanned.lent`. A reader that stops early ends the
+        batch. Raises DeviceError(BUSY) when a command is running.
         """
         with self._alone():
             is_over = False
             try:
-                for event in self._batch(settings):
+                for event in self._batch(settings, lend=lend):
                     is_over = isinstance(event, BatchEnded | TroubleMet)
                     yield event
             finally:
                 if not is_over:
                     self.cancel()
                     self._drain()
-                self._is_scanning = False
-                with contextlib.suppress(OSError):
-                    self._slots.clear()
+                with self._lending:
+                    self._is_scanning = False
+                    self._clear()
 
     def cancel(self) -> None:
         """Stop the command that is running, from any thread; without one nothing happens.
@@ -178,9 +184,10 @@ class ScanWorker:
             self._is_asked = False
             self._running.release()
 
-    def _batch(self, settings: ScanSettings) -> Iterator[ScanEvent]:
-        with self._sending:
-            self._put(Scan(settings=settings))
+    def _batch(self, settings: ScanSettings, *, lend: bool) -> Iterator[ScanEvent]:
+        with self._lending, self._sending:
+            free = tuple(slot for slot in range(self._slots.count) if slot not in self._lent)
+            self._put(Scan(settings=settings, free=free))
             self._is_scanning = True
         count = 0
         while True:
@@ -189,7 +196,7 @@ class ScanWorker:
                 yield PageStarted(number=count + 1)
             elif isinstance(answer, Filled):
                 count += 1
-                yield self._page(answer, count)
+                yield self._page(answer, count, lend=lend)
             elif isinstance(answer, Done):
                 yield BatchEnded(count=count)
                 return
@@ -197,15 +204,42 @@ class ScanWorker:
                 yield TroubleMet(trouble=answer.trouble, detail=answer.detail, count=count)
                 return
 
-    def _page(self, filled: Filled, number: int) -> PageScanned:
-        frame = filled.frame
+    def _page(self, filled: Filled, number: int, *, lend: bool) -> PageScanned:
+        frame, lent = filled.frame, None
         rows = self._slots.slot(filled.slot)
-        pixels = to_pixels(frame, rows)
-        rows.release()
-        self._send(Free(slot=filled.slot))
+        pixels = as_they_lie(frame, rows) if lend else None
+        if pixels is not None:
+            with self._lending:
+                self._lent.add(filled.slot)
+            file, offset = self._slots.place(filled.slot)
+            lent = Lent(file=file, offset=offset, give_back=partial(self._take_back, filled.slot))
+        else:
+            pixels = to_pixels(frame, rows)
+            rows.release()
+            self._send(Free(slot=filled.slot))
         return PageScanned(
-            number=number, width=frame.width, height=frame.height, depth=frame.depth, dpi=frame.dpi, pixels=pixels
+            number=number,
+            width=frame.width,
+            height=frame.height,
+            depth=frame.depth,
+            dpi=frame.dpi,
+            pixels=pixels,
+            lent=lent,
         )
+
+    def _take_back(self, slot: int) -> None:
+        """Nobody reads this slot any more."""
+        with self._lending:
+            self._lent.discard(slot)
+            self._send(Free(slot=slot))
+            if not self._is_scanning:
+                self._clear()
+
+    def _clear(self) -> None:
+        """After a batch: free the memory once nobody reads it."""
+        if not self._lent:
+            with contextlib.suppress(OSError, ValueError):  # ValueError: closed meanwhile
+                self._slots.clear()
 
     def _ask(self, command: ListDevices | Describe) -> tuple[ScannerDevice, ...] | ScannerCapabilities | int:
         with self._alone():

@@ -199,6 +199,18 @@ class PageStarted:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Lent:
+    """借出: where a page lies in the memory that the driver fills; another process may map it."""
+
+    file: int
+    """Descriptor of the memory file."""
+    offset: int
+    """Where in it the first row begins; the rows follow each other without a gap."""
+    give_back: Callable[[], None]
+    """To be called once nobody looks at the pixels any more, from any thread: the driver waits for the room."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class PageScanned:
     """一页扫完: a whole page."""
 
@@ -213,7 +225,9 @@ class PageScanned:
     dpi: int
     """Dots per inch, 0 when unknown."""
     pixels: Pixels
-    """The page; a copy that belongs to the receiver."""
+    """The page; a copy that belongs to the receiver unless it is lent."""
+    lent: Lent | None = None
+    """Set when `pixels` are the scanner's own memory."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,8 +26,8 @@ READ_STRAIGHT_FROM = 3.0
 
 
 @dataclass(frozen=True, kw_only=True)
-class PageLook:
-    """所见: what was measured on a page."""
+class FirstLook:
+    """一眼: what must be known of a page before it can be compressed."""
 
     copy: PageCopy
     """What it was measured on."""
@@ -37,10 +37,6 @@ class PageLook:
     """Marked as blank."""
     skew: Skew
     """How far it lies askew."""
-    codes: tuple[PageCode, ...]
-    """The codes on it."""
-    flaws: tuple[PageFlaw, ...]
-    """What is wrong with the picture of it."""
 
     @property
     def is_askew(self) -> bool:
@@ -48,21 +44,43 @@ class PageLook:
         return self.skew.is_trusted and abs(self.skew.degrees) >= LEAST_DEGREES
 
 
+@dataclass(frozen=True, kw_only=True)
+class PageLook(FirstLook):
+    """所见: everything that was measured on a page."""
+
+    codes: tuple[PageCode, ...]
+    """The codes on it."""
+    flaws: tuple[PageFlaw, ...]
+    """What is wrong with the picture of it."""
+
+
 def look_at(pixels: NDArray[numpy.uint8], dpi: int, *, is_hurried: bool = True) -> PageLook:
     """Measure a gray or red-green-blue page; with time to spare its codes are looked for in full size, too."""
+    return look_closer(pixels, first_look(pixels, dpi), is_hurried=is_hurried)
+
+
+def first_look(pixels: NDArray[numpy.uint8], dpi: int) -> FirstLook:
+    """Whether a page is blank, and how far it lies askew."""
     copy = page_copy(pixels, dpi)
     score = blank_score(copy)
-    if is_blank(score):
-        nothing = Skew(degrees=0.0, confidence=0.0)
-        return PageLook(copy=copy, blank_score=score, is_blank=True, skew=nothing, codes=(), flaws=())
-    skew = estimate_skew(copy)
+    skew = Skew(degrees=0.0, confidence=0.0) if is_blank(score) else estimate_skew(copy)
+    return FirstLook(copy=copy, blank_score=score, is_blank=is_blank(score), skew=skew)
+
+
+def look_closer(pixels: NDArray[numpy.uint8], first: FirstLook, *, is_hurried: bool = True) -> PageLook:
+    """The rest: codes and flaws."""
+    codes: tuple[PageCode, ...] = ()
+    flaws: tuple[PageFlaw, ...] = ()
+    if not first.is_blank:
+        codes = _codes(first.copy, first.skew) or (() if is_hurried else _small_codes(pixels, first.skew))
+        flaws = page_flaws(pixels, first.copy)
     return PageLook(
-        copy=copy,
-        blank_score=score,
-        is_blank=False,
-        skew=skew,
-        codes=_codes(copy, skew) or (() if is_hurried else _small_codes(pixels, skew)),
-        flaws=page_flaws(pixels, copy),
+        copy=first.copy,
+        blank_score=first.blank_score,
+        is_blank=first.is_blank,
+        skew=first.skew,
+        codes=codes,
+        flaws=flaws,
     )
 
 

@@ -1,8 +1,9 @@
-"""页面处理: from raw pixels to the page that is stored, one page at a time and without side effects.
+"""页面处理: from raw pixels to the page that is stored, one page at a time.
 
-Order: reduce to 8 bit → look at small copies (blank? askew? codes? flaws?) → turn upright if that can be trusted →
-JPEG with its resolution → thumbnail → hash → a picture to look at. `page_pool` does it in processes. Nothing is
-written anywhere.
+Order: reduce to 8 bit → look at small copies (blank? askew?) → turn upright if that can be trusted → JPEG with its
+resolution → hash → the vault, if there is one; beside that, on a thread of its own: codes, flaws, thumbnail, a picture
+to look at. The last sheet of a pile is finished sooner so, and the disk is never waited for alone. `page_pool` does it
+in processes. Nothing is written anywhere but into the vault.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from __future__ import annotations
 import hashlib
 import struct
 import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 import cv2
 import numpy
@@ -17,8 +20,8 @@ import simplejpeg
 from numpy.typing import NDArray
 
 from yichuang_client.documents.page_copy import halved, reduced
-from yichuang_client.documents.page_look import eight_bit, look_at
-from yichuang_client.documents.pages import PageImage, PreparedPage, RawPage
+from yichuang_client.documents.page_look import eight_bit, first_look, look_closer
+from yichuang_client.documents.pages import PageImage, PreparedPage, RawPage, Vault
 from yichuang_client.documents.skew import straighten
 
 JPEG_QUALITY = 75
@@ -32,36 +35,75 @@ def run_alone() -> None:
     cv2.setNumThreads(1)
 
 
-def prepare_page(raw: RawPage, view: tuple[int, int] = (0, 0)) -> PreparedPage:
-    """Turn raw pixels into a page to be stored; raises ValueError for pixels of no known layout.
+class NotKept(Exception):
+    """没存上: the vault's no.
+
+    Attributes:
+        reason: what it raised.
+    """
+
+    def __init__(self, reason: Exception) -> None:
+        super().__init__(type(reason).__name__)
+        self.reason = reason
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Finished:
+    """The page's bytes, and where they went."""
+
+    jpeg: bytes
+    size: int
+    sha256: str
+    file: str
+
+
+def prepare_page(raw: RawPage, view: tuple[int, int] = (0, 0), vault: Vault | None = None) -> PreparedPage:
+    """Turn raw pixels into a page that is stored, or to be stored without a vault.
 
     ``view``: width and height of the box in which the page will be looked at, height 0 for as high as it is wide
-    needs; without one no picture of it is made.
+    needs; without one no picture of it is made. Raises ValueError for pixels of no known layout, NotKept.
     """
     began = time.perf_counter()
     pixels = eight_bit(raw.pixels)
-    look = look_at(pixels, raw.dpi)
-    if look.is_askew:
-        pixels = straighten(pixels, look.skew.degrees)
-    large = reduced(pixels) if look.is_askew else look.copy.large
-    jpeg = encode_jpeg(pixels, dpi=raw.dpi)
+    first = first_look(pixels, raw.dpi)
+    upright = straighten(pixels, first.skew.degrees) if first.is_askew else pixels
+    with ThreadPoolExecutor(1) as beside:
+        finishing = beside.submit(_finish, upright, raw.dpi, vault)
+        look = look_closer(pixels, first)
+        large = reduced(upright) if first.is_askew else first.copy.large
+        small, image = thumbnail_jpeg(large), view_image(upright, large, *view) if view[0] else None
+        finished = finishing.result()
     return PreparedPage(
-        jpeg=jpeg,
-        thumbnail=thumbnail_jpeg(large),
-        width=pixels.shape[1],
-        height=pixels.shape[0],
+        jpeg=finished.jpeg,
+        thumbnail=small,
+        width=upright.shape[1],
+        height=upright.shape[0],
         dpi=raw.dpi,
         blank_score=round(look.blank_score, 4),
         is_blank=look.is_blank,
         skew_degrees=look.skew.degrees if look.skew.is_trusted else 0.0,
         is_straightened=look.is_askew,
-        sha256=hashlib.sha256(jpeg).hexdigest(),
+        sha256=finished.sha256,
+        size=finished.size,
+        file=finished.file,
         skew_confidence=look.skew.confidence,
         codes=look.codes,
         flaws=look.flaws,
-        view=view_image(pixels, large, *view) if view[0] else None,
+        view=image,
         seconds=time.perf_counter() - began,
     )
+
+
+def _finish(pixels: NDArray[numpy.uint8], dpi: int, vault: Vault | None) -> _Finished:
+    jpeg = encode_jpeg(pixels, dpi=dpi)
+    name = hashlib.sha256(jpeg).hexdigest()
+    if vault is None:
+        return _Finished(jpeg=jpeg, size=len(jpeg), sha256=name, file="")
+    try:
+        file = vault.write(name, jpeg)
+    except Exception as reason:
+        raise NotKept(reason) from reason
+    return _Finished(jpeg=b"", size=len(jpeg), sha256=name, file=file)
 
 
 def encode_jpeg(pixels: NDArray[numpy.uint8], *, dpi: int = 0) -> bytes:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from yichuang_client.documents.page_process import PageProcess, Task
-from yichuang_client.documents.pages import PreparedPage, RawPage
+from yichuang_client.documents.pages import PreparedPage, RawPage, Vault
 
 
 class PagePipeline:
@@ -44,26 +44,27 @@ class PagePipeline:
         """Of the processes that run."""
         return tuple(found for process in self._processes if (found := process.process_id) is not None)
 
-    def submit(self, raw: RawPage, view: tuple[int, int] = (0, 0)) -> Future[PreparedPage]:
-        """Begin one page, once a process is free; see `page_pipeline.prepare_page`.
+    def submit(self, raw: RawPage, view: tuple[int, int] = (0, 0), vault: Vault | None = None) -> Future[PreparedPage]:
+        """Begin one page, once a process is free; see `page_pipeline.prepare_page`. Lent pixels are given back.
 
-        Raises ValueError for what is no page; so does the future, and PageWorkError.
+        Raises ValueError for what is no page; so does the future, and PageWorkError, and what the vault raises.
         """
-        if not self._processes:
-            self.warm()
-        process = self._free.get()
+        over = contextlib.ExitStack()
         try:
-            task = process.load(raw, view)
-            return self._threads.submit(self._run, process, task)
+            if raw.lent is not None:
+                over.callback(raw.lent.give_back)
+            if not self._processes:
+                self.warm()
+            process = self._free.get()
+            over.callback(self._free.put, process)
+            return self._threads.submit(self._run, process, process.load(raw, view, vault), over)
         except BaseException:
-            self._free.put(process)
+            over.close()
             raise
 
-    def _run(self, process: PageProcess, task: Task) -> PreparedPage:
-        try:
+    def _run(self, process: PageProcess, task: Task, over: contextlib.ExitStack) -> PreparedPage:
+        with over:
             return process.prepare(task)
-        finally:
-            self._free.put(process)
 
     def prepare(self, pages: Iterable[RawPage]) -> Iterator[PreparedPage]:
         """Prepare pages in order, holding no more of them in memory than there are processes, plus one."""

@@ -1,22 +1,25 @@
 """页面进程: prepares one page after the other in a process of its own, seen from the owner's side and from inside.
 
-Rules kept here: the pixels lie in memory that both share, the finished page comes through the pipe; a process that
-dies or falls silent is replaced and the page tried again, once: a page that kills its process twice is told; the
-owner never loads the image libraries.
+Rules kept here: the pixels lie in memory that both share, or in a scanner's, and are not copied again; a page that has
+a vault is written by the process, the key coming by the pipe with each page and going with it; a process that dies or
+falls silent is replaced and the page tried again, once: a page that kills its process twice is told; the owner never
+loads the image libraries, and has the processors first.
 """
 
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
+from multiprocessing.reduction import recv_handle, send_handle
 
 import numpy
 
-from yichuang_client.documents.page_room import PageRoom
-from yichuang_client.documents.pages import PreparedPage, RawPage
+from yichuang_client.documents.page_room import PageRoom, mapped
+from yichuang_client.documents.pages import PreparedPage, RawPage, Vault
 
 ANSWER_SECONDS = 60.0
 """The longest that a page may take; an A4 page takes a tenth of a second, a cold start half a second."""
@@ -25,19 +28,34 @@ IDLE_SECONDS = 60.0
 """A process with nothing to do ends after this time: its libraries take fifty megabytes."""
 
 
+_NICE = 5
+"""Behind the windows and the scanner when all want a processor."""
+
+
 class PageWorkError(Exception):
     """页面处理不了: the process died twice over a page."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Task:
-    """任务: how the pixels in the room are to be read, and what is wanted besides the page."""
+    """任务: where the pixels are and how they are to be read, and what is wanted besides the page."""
 
     shape: tuple[int, ...]
     dtype: str
     dpi: int
     view: tuple[int, int]
     """Box for a picture to look at, (0, 0) for none."""
+    vault: Vault | None = field(repr=False)
+    """Where to write the page."""
+    file: int | None = None
+    """The owner's descriptor of the memory in which they lie, None for the room."""
+    offset: int = 0
+    """Where in it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakeFile:
+    """Message: the descriptor of a scanner's memory follows."""
 
 
 class PageProcess:
@@ -49,6 +67,8 @@ class PageProcess:
         self._room = PageRoom()
         self._process: SpawnProcess | None = None
         self._pipe: Connection | None = None
+        self._lent: tuple[int, int] | None = None
+        """The scanner's memory that the process knows."""
 
     @property
     def process_id(self) -> int | None:
@@ -66,38 +86,60 @@ class PageProcess:
         self._process.start()
         far_end.close()  # so that the process's end is seen as the end of the pipe
 
-    def load(self, raw: RawPage, view: tuple[int, int]) -> Task:
-        """Copy a page into the memory that both share. Raises ValueError for what is no page."""
+    def load(self, raw: RawPage, view: tuple[int, int], vault: Vault | None = None) -> Task:
+        """Copy a page into the memory that both share, unless it is lent. Raises ValueError for what is no page."""
         pixels = raw.pixels
+        if raw.lent is not None:
+            return Task(
+                shape=pixels.shape,
+                dtype=str(pixels.dtype),
+                dpi=raw.dpi,
+                view=view,
+                vault=vault,
+                file=raw.lent.file,
+                offset=raw.lent.offset,
+            )
         if not 0 < pixels.nbytes <= self._room.size:
             raise ValueError(f"no page: {pixels.nbytes} bytes")
         numpy.copyto(numpy.ndarray(pixels.shape, pixels.dtype, buffer=self._room.map), pixels)
-        return Task(shape=pixels.shape, dtype=str(pixels.dtype), dpi=raw.dpi, view=view)
+        return Task(shape=pixels.shape, dtype=str(pixels.dtype), dpi=raw.dpi, view=view, vault=vault)
 
     def prepare(self, task: Task) -> PreparedPage:
-        """Prepare the page that was loaded. Raises ValueError for what is no page, PageWorkError."""
+        """Prepare the page that was loaded. Raises ValueError (no page), PageWorkError, what the vault raises."""
         for _ in range(2):
             answer = self._ask(task)
             if isinstance(answer, PreparedPage):
                 return answer
+            if isinstance(answer, Exception):
+                raise answer
             if answer is not None:
                 raise ValueError(answer)
             self._end()
         raise PageWorkError(f"{task.shape} of {task.dtype}")
 
-    def _ask(self, task: Task) -> PreparedPage | str | None:
+    def _ask(self, task: Task) -> PreparedPage | Exception | str | None:
         """The page, or why there is none; None when the process died or was killed for its silence."""
         self.start()
         if self._pipe is None:
             return None
         try:
+            if task.file is not None:
+                self._lend(self._pipe, task.file)
             self._pipe.send(task)
             if not self._pipe.poll(self._answer_seconds):
                 return None
-            answer: PreparedPage | str = self._pipe.recv()
+            answer: PreparedPage | Exception | str = self._pipe.recv()
         except (EOFError, OSError):
             return None
         return answer
+
+    def _lend(self, pipe: Connection, file: int) -> None:
+        """Let the process have a scanner's memory, unless it has: descriptors are used again, files are not."""
+        found = os.fstat(file)
+        if self._lent != (found.st_dev, found.st_ino):
+            pipe.send(TakeFile())
+            send_handle(pipe, file, self.process_id)
+            self._lent = (found.st_dev, found.st_ino)
 
     def clear(self) -> None:
         """Forget the last page's pixels."""
@@ -115,26 +157,35 @@ class PageProcess:
             self._process.kill()
             self._process.join()
             self._process.close()
-        self._process = self._pipe = None
+        self._process = self._pipe = self._lent = None
 
 
 def serve(pipe: Connection, room: PageRoom) -> None:
     """Prepare pages until there is nothing to do or the owner is gone; the target of the spawned process."""
     import resource
 
-    from yichuang_client.documents.page_pipeline import prepare_page, run_alone
+    from yichuang_client.documents.page_pipeline import NotKept, prepare_page, run_alone
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in a terminal is the owner's to handle
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a crash must not leave a citizen's page in a core file
+    os.nice(_NICE)
     run_alone()
+    lent = room.map
     try:
         while pipe.poll(IDLE_SECONDS):
-            task: Task = pipe.recv()
-            pixels = numpy.ndarray(task.shape, task.dtype, buffer=room.map)
+            message: Task | TakeFile = pipe.recv()
+            if isinstance(message, TakeFile):
+                lent = mapped(recv_handle(pipe))
+                continue
+            task, memory = message, room.map if message.file is None else lent
+            pixels = numpy.ndarray(task.shape, task.dtype, buffer=memory, offset=task.offset)
             pixels.flags.writeable = False  # it must be whole should it be tried again
             try:
-                pipe.send(prepare_page(RawPage(pixels=pixels, dpi=task.dpi), task.view))
+                pipe.send(prepare_page(RawPage(pixels=pixels, dpi=task.dpi), task.view, task.vault))
             except ValueError as error:
                 pipe.send(str(error))
+            except NotKept as error:
+                pipe.send(error.reason)
+            del task, message, pixels  # the vault's key stays no longer than its page
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return

@@ -15,6 +15,14 @@ ROOM_BYTES = 1 << 30
 """Room for one page; memory that no page touches costs nothing."""
 
 
+def mapped(file: int) -> mmap.mmap:
+    """A memory file of another process, to be read; takes the descriptor. Raises OSError."""
+    try:
+        return mmap.mmap(file, os.fstat(file).st_size, prot=mmap.PROT_READ)
+    finally:
+        os.close(file)
+
+
 class PageRoom:
     """One page's memory; travels to a process that is being spawned."""
 

@@ -36,5 +36,6 @@ def turn_page(jpeg: bytes, quarter_turns: int, *, is_blank: bool) -> PreparedPag
         is_blank=is_blank,
         skew_degrees=0.0,
         is_straightened=False,
+        size=len(made),
         sha256=hashlib.sha256(made).hexdigest(),
     )

@@ -7,8 +7,9 @@ lives in memory only: encrypting and storing it is the store's task.
 from __future__ import annotations
 
 import enum
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from numpy.typing import NDArray
 
@@ -97,6 +98,18 @@ class Orientation:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LentPixels:
+    """借来的像素: where in whose memory the pixels lie, so that a page process reads them there."""
+
+    file: int
+    """Descriptor of a memory file that can be mapped."""
+    offset: int
+    """Where in it the first row begins; the others follow without a gap."""
+    give_back: Callable[[], None]
+    """Called once when nobody reads them any more; from any thread."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class RawPage:
     """原始页: pixels of one page as a device or a file gave them."""
 
@@ -104,6 +117,18 @@ class RawPage:
     """Rows × columns (gray) or rows × columns × 3 (red, green, blue), uint8 or uint16; 0 is black."""
     dpi: int
     """Dots per inch; 0 when nobody knows."""
+    lent: LentPixels | None = None
+    """Set when the pixels are somebody else's memory."""
+
+
+class Vault(Protocol):
+    """页库: writes finished pages where they stay; travels to the process that finishes them."""
+
+    def write(self, page: str, data: bytes) -> str:
+        """Keep the bytes of the page with this hash, durable; returns its file's name.
+
+        What it raises can be sent from process to process.
+        """
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,7 +150,9 @@ class PreparedPage:
     """成品页: one page ready to be stored and shown."""
 
     jpeg: bytes
-    """The page as JFIF, with its dots per inch; these bytes are what is stored and hashed."""
+    """The page as JFIF, with its dots per inch; these bytes are what is stored and hashed.
+
+    Empty when they were written already."""
     thumbnail: bytes
     """A small JPEG of it for the strip."""
     width: int
@@ -144,6 +171,10 @@ class PreparedPage:
     """Whether it was turned upright by that angle."""
     sha256: str
     """SHA-256 of `jpeg` in hex: the page's name."""
+    size: int
+    """Bytes of `jpeg`."""
+    file: str = ""
+    """Name of the file into which a `Vault` wrote it."""
     skew_confidence: float = 0.0
     """How sure the angle is, from 0 to 1; also told when it was not trusted."""
     codes: tuple[PageCode, ...] = ()

@@ -18,23 +18,23 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from yichuang_client.actions.receiving import keep_page
+from yichuang_client.actions.receiving import keep_written
 from yichuang_client.devices.errors import DeviceError, Trouble
-from yichuang_client.devices.scanning import PageScanned, PageStarted, TroubleMet
+from yichuang_client.devices.scanning import Lent, PageScanned, PageStarted, TroubleMet
 from yichuang_client.presenters.desk import Desk
 from yichuang_client.presenters.models.common import Picture
 from yichuang_client.presenters.pictures import drawn, thumbnail
 from yichuang_client.presenters.scan_pictures import box
 from yichuang_client.presenters.scan_speed import Spent
 from yichuang_client.store.errors import StoreError, StoreReason
-from yichuang_client.store.pages import Pages
+from yichuang_client.store.pages import Pages, WrittenPage
 from yichuang_client.store.scan_journal import Place
 from yichuang_client.trace import trace
-from yichuang_domain.ids import CaseId
+from yichuang_domain.ids import BlobHash, CaseId
 from yichuang_domain.party import Page
 
 if TYPE_CHECKING:  # image libraries are loaded by the first page, not by the first window
-    from yichuang_client.documents.pages import PreparedPage, RawPage
+    from yichuang_client.documents.pages import LentPixels, PreparedPage, RawPage
 
     _Raws = Generator["RawPage", None, None]
 
@@ -135,12 +135,12 @@ class Feed:
         settings = self._desk.equipment.scan_settings()
         if pages is not None:
             settings = replace(settings, pages=pages)
-        for event in self._desk.equipment.scanner.scan_pages(settings):
+        for event in self._desk.equipment.scanner.scan_pages(settings, lend=True):
             if isinstance(event, PageStarted):
                 self._check()
             elif isinstance(event, PageScanned):
                 trace("page scanned", n=event.number)
-                yield RawPage(pixels=event.pixels, dpi=event.dpi)
+                yield RawPage(pixels=event.pixels, dpi=event.dpi, lent=_lent(event.lent) if event.lent else None)
             elif isinstance(event, TroubleMet):
                 raise DeviceError(event.trouble, event.detail)
 
@@ -154,17 +154,24 @@ class Feed:
     def _check(self) -> None:
         if self._stopped.is_set():
             raise DeviceError(Trouble.CANCELLED, "between pages")
-        if self._store is None or self._store.free_bytes() < LEAST_ROOM:
+        if self._pages().free_bytes() < LEAST_ROOM:
             raise StoreError(StoreReason.DISK_FULL, detail="little room")
+
+    def _pages(self) -> Pages:
+        """The store's pages. Raises StoreError."""
+        if self._store is None:
+            raise StoreError(StoreReason.CLOSED)
+        return self._store
 
     def _take(self, raws: _Raws, taken: queue.Queue[_OnItsWay | Exception | None]) -> None:
         pipeline, end = self._desk.pages(), None
         try:
+            vault = self._pages().vault(self._case)
             since = time.monotonic()
             with contextlib.closing(raws):
                 for raw in raws:
                     waited, size = time.monotonic() - since, self.view_size
-                    future = pipeline.submit(raw, box(*size))
+                    future = pipeline.submit(raw, box(*size), vault)
                     taken.put(_OnItsWay(future=future, waited=waited, view_size=size))
                     since = time.monotonic()
         except Exception as caught:
@@ -183,17 +190,24 @@ class Feed:
         taking.start()
         since, error = time.monotonic(), None
         while isinstance(page := taken.get(), _OnItsWay):
-            if error is None:
-                try:
-                    since = self._keep(page, since, pipeline.count)
-                except Exception as caught:
-                    error = caught
-                    self.stop()
+            if error is not None:
+                self._forget(page)
+                continue
+            try:
+                since = self._keep(page, since, pipeline.count)
+            except Exception as caught:
+                error = caught
+                self.stop()
         taking.join()
         pipeline.rest()
         error = error or page
         if error is not None:
             raise error
+
+    def _forget(self, coming: _OnItsWay) -> None:
+        """A page behind one that could not be kept: what was written of it goes now, or at the next start."""
+        with contextlib.suppress(Exception):
+            self._pages().drop_written(written(coming.future.result()))
 
     def _keep(self, coming: _OnItsWay, since: float, processes: int) -> float:
         from yichuang_client.documents.qr import read_separator
@@ -201,7 +215,14 @@ class Feed:
         prepared = coming.future.result()
         ready = time.monotonic()
         place = Place(batch=self._batch, number=self._count + 1)
-        page = keep_prepared(self._desk, self._case, prepared, place)
+        page = keep_written(
+            self._desk.work(),
+            self._case,
+            written(prepared),
+            place,
+            size=(prepared.width, prepared.height),
+            is_blank=prepared.is_blank,
+        )
         end = time.monotonic()
         self._count += 1
         trace("page kept", n=self._count)
@@ -228,15 +249,12 @@ class Feed:
         return end
 
 
-def keep_prepared(desk: Desk, case: CaseId, prepared: PreparedPage, place: Place | None = None) -> Page:
-    """Keep a page of no material yet, durable when this returns; ``place``: in its batch. Raises StoreError."""
-    return keep_page(
-        desk.work(),
-        case,
-        prepared.jpeg,
-        material="",
-        ordinal=0,
-        size=(prepared.width, prepared.height),
-        is_blank=prepared.is_blank,
-        place=place,
-    )
+def _lent(by_scanner: Lent) -> LentPixels:
+    from yichuang_client.documents.pages import LentPixels
+
+    return LentPixels(file=by_scanner.file, offset=by_scanner.offset, give_back=by_scanner.give_back)
+
+
+def written(prepared: PreparedPage) -> WrittenPage:
+    """What the store is told of a page whose file its process has written."""
+    return WrittenPage(page=BlobHash(prepared.sha256), size=prepared.size, file=prepared.file)

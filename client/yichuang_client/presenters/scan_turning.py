@@ -12,11 +12,11 @@ from dataclasses import replace
 
 from PIL import Image
 
+from yichuang_client.actions.receiving import keep_page
 from yichuang_client.presenters.desk import Desk
 from yichuang_client.presenters.models.common import Picture
 from yichuang_client.presenters.pictures import thumbnail
-from yichuang_client.presenters.scan_feed import keep_prepared
-from yichuang_client.presenters.scan_pages import Sheet
+from yichuang_client.presenters.scan_pages import UNSORTED, Sheet
 from yichuang_client.presenters.scan_state import ScanState
 from yichuang_client.store.store import Store
 from yichuang_domain.ids import BlobHash, CaseId
@@ -87,6 +87,14 @@ class Turning:
 
         jpeg = self._desk.work().store.pages.read(case, sheet.page.page)
         prepared = turn_page(jpeg, turns, is_blank=sheet.page.is_blank)
-        page = keep_prepared(self._desk, case, prepared)
+        page = keep_page(
+            self._desk.work(),
+            case,
+            prepared.jpeg,
+            material=UNSORTED,
+            ordinal=0,
+            size=(prepared.width, prepared.height),
+            is_blank=prepared.is_blank,
+        )
         small = thumbnail(page.page, prepared.thumbnail)
         return replace(sheet, page=page, thumbnail=small, dpi=prepared.dpi, is_straightened=False)

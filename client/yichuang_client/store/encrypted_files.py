@@ -46,6 +46,20 @@ class PageFiles(Protocol):
         """Remove the files that no row names; returns how many. Raises StoreError."""
 
 
+class PageVault:
+    """页库: where the pages of one owner are written, by a process that finishes them; holds the key, so it travels by
+    a pipe only and says nothing of itself.
+    """
+
+    def __init__(self, files: PageFiles, owner: str) -> None:
+        self._files = files
+        self._owner = owner
+
+    def write(self, page: str, data: bytes) -> str:
+        """As ``PageFiles.write``; the row is the store's to write."""
+        return self._files.write(self._owner, page, data)
+
+
 class EncryptedFiles:
     """``PageFiles`` under one file key."""
 

@@ -7,6 +7,7 @@ user interface; no message carries a person's datum; what was durable before sta
 from __future__ import annotations
 
 from enum import Enum
+from typing import Any
 
 
 class StoreReason(Enum):
@@ -56,3 +57,11 @@ class StoreError(Exception):
         self.reason = reason
         self.seconds = seconds
         self.detail = detail
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel from a page process."""
+        return _made_again, (self.reason, self.seconds, self.detail)
+
+
+def _made_again(reason: StoreReason, seconds: int, detail: str) -> StoreError:
+    return StoreError(reason, seconds=seconds, detail=detail)

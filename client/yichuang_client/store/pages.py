@@ -10,9 +10,10 @@ from __future__ import annotations
 import hashlib
 import shutil
 from dataclasses import dataclass
+from typing import Any
 
 from yichuang_client.store.database import Database
-from yichuang_client.store.encrypted_files import PageFiles
+from yichuang_client.store.encrypted_files import PageFiles, PageVault
 from yichuang_client.store.errors import StoreError, StoreReason
 from yichuang_client.store.exchange_values import BlobName
 from yichuang_client.store.files import disk_errors
@@ -33,6 +34,17 @@ class StoredPage:
     """The district has said that it has it."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class WrittenPage:
+    """A page whose file a page process has made durable."""
+
+    page: BlobHash
+    size: int
+    """Plain bytes."""
+    file: str
+    """Its name."""
+
+
 class Pages:
     """Rows and files of pages. Every method raises StoreError."""
 
@@ -45,25 +57,32 @@ class Pages:
         """At start-up: remove the files that no row names."""
         return self._files.sweep({row[0] for row in self._database.rows("SELECT file FROM page")})
 
-    def keep(
-        self, owner: CaseId, data: bytes, *, is_own: bool = True, journalled: Journalled | None = None
-    ) -> BlobHash:
-        """Keep a page's bytes, durable when this returns; the same page twice is kept once, and journalled twice."""
+    def keep(self, owner: CaseId, data: bytes, *, is_own: bool = True) -> BlobHash:
+        """Keep a page's bytes, durable when this returns; the same page twice is kept once."""
         page = BlobHash(hashlib.sha256(data).hexdigest())
-        is_here = self.has(owner, page)
-        if is_here and journalled is None:
-            return page
-        name = "" if is_here else self._files.write(owner, page, data)
+        if not self.has(owner, page):
+            file = self._files.write(owner, page, data)
+            with self._database.write() as connection:
+                _note(connection, owner, WrittenPage(page=page, size=len(data), file=file), is_own=is_own)
+        return page
+
+    def vault(self, owner: CaseId) -> PageVault:
+        """Writes files of pages of this owner, in any process; ``keep_written`` makes them pages."""
+        return PageVault(self._files, owner)
+
+    def keep_written(self, owner: CaseId, written: WrittenPage, journalled: Journalled) -> None:
+        """Keep a page made here whose file is durable; the same page twice is kept once, and journalled twice."""
+        is_here = self.has(owner, written.page)
         with self._database.write() as connection:
             if not is_here:
-                connection.execute(
-                    "INSERT OR IGNORE INTO page (owner, hash, file, size, is_own, is_sent) VALUES (?, ?, ?, ?, ?, ?)",
-                    (owner, page, name, len(data), is_own, not is_own),
-                )
-                connection.execute("DELETE FROM page_lacking WHERE owner = ? AND hash = ?", (owner, page))
-            if journalled is not None:
-                append(connection, owner, page, len(data), journalled)
-        return page
+                _note(connection, owner, written, is_own=True)
+            append(connection, owner, written.page, written.size, journalled)
+        if is_here:
+            self.drop_written(written)
+
+    def drop_written(self, written: WrittenPage) -> None:
+        """Remove the file of a page that shall not be kept."""
+        self._files.remove(written.file)
 
     def has(self, owner: CaseId, page: BlobHash) -> bool:
         """Whether the bytes are here."""
@@ -185,3 +204,12 @@ class Pages:
         """After the transaction: remove the files of forgotten rows; what is left goes at the next start."""
         while self._forgotten:
             self._files.remove(self._forgotten.pop())
+
+
+def _note(connection: Any, owner: CaseId, written: WrittenPage, *, is_own: bool) -> None:
+    """Write a page's row inside the caller's transaction."""
+    connection.execute(
+        "INSERT OR IGNORE INTO page (owner, hash, file, size, is_own, is_sent) VALUES (?, ?, ?, ?, ?, ?)",
+        (owner, written.page, written.file, written.size, is_own, not is_own),
+    )
+    connection.execute("DELETE FROM page_lacking WHERE owner = ? AND hash = ?", (owner, written.page))

@@ -108,7 +108,7 @@ def test_more_pages_than_slots_come_whole(worker: ScanWorker) -> None:
 def test_a_driver_waits_until_its_reader_has_freed_a_slot() -> None:
     near, far = multiprocessing.get_context("spawn").Pipe()
     slots = PageSlots(2, slot_bytes=1 << 16)
-    sink = SlotSink(far, slots)
+    sink = SlotSink(far, slots, free=(0, 1))
     frame = Frame(width=1, height=1, depth=8, channels=1, stride=1, dpi=0)
     for mark in (b"a", b"b"):
         room = sink.open_page()
@@ -121,6 +121,27 @@ def test_a_driver_waits_until_its_reader_has_freed_a_slot() -> None:
     near.send(Cancel())
     with pytest.raises(ScanCancelled):
         sink.open_page()
+
+
+def test_lent_pages_stay_whole_until_they_are_given_back(worker: ScanWorker) -> None:
+    kept, page = [], b""
+    for event in worker.scan_pages(feeder_settings(), lend=True):
+        if isinstance(event, PageScanned):
+            assert event.lent is not None
+            page = event.pixels.tobytes()
+            kept.append(event.lent)
+            if len(kept) == 4:  # every slot: without it the driver would wait for ever
+                kept.pop(0).give_back()
+
+    def seen() -> set[bytes]:
+        return {os.pread(lent.file, len(page), lent.offset) for lent in kept}
+
+    assert len(kept) == 3 and seen() == {page} != {bytes(len(page))}
+    assert list(worker.scan_pages(feeder_settings()))[-1] == BatchEnded(count=FEEDER_SHEETS)
+    assert seen() == {page}
+    for lent in kept:
+        lent.give_back()
+    assert seen() == {bytes(len(page))}
 
 
 def test_a_second_batch_at_the_same_time_is_refused(worker: ScanWorker) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,9 +19,10 @@ from tests.support.scanners import FEEDER, FIRST, SECOND, glass, scan_equipment,
 from yichuang_client.actions import receiving
 from yichuang_client.devices.scan_worker import ScanWorker
 from yichuang_client.presenters.models.scan import ScanAct
+from yichuang_client.store.pages import WrittenPage
 from yichuang_client.store.scan_journal import Journalled, Place
 from yichuang_client.store.store import Store
-from yichuang_domain.ids import CaseId
+from yichuang_domain.ids import BlobHash, CaseId
 
 __all__ = ["glass", "scan_worker"]
 
@@ -82,13 +84,17 @@ def test_a_page_is_known_by_its_hash_and_its_place(store: Store) -> None:
 
     def keep(data: bytes, number: int) -> None:
         place = Place(batch=batch, number=number)
-        store.pages.keep(case, data, journalled=Journalled(place=place, width=1, height=1, is_blank=False))
+        page = BlobHash(hashlib.sha256(data).hexdigest())
+        written = WrittenPage(page=page, size=len(data), file=store.pages.vault(case).write(page, data))
+        store.pages.keep_written(case, written, Journalled(place=place, width=1, height=1, is_blank=False))
 
     for data, number in ((b"same", 1), (b"other", 2), (b"same", 3), (b"same", 3), (b"other", 2)):
         keep(data, number)
     hashes = journalled(store, case)
     assert len(hashes) == 3 and hashes[0] == hashes[2] != hashes[1]
     assert [page.page for page in store.scan_journal.missing(case, hashes[:1])] == hashes[1:]
+    assert store.pages.read(case, hashes[0]) == b"same"
+    assert store.pages.sweep() == 0  # what was written twice lies there once
 
 
 def test_killed_in_a_batch_every_page_that_was_told_is_there_in_order(tmp_path: Path) -> None:
