@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
-from yichuang_domain.ids import BlobHash
+from yichuang_domain.ids import BlobHash, CaseId, SectionId
 from yichuang_domain.personal import Personal
 
 
@@ -69,6 +69,38 @@ class Evidence(Enum):
     """容缺: promised for later."""
 
 
+class Trust(Enum):
+    """How far a certificate that stands for a paper is believed (国办函〔2016〕108号)."""
+
+    ISSUED = "ISSUED"
+    """Level A: made by a body of this district; used directly."""
+    CHECKED = "CHECKED"
+    """Level B: compared with its original at a counter before; may be used again."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeldCertificate:
+    """证照 of a holder, as the log of an earlier case tells of it."""
+
+    trust: Trust
+    type_code: str
+    name: str
+    """Public name of the certificate, or of the material that was compared."""
+    identifier: str = ""
+    """Electronic identifier (GB/T 36904); level B has none."""
+    docno: str = ""
+    """Number of the decision that granted it; level B has none."""
+    on: date
+    """Day of that decision, or of the comparison."""
+    valid_until: date | None = None
+    source: CaseId
+    """The case that issued it, or for which it was compared."""
+    section: SectionId | None = None
+    """Whose section issued it."""
+    material: str = ""
+    """Level B: key of the material in the source."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class HandedIn:
     """One material as it was taken in."""
@@ -78,6 +110,8 @@ class HandedIn:
     evidence: Evidence
     copies: int = 1
     pages: int = 0
+    certificate: HeldCertificate | None = None
+    """What stands for the paper, where ``evidence`` is CERTIFICATE."""
 
 
 @dataclass(frozen=True, kw_only=True)

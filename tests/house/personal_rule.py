@@ -30,6 +30,7 @@ PLAIN_TEXT: Mapping[str, str] = {
     "right_office": "published name and address of an office",
     "by": "published name of a body",
     "name": "name of the certificate as the item version prints it",
+    "type_code": "type of a certificate, as published",
     "identifier": "GB/T 36904 identifier, made by the district",
 }
 

@@ -117,6 +117,13 @@ def search(world: World, seat: Seat, **facts: object) -> str:
     return " ".join(["found", *("openly" if case.case_id else "masked" for case in found)])
 
 
+def certificates(_: World, seat: Seat) -> object:
+    request = exchange_pb2.FindCertificatesRequest(
+        session_token=seat.token, id_number="11010519491231002X", type_codes=["11100000MB0143028R001"]
+    )
+    return seat.desk.exchanges.FindCertificates(request, timeout=DEADLINE_S)
+
+
 def enrol_again(_: World, seat: Seat) -> None:
     seat.desk.enrolment.Enrol(enrolment_pb2.EnrolRequest(code="AAAA"), timeout=DEADLINE_S)
 
@@ -188,6 +195,7 @@ ROWS = (
         call=lambda w, s: search(w, s, number_prefix=w.number, item_code=w.item, whole_district=True),
         expects=of_role(COUNTER, district_found),
     ),
+    Row(rpc=f"{EXCHANGE}.FindCertificates", call=certificates, expects=of_role(COUNTER)),
     Row(
         rpc=f"{BLOBS}.CreateUpload",
         call=lambda w, s: s.desk.create_upload(w.case, PAGE_NAME, len(PAGE)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar, cast
@@ -31,7 +31,7 @@ from yichuang_domain.catalog import ItemVersion
 from yichuang_domain.ids import CaseId
 from yichuang_domain.material import required
 from yichuang_domain.organisation import Person
-from yichuang_domain.party import ApplicantKind, Evidence, HandedIn, Page
+from yichuang_domain.party import ApplicantKind, Evidence, HandedIn, HeldCertificate, Page
 
 T = TypeVar("T")
 WORDS, ENGLISH = Catalogue("zh"), Catalogue("en")
@@ -160,6 +160,8 @@ class Line:
         self.status = status.SyncStatus(line=status.Line.ONLINE, since=TUESDAY)
         self.asked: list[tuple[str, str, str]] = []
         self.answer: CaseId | Exception = CaseId("")
+        self.held: tuple[HeldCertificate, ...] | Exception = ()
+        self.types: list[tuple[str, str, list[str]]] = []
 
     def find_case(self, person: str, *, token: str = "", number: str = "", id_number: str = "") -> CaseId:
         """As ``DeskSession.find_case``."""
@@ -167,6 +169,15 @@ class Line:
         if isinstance(self.answer, Exception):
             raise self.answer
         return self.answer
+
+    def find_certificates(
+        self, person: str, id_number: str, credit_code: str, types: Collection[str]
+    ) -> tuple[HeldCertificate, ...]:
+        """As ``DeskSession.find_certificates``."""
+        self.types.append((id_number, credit_code, sorted(types)))
+        if isinstance(self.held, Exception):
+            raise self.held
+        return self.held
 
 
 def a_desk(

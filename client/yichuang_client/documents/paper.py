@@ -46,6 +46,8 @@ class Paper(enum.Enum):
     """撤回申请回执, half of an A4."""
     CERTIFICATE = "CERTIFICATE"
     """行政许可证, for items without a national form."""
+    CERTIFICATE_COPY = "CERTIFICATE_COPY"
+    """证照调用件: stands for a paper in a case; of no printer."""
     DELIVERY = "DELIVERY"
     """送达回证."""
     HANDOVER = "HANDOVER"

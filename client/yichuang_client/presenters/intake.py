@@ -298,6 +298,8 @@ class IntakePresenter:
             self._check()
         elif act is IntakeAct.SEE_ALL_ORIGINALS:
             self._in_form(self._form.see_all)
+        elif act is IntakeAct.USE_CERTIFICATES:
+            self._in_form(self._form.use_certificates)
         elif act is IntakeAct.UNDO:
             self._in_form(self._form.undo)
         elif act is IntakeAct.DEFER:

@@ -6,14 +6,16 @@ typed, also what a question's other answer made superfluous; plain JSON for the 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from yichuang import codec
 from yichuang_domain.catalog import ItemVersion
 from yichuang_domain.ids import BlobHash, CaseId, ItemCode
-from yichuang_domain.party import ApplicantKind, Page
+from yichuang_domain.party import ApplicantKind, HeldCertificate, Page
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +45,8 @@ class IntakeDraft:
     """Materials whose original was compared."""
     deferred: frozenset[str] = frozenset()
     """Materials that may come later (容缺)."""
+    certificates: Mapping[str, HeldCertificate] = field(default_factory=dict)
+    """证照免交: what stands for which material; the pages of the material are its copy."""
     pages: tuple[Page, ...] = ()
     """In their order; one without a material is 未归类."""
     dropped: frozenset[BlobHash] = frozenset()
@@ -62,7 +66,8 @@ class IntakeDraft:
     def is_empty(self) -> bool:
         """Whether there is nothing to be kept but the item."""
         typed = any(text.strip() for text in self.texts.values())
-        return not (typed or self.answers or self.seen or self.deferred or self.pages or self.has_agent)
+        came = self.seen or self.deferred or self.pages or self.certificates
+        return not (typed or self.answers or came or self.has_agent)
 
     def pages_of(self, material: str) -> tuple[Page, ...]:
         """The pages of one material."""
@@ -83,7 +88,20 @@ class IntakeDraft:
         now = {page.page for page in pages}
         gone = {page.page for page in self.pages} - now
         came = {page.material for page in pages}
-        return replace(self, pages=tuple(pages), dropped=(self.dropped | gone) - now, deferred=self.deferred - came)
+        pages, kept = tuple(pages), {key: one for key, one in self.certificates.items() if key in came}
+        dropped = (self.dropped | gone) - now
+        return replace(self, pages=pages, dropped=dropped, deferred=self.deferred - came, certificates=kept)
+
+    def with_certificate(self, material: str, held: HeldCertificate, copy: Sequence[Page]) -> IntakeDraft:
+        """The draft with a certificate in place of a paper."""
+        others = tuple(page for page in self.pages if page.material != material)
+        draft = self.with_pages((*others, *copy))
+        return replace(draft, certificates={**draft.certificates, material: held})
+
+    def without_certificate(self, material: str) -> IntakeDraft:
+        """The draft without it and its copy."""
+        draft = self.with_pages(tuple(page for page in self.pages if page.material != material))
+        return replace(draft, certificates={k: one for k, one in draft.certificates.items() if k != material})
 
     def with_seen(self, materials: Sequence[str], seen: Seen) -> IntakeDraft:
         """The draft with the originals of these materials compared."""
@@ -102,7 +120,8 @@ class IntakeDraft:
     def for_item(self, item: ItemVersion) -> IntakeDraft:
         """The draft for another item: who applies stays, pages become 未归类, the rest begins anew."""
         people = {key: text for key, text in self.texts.items() if not key.startswith("form.")}
-        pages = tuple(replace(page, material="", ordinal=n) for n, page in enumerate(self.pages, 1))
+        scanned = (page for page in self.pages if page.material not in self.certificates)
+        pages = tuple(replace(page, material="", ordinal=n) for n, page in enumerate(scanned, 1))
         return IntakeDraft(
             case=self.case,
             item=item.code,
@@ -111,14 +130,18 @@ class IntakeDraft:
             texts=people,
             has_agent=self.has_agent,
             pages=pages,
-            dropped=self.dropped,
+            dropped=self.dropped | {page.page for page in self.pages if page.material in self.certificates},
         )
 
     def taken_back(self, before: IntakeDraft) -> IntakeDraft:
         """An earlier draft with the pages that there are now, each where it was then (Ctrl+Z)."""
         placed = {page.page: page for page in before.pages}
-        pages = tuple(placed.get(page.page, page) for page in self.pages)
-        return replace(before, pages=pages, dropped=self.dropped)
+        copies = {page.page for page in self.pages if page.material in self.certificates}
+        now = [placed.get(page.page, page) for page in self.pages if page.page in placed or page.page not in copies]
+        there = {page.page for page in now}
+        again = [p for p in before.pages if p.material in before.certificates and p.page not in there]
+        dropped = (self.dropped | copies) - there - {page.page for page in again}
+        return replace(before, pages=(*now, *again), dropped=dropped)
 
     def body(self) -> dict[str, Any]:
         """Plain JSON data."""
@@ -131,6 +154,7 @@ class IntakeDraft:
             "has_agent": self.has_agent,
             "seen": {key: [one.by, one.time.isoformat()] for key, one in self.seen.items()},
             "deferred": sorted(self.deferred),
+            "certificates": {key: json.loads(codec.encode(one).text) for key, one in self.certificates.items()},
             "pages": [vars(page) for page in self.pages],
             "dropped": sorted(self.dropped),
             "target": self.target,
@@ -151,6 +175,10 @@ def read_draft(case: CaseId, body: Mapping[str, Any]) -> IntakeDraft:
         has_agent=body["has_agent"],
         seen={key: Seen(by=by, time=datetime.fromisoformat(time)) for key, (by, time) in body["seen"].items()},
         deferred=frozenset(body["deferred"]),
+        certificates={
+            key: codec.decode(HeldCertificate, codec.canonical(one))
+            for key, one in body.get("certificates", {}).items()
+        },
         pages=tuple(Page(**page) for page in body["pages"]),
         dropped=frozenset(BlobHash(page) for page in body["dropped"]),
         target=body["target"],

@@ -303,7 +303,11 @@ def _materials(item: ItemVersion, draft: IntakeDraft) -> tuple[HandedIn, ...]:
         evidence = Evidence.ORIGINAL_CHECKED if key in draft.seen else Evidence.SCANNED
         if one.standing is Standing.DEFERRED:
             evidence = Evidence.DEFERRED
-        came.append(HandedIn(material=key, evidence=evidence, copies=one.material.copies, pages=one.pages))
+        held = draft.certificates.get(key)
+        if held is not None:
+            evidence = Evidence.CERTIFICATE
+        copies = one.material.copies
+        came.append(HandedIn(material=key, evidence=evidence, copies=copies, pages=one.pages, certificate=held))
     return tuple(came)
 
 

@@ -13,6 +13,7 @@ from dataclasses import replace
 from yichuang_client.presenters import intake_filing as filing
 from yichuang_client.presenters.desk import Desk
 from yichuang_client.presenters.faults import sentence
+from yichuang_client.presenters.intake_certificates import Certificates, holder_code
 from yichuang_client.presenters.intake_draft import IntakeDraft, Seen
 from yichuang_client.presenters.intake_fields import judged, spec_named
 from yichuang_client.presenters.intake_filing import Known, Opened
@@ -39,6 +40,7 @@ class IntakeForm:
         self._told = told
         self._pause: Callable[[], None] = _nothing
         self.sheets = Sheets(desk, redraw)
+        self._certificates = Certificates(desk, redraw, told)
         self.hand: Hand | None = None
 
     # ---- coming and going -------------------------------------------------------------------------------------
@@ -142,6 +144,7 @@ class IntakeForm:
     def choose_kind(self, kind: str) -> None:
         """The applicant's kind."""
         self._step(replace(self.draft, kind=ApplicantKind[kind]))
+        self._look_up()
 
     def toggle_agent(self, has_agent: bool) -> None:
         """With or without an agent; what was typed of the agent is kept."""
@@ -184,6 +187,11 @@ class IntakeForm:
         is_deferred = one.standing is Standing.MISSING
         self._step(self.draft.with_deferred(one.material.key, is_deferred=is_deferred))
         return True
+
+    def use_certificates(self) -> None:
+        """证照免交 with what is offered, or not any more."""
+        hand = self._hand
+        self._certificates.use(hand, lambda draft: self._step(draft) if self.hand is hand else None)
 
     def pages_changed(self, case: CaseId, pages: tuple[Page, ...]) -> None:
         """The scan screen kept, moved or dropped pages."""
@@ -276,14 +284,16 @@ class IntakeForm:
             return
         is_good = judged(spec, hand.draft, hand.today).mark is FieldMark.GOOD
         number = spec.normal(hand.draft.text("id_number")) if is_good else ""
-        if number == hand.asked_number:
+        asked = (number, holder_code(hand.draft))
+        if asked == hand.asked:
             return
-        hand.asked_number, hand.known = number, Known()
+        hand.asked, hand.known = asked, Known()
+        self._certificates.look_up(hand)
         if not number:
             return
 
         def done(known: Known) -> None:
-            if self.hand is hand and hand.asked_number == number:
+            if self.hand is hand and hand.asked == asked:
                 hand.known = known
                 self._redraw()
 

@@ -5,6 +5,7 @@ Rules kept here: twenty steps can be taken back; the target of scanning goes on 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -15,6 +16,8 @@ from yichuang_client.presenters.intake_filing import Known, Opened
 from yichuang_client.presenters.intake_lacks import Lack, Need, Standing, lacks, materials_now, to_be_told
 from yichuang_client.presenters.intake_materials import no_longer_needed
 from yichuang_domain.catalog import ItemVersion
+from yichuang_domain.holding import offered
+from yichuang_domain.party import HeldCertificate
 
 STEPS = 20
 
@@ -34,8 +37,10 @@ class Hand:
     typing: str = ""
     """The field whose typing is one step of the undo."""
     known: Known = field(default_factory=Known)
-    asked_number: str = ""
-    """The identity number that was looked up."""
+    held: Mapping[str, HeldCertificate] = field(default_factory=dict)
+    """证照库: certificates of who applies, by type."""
+    asked: tuple[str, str] = ("", "")
+    """The identity number that was looked up, and the body's code where it has one."""
     blanks: dict[str, str] = field(default_factory=dict)
     """Characters of a field that no font can print."""
     missing: int = -1
@@ -49,6 +54,16 @@ class Hand:
     def lacks(self) -> tuple[Lack, ...]:
         """Everything that is missing."""
         return lacks(self.item, self.draft, self.today, self.opened.cancelled_on)
+
+    def open_materials(self) -> tuple[str, ...]:
+        """The materials that have not come, in the catalogue's order."""
+        waiting = (Standing.MISSING, Standing.DEFERRED)
+        return tuple(o.material.key for o in materials_now(self.item, self.draft) if o.standing in waiting)
+
+    def offers(self) -> dict[str, HeldCertificate]:
+        """What could stand for which of them."""
+        waiting = self.open_materials()
+        return {key: one for key, one in offered(self.item.materials, self.held).items() if key in waiting}
 
     def readiness(self) -> Readiness:
         """What is missing, and what can be done."""

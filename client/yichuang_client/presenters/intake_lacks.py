@@ -27,6 +27,8 @@ class Standing(Enum):
     """已扫描 n 页"""
     SEEN = "SEEN"
     """原件已核"""
+    CERTIFICATE = "CERTIFICATE"
+    """证照库免交"""
     DEFERRED = "DEFERRED"
     """容缺"""
 
@@ -99,7 +101,9 @@ def materials_now(item: ItemVersion, draft: IntakeDraft) -> tuple[MaterialNow, .
 def _now(material: Material, ordinal: int, draft: IntakeDraft) -> MaterialNow:
     pages = len(draft.pages_of(material.key))
     is_seen = material.key in draft.seen
-    if pages:
+    if material.key in draft.certificates:
+        standing = Standing.CERTIFICATE
+    elif pages:
         standing = Standing.SCANNED
     elif is_seen:
         standing = Standing.SEEN

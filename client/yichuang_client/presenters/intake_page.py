@@ -6,10 +6,11 @@ from dataclasses import replace
 from datetime import date
 
 from yichuang_client.presenters.casework_chips import state_chip
+from yichuang_client.presenters.intake_certificates import one_card_banner
 from yichuang_client.presenters.intake_fields import applicant_form
 from yichuang_client.presenters.intake_form import IntakeForm
 from yichuang_client.presenters.intake_hand import Hand
-from yichuang_client.presenters.intake_materials import checklist
+from yichuang_client.presenters.intake_materials import Around, checklist
 from yichuang_client.presenters.intake_start import Search, search_box
 from yichuang_client.presenters.item_facts import item_facts
 from yichuang_client.presenters.models.common import Banner, Mark, Option, Text, TimeStyle, Tone, When, joined, msg
@@ -28,9 +29,19 @@ def form_model(form: IntakeForm, hand: Hand, search: Search, *, is_folded: bool)
         item=item_facts(hand.item, hand.opened.cancelled_on),
         situation=_situation(hand),
         applicant=applicant_form(hand.item, hand.draft, hand.today, hand.blanks, hand.active),
-        materials=checklist(hand.item, hand.draft, form.sheets.thumbnails, hand.opened.deferral_days, hand.today),
+        materials=checklist(hand.item, hand.draft, _around(form, hand)),
         recent=tuple(_recent(row, hand.today) for row in hand.known.recent),
         preview=form.sheets.preview(hand.item, hand.draft),
+    )
+
+
+def _around(form: IntakeForm, hand: Hand) -> Around:
+    return Around(
+        pictures=form.sheets.thumbnails,
+        deferral_days=hand.opened.deferral_days,
+        today=hand.today,
+        offers=hand.offers(),
+        has_line=hand.has_session or not hand.asked[0],
     )
 
 
@@ -88,4 +99,4 @@ def form_banner(hand: Hand) -> Banner | None:
             text=msg("intake.pages_found", n=opened.found_pages),
             hint=msg("intake.hint_unfiled"),
         )
-    return None
+    return one_card_banner(hand)

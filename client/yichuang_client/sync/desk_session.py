@@ -8,7 +8,7 @@ the one that opens the slot; the keys leave the memory at ``close``, and at ``re
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from concurrent.futures import TimeoutError as CallTimeoutError
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -27,11 +27,13 @@ from yichuang_client.sync.door import Door, SignInError, SignInReason, office_of
 from yichuang_client.sync.enrol import Slip, become_desk, come_back, has_expired
 from yichuang_client.sync.errors import TransportError, TransportReason
 from yichuang_client.sync.loop import Rhythm, SyncLoop
+from yichuang_client.sync.sessions import Session
 from yichuang_client.sync.status import Line
-from yichuang_client.sync.transport import Session, Transport
+from yichuang_client.sync.transport import Transport
 from yichuang_client.trace import trace
 from yichuang_domain.ids import CaseId, PersonId
 from yichuang_domain.organisation import Person
+from yichuang_domain.party import HeldCertificate
 
 T = TypeVar("T")
 ANSWER_SECONDS = 25.0
@@ -227,6 +229,15 @@ class DeskSession:
         if session is None:
             raise TransportError(TransportReason.NO_SESSION)
         return self._ask(lambda t: t.search_cases(session, query))
+
+    def find_certificates(
+        self, person: PersonId, id_number: str, credit_code: str, types: Collection[str]
+    ) -> tuple[HeldCertificate, ...]:
+        """The certificates that the district has issued to a holder, one a type. Raises TransportError."""
+        session = self.sync.sessions.token(person)
+        if session is None:
+            raise TransportError(TransportReason.NO_SESSION)
+        return self._ask(lambda t: t.find_certificates(session, id_number, credit_code, types))
 
     def doer(self, signed_in: SignedIn) -> Doer:
         """How the person acts now: with the rights as known and a session only while there is one and a line."""

@@ -19,7 +19,8 @@ from yichuang_client.store.desk import Desk, DeskKind
 from yichuang_client.sync.channels import Address
 from yichuang_client.sync.errors import TransportError, TransportReason
 from yichuang_client.sync.pinning import fetch_root
-from yichuang_client.sync.transport import Session, enrol, renew_expired
+from yichuang_client.sync.sessions import Session
+from yichuang_client.sync.transport import enrol, renew_expired
 from yichuang_domain.ids import PlaceId, ReplicaId, SectionId
 
 

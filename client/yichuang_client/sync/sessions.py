@@ -7,8 +7,22 @@ works under the lease.
 from __future__ import annotations
 
 import threading
+from dataclasses import dataclass, field
 
+from yichuang_client.store.exchange_values import SignedText
 from yichuang_domain.ids import PersonId
+from yichuang_domain.organisation import Person
+
+
+@dataclass(frozen=True, kw_only=True)
+class Session:
+    """A person signed in at the district."""
+
+    token: str = field(repr=False)
+    person: Person
+    lease: SignedText
+    has_second_factor: bool
+    must_change_password: bool
 
 
 class Sessions:

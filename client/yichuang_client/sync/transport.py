@@ -7,8 +7,8 @@ a deadline on every call; messages of at most 256 KiB; a failure is a ``Transpor
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Awaitable, Collection
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import grpc
@@ -47,9 +47,11 @@ from yichuang_client.store.people import DeskKey, Profile
 from yichuang_client.sync.case_search import CaseQuery, FoundCase, FoundCases
 from yichuang_client.sync.channels import Address, open_blocking_channel, open_channel, translate
 from yichuang_client.sync.errors import TransportError, TransportReason
+from yichuang_client.sync.sessions import Session
 from yichuang_domain.case import State
 from yichuang_domain.ids import BlobHash, CaseId, DeedId, ItemCode, PlaceId
 from yichuang_domain.organisation import Person
+from yichuang_domain.party import HeldCertificate
 
 T = TypeVar("T")
 CALL_SECONDS = 20.0
@@ -60,17 +62,6 @@ HEARTBEAT_SECONDS = 40.0
 """A watch that says nothing for so long is dead."""
 SEGMENT_BYTES = 1 << 20
 _MESSAGE_BYTES = 192 * 1024
-
-
-@dataclass(frozen=True, kw_only=True)
-class Session:
-    """A person signed in at the district."""
-
-    token: str = field(repr=False)
-    person: Person
-    lease: SignedText
-    has_second_factor: bool
-    must_change_password: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,6 +145,16 @@ class Transport:
         )
         answer: Any = await _call(self._exchange.SearchCases(request, timeout=CALL_SECONDS))
         return FoundCases(rows=tuple(map(_found, answer.cases)), has_more=answer.has_more)
+
+    async def find_certificates(
+        self, session_token: str, id_number: str, credit_code: str, types: Collection[str]
+    ) -> tuple[HeldCertificate, ...]:
+        """The certificates of a holder, one a type."""
+        request = exchange_pb2.FindCertificatesRequest(
+            session_token=session_token, id_number=id_number, credit_code=credit_code, type_codes=sorted(types)
+        )
+        answer: Any = await _call(self._exchange.FindCertificates(request, timeout=CALL_SECONDS))
+        return tuple(codec.decode(HeldCertificate, text, {}) for text in answer.certificates)
 
     async def sign_in(self, login: str, password: str, one_time_password: str) -> Session:
         """Open a session."""

@@ -219,3 +219,21 @@ class FoundCase(_message.Message):
     place_id: str
     masked_name: str
     def __init__(self, case_id: _Optional[str] = ..., number: _Optional[str] = ..., item_code: _Optional[str] = ..., item_name: _Optional[str] = ..., state: _Optional[str] = ..., place_id: _Optional[str] = ..., masked_name: _Optional[str] = ...) -> None: ...
+
+class FindCertificatesRequest(_message.Message):
+    __slots__ = ("session_token", "id_number", "credit_code", "type_codes")
+    SESSION_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    ID_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    CREDIT_CODE_FIELD_NUMBER: _ClassVar[int]
+    TYPE_CODES_FIELD_NUMBER: _ClassVar[int]
+    session_token: str
+    id_number: str
+    credit_code: str
+    type_codes: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, session_token: _Optional[str] = ..., id_number: _Optional[str] = ..., credit_code: _Optional[str] = ..., type_codes: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class FindCertificatesResponse(_message.Message):
+    __slots__ = ("certificates",)
+    CERTIFICATES_FIELD_NUMBER: _ClassVar[int]
+    certificates: _containers.RepeatedScalarFieldContainer[bytes]
+    def __init__(self, certificates: _Optional[_Iterable[bytes]] = ...) -> None: ...

@@ -55,6 +55,11 @@ class ExchangeServiceStub:
                 request_serializer=yichuang_dot_v1_dot_exchange__pb2.SearchCasesRequest.SerializeToString,
                 response_deserializer=yichuang_dot_v1_dot_exchange__pb2.SearchCasesResponse.FromString,
                 _registered_method=True)
+        self.FindCertificates = channel.unary_unary(
+                '/yichuang.v1.ExchangeService/FindCertificates',
+                request_serializer=yichuang_dot_v1_dot_exchange__pb2.FindCertificatesRequest.SerializeToString,
+                response_deserializer=yichuang_dot_v1_dot_exchange__pb2.FindCertificatesResponse.FromString,
+                _registered_method=True)
 
 
 class ExchangeServiceServicer:
@@ -89,6 +94,13 @@ class ExchangeServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def FindCertificates(self, request, context):
+        """Lists the certificates in force of a holder who stands at the counter; each look is a leaf of the log.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ExchangeServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -111,6 +123,11 @@ def add_ExchangeServiceServicer_to_server(servicer, server):
                     servicer.SearchCases,
                     request_deserializer=yichuang_dot_v1_dot_exchange__pb2.SearchCasesRequest.FromString,
                     response_serializer=yichuang_dot_v1_dot_exchange__pb2.SearchCasesResponse.SerializeToString,
+            ),
+            'FindCertificates': grpc.unary_unary_rpc_method_handler(
+                    servicer.FindCertificates,
+                    request_deserializer=yichuang_dot_v1_dot_exchange__pb2.FindCertificatesRequest.FromString,
+                    response_serializer=yichuang_dot_v1_dot_exchange__pb2.FindCertificatesResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -222,6 +239,33 @@ class ExchangeService:
             '/yichuang.v1.ExchangeService/SearchCases',
             yichuang_dot_v1_dot_exchange__pb2.SearchCasesRequest.SerializeToString,
             yichuang_dot_v1_dot_exchange__pb2.SearchCasesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def FindCertificates(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yichuang.v1.ExchangeService/FindCertificates',
+            yichuang_dot_v1_dot_exchange__pb2.FindCertificatesRequest.SerializeToString,
+            yichuang_dot_v1_dot_exchange__pb2.FindCertificatesResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
+from yichuang import codec
 from yichuang.v1 import envelope_pb2, exchange_pb2, exchange_pb2_grpc
 from yichuang_server import metrics
 from yichuang_server.api import peer
@@ -14,6 +15,7 @@ from yichuang_server.api.faults import stream, unary
 from yichuang_server.feed.slices import audiences_for
 from yichuang_server.feed.wakeups import Rung
 from yichuang_server.services import desk_work
+from yichuang_server.services.certificates import Certificates
 from yichuang_server.services.errors import DistrictError, Fault
 from yichuang_server.services.exchange import Sent
 from yichuang_server.services.finding import Finding
@@ -35,6 +37,7 @@ class ExchangeServicer(exchange_pb2_grpc.ExchangeServiceServicer):
         self._house = house
         self._finding = Finding(house)
         self._searching = Searching(house)
+        self._certificates = Certificates(house)
 
     @unary
     async def Exchange(self, request: exchange_pb2.ExchangeRequest, context: Any) -> exchange_pb2.ExchangeResponse:
@@ -118,6 +121,22 @@ class ExchangeServicer(exchange_pb2_grpc.ExchangeServiceServicer):
             ],
             has_more=found.has_more,
         )
+
+    @unary
+    async def FindCertificates(
+        self, request: exchange_pb2.FindCertificatesRequest, context: Any
+    ) -> exchange_pb2.FindCertificatesResponse:
+        """Lists a holder's certificates."""
+        desk = await peer.desk(self._house, context, "FindCertificates")
+        found = await asyncio.to_thread(
+            self._certificates.find,
+            desk,
+            request.session_token,
+            request.id_number,
+            request.credit_code,
+            frozenset(request.type_codes),
+        )
+        return exchange_pb2.FindCertificatesResponse(certificates=[codec.encode(one).text for one in found])
 
 
 def _sent(deed: exchange_pb2.SentDeed) -> Sent:

@@ -26,6 +26,7 @@ class Allowance:
 
 ALLOWANCES: Mapping[str, Allowance] = {
     "SearchCases": Allowance(burst=120, per_second=2),
+    "FindCertificates": Allowance(burst=60, per_second=1),
     "FindCase": Allowance(burst=60, per_second=1),
     "SignIn": Allowance(burst=60, per_second=0.5),
     "ChangePassword": Allowance(burst=30, per_second=0.2),

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from sqlalchemy import ColumnElement, Connection, or_, select
 from sqlalchemy.engine import Row
 
+from yichuang_domain.case import State
 from yichuang_server.store.tables import audience, case, disclosure
 
 
@@ -35,6 +36,11 @@ def lies_with(names: Collection[str]) -> ColumnElement[bool]:
 def number_begins(text: str) -> ColumnElement[bool]:
     """The number begins so."""
     return case.c.number.startswith(text, autoescape=True)
+
+
+def is_in(states: Collection[State]) -> ColumnElement[bool]:
+    """The case stands in one of the states."""
+    return case.c.state.in_([state.value for state in states])
 
 
 def discloses(beginnings: Collection[str]) -> ColumnElement[bool]:

@@ -47,6 +47,8 @@ class IntakeAct(StrEnum):
     """F7 一口清"""
     DEFER = "defer"
     """Alt+R 容缺 of the selected material"""
+    USE_CERTIFICATES = "use_certificates"
+    """Alt+C 证照免交 of what is offered, or of the selected material not any more"""
     SEE_ALL_ORIGINALS = "see_all_originals"
     """A: 全部原件已核"""
     WITHDRAW = "withdraw"

@@ -19,6 +19,7 @@ _ACTS = {
     "F3": IntakeAct.READ_CARD,
     "F7": IntakeAct.BRIEF,
     "Alt+R": IntakeAct.DEFER,
+    "Alt+C": IntakeAct.USE_CERTIFICATES,
     "A": IntakeAct.SEE_ALL_ORIGINALS,
     "Ctrl+W": IntakeAct.WITHDRAW,
     "Ctrl+Z": IntakeAct.UNDO,
