@@ -104,13 +104,22 @@ JAM = ScanModel(
         acts=acts(Act(id=ScanAct.CONTINUE, key="Space", label="继续扫描", kind=ActKind.PRIMARY)),
     ),
 )
+CROP = replace(
+    JAM,
+    banner=None,
+    page=replace(JAM.page, frame=(8, 6, 12, 40)),
+    bar=Bar(
+        sentence=Sentence(lead="方向键收边，Alt+方向键放回", hint="Enter 裁掉，Esc 不裁"),
+        acts=(Act(id=ScanAct.CUT, key="Enter", label="裁掉框外的", kind=ActKind.PRIMARY),),
+    ),
+)
 EMPTY = ScanModel(
     title="还没有页面",
     hint="空白只标记，不丢弃",
     page=PageView(),
     targets=tuple(replace(target, count="0 页") for target in TARGETS),
     facts=JAM.facts[2:],
-    empty=("把材料放进扫描仪，按 F5", "也可以按 Ctrl+O 选图片文件"),
+    empty=("把材料放进扫描仪，按 F5", "也可按 Ctrl+O 选文件，F11 打分隔页"),
     bar=Bar(
         sentence=Sentence(lead="扫描仪就绪。", hint="SANE pnm · A4 · 灰度 200 dpi"),
         acts=acts(Act(id=ScanAct.START, key="F5", label="扫描", kind=ActKind.PRIMARY)),

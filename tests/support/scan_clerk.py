@@ -49,6 +49,7 @@ class ScanClerk:
             materials=MATERIALS,
             target=target,
             pages=pages,
+            item="食品经营许可（新办）",
             changed=lambda told: self._changed(case, told),
         )
         self.presenter.open(tray)

@@ -86,6 +86,7 @@ def _counter_shots() -> list[Shot]:
     return [
         at("briefing", names.BRIEFING, briefing.BRIEFING, names.INTAKE, LOW),
         at("scan_jam", names.SCAN, scan.JAM, names.INTAKE, LOW, WIDE),
+        at("scan_crop", names.SCAN, scan.CROP, names.INTAKE),
         at("scan_empty", names.SCAN, scan.EMPTY, names.INTAKE),
         at("queue", names.CASES, queues.QUEUE, names.CASES, LOW, WIDE),
         at("search", names.SEARCH, queues.EMPTY_SEARCH, names.SEARCH),

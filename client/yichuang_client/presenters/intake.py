@@ -358,6 +358,8 @@ class IntakePresenter:
             materials=hand.scan_materials(),
             target=hand.scan_target(),
             pages=hand.draft.pages,
+            applicant=hand.draft.text("name"),
+            item=hand.item.name,
             changed=lambda pages: self._form.pages_changed(case, pages),
         )
         self._desk.way.scan(tray)

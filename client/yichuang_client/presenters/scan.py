@@ -12,13 +12,15 @@ from yichuang_client.devices.equipment import Condition
 from yichuang_client.devices.errors import DeviceError, Trouble
 from yichuang_client.presenters.desk import Desk
 from yichuang_client.presenters.faults import sentence
-from yichuang_client.presenters.models.common import Picture, View, msg
+from yichuang_client.presenters.models.common import Picture, Text, View, msg
 from yichuang_client.presenters.models.scan import Fit, ScanAct, ScanModel
+from yichuang_client.presenters.scan_cropping import Cropping
 from yichuang_client.presenters.scan_feed import Ended, Feed, Kept
 from yichuang_client.presenters.scan_file import ask_for_file, fault_of, file_of
 from yichuang_client.presenters.scan_model import scan_model
 from yichuang_client.presenters.scan_pages import UNSORTED, PageStack, Sheet
 from yichuang_client.presenters.scan_pictures import PagePictures
+from yichuang_client.presenters.scan_separators import print_for
 from yichuang_client.presenters.scan_state import Place, Ready, ScanState, look
 from yichuang_client.presenters.scan_turning import Turning, load_sheet, pages_behind_a_crash, remove_unused
 from yichuang_client.presenters.tray import Tray
@@ -35,6 +37,7 @@ class ScanPresenter:
         self._state: ScanState | None = None
         self._pictures = PagePictures(desk, self._show)
         self._turning = Turning(desk, self._turned, self._not_turned)
+        self._cropping = Cropping(desk, self._turned, self._not_turned)
 
     @property
     def is_feeding(self) -> bool:
@@ -103,8 +106,14 @@ class ScanPresenter:
             self._show()
             return
         state.is_assigning = False
+        state.crop = state.crop if act in (ScanAct.CROP, ScanAct.CUT) else None
         selected = state.stack.selected
-        deeds = {
+        deeds: dict[ScanAct, Callable[[], None]] = {
+            ScanAct.CROP: lambda: self._cropping.begin(state),
+            ScanAct.CUT: lambda: self._cropping.cut(state),
+            ScanAct.SHIFT_BACK: lambda: self._shift(state, -1),
+            ScanAct.SHIFT_ON: lambda: self._shift(state, 1),
+            ScanAct.SEPARATORS: lambda: print_for(self._desk, state, self._note),
             ScanAct.START: lambda: self._scan(Place()),
             ScanAct.CONTINUE: lambda: self._scan(state.place),
             ScanAct.STOP: lambda: state.feed.stop() if state.feed else None,
@@ -130,8 +139,8 @@ class ScanPresenter:
     def cancel(self) -> None:
         """Close what is asked, or go back: the pages are kept."""
         state = self._state
-        if state is not None and (state.asked is not None or state.is_assigning):
-            state.asked, state.is_assigning = None, False
+        if state is not None and (state.asked is not None or state.is_assigning or state.crop is not None):
+            state.asked, state.is_assigning, state.crop = None, False, None
             self._show()
             return
         self._desk.way.back()
@@ -170,6 +179,12 @@ class ScanPresenter:
         state = self._state
         if state is not None and state.stack.selected is not None:
             self._turning.turn(state, state.stack.selected.id, quarter_turns)
+
+    def crop_edge(self, edge: str, step: int) -> None:
+        """As ``ScanEvents.crop_edge``."""
+        if self._state is not None:
+            self._cropping.edge(self._state, edge, step)
+            self._show()
 
     def choose_target(self, key: str) -> None:
         """As ``ScanEvents.choose_target``."""
@@ -269,6 +284,15 @@ class ScanPresenter:
             self._tell(state)
             self._look_at()
 
+    def _shift(self, state: ScanState, step: int) -> None:
+        if state.stack.shift(step):
+            self._tell(state)
+            self._look_at()
+
+    def _note(self, state: ScanState, text: Text) -> None:
+        state.note = text
+        self._show_if(state)
+
     def _undo(self, state: ScanState) -> None:
         if state.stack.undo():
             state.note = msg("scan.undone")
@@ -291,8 +315,7 @@ class ScanPresenter:
                 self._look_at()
 
     def _not_turned(self, state: ScanState, error: Exception) -> None:
-        state.note = sentence(error)
-        self._show_if(state)
+        self._note(state, sentence(error))
 
     def _finish(self, state: ScanState) -> None:
         is_busy = state.is_feeding or bool(state.turning)
@@ -325,7 +348,7 @@ class ScanPresenter:
         state.tray.changed(state.stack.pages())
 
     def _moved(self, state: ScanState) -> None:
-        state.note = ""
+        state.note, state.crop = "", None
         self._look_at()
 
     def _look_at(self) -> None:

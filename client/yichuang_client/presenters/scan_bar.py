@@ -26,6 +26,8 @@ def _sentence(state: ScanState) -> Sentence:
     count, unsorted = len(state.stack.sheets), state.unsorted
     if state.is_assigning:
         return Sentence(lead=msg("scan.assign_where"), hint=msg("scan.assign_how"))
+    if state.crop is not None:
+        return Sentence(lead=msg("scan.crop_how"), hint=msg("scan.crop_end"))
     if state.is_feeding:
         lead = msg("scan.reading_file" if state.from_file else "scan.feeding")
         return Sentence(mark=Mark.WAIT, lead=lead, hint=msg("scan.safe_count", n=count))
@@ -56,6 +58,9 @@ def _acts(state: ScanState) -> tuple[Act, ...]:
     if state.is_feeding:
         stop = Act(id=ScanAct.STOP, key="Esc", label=msg("scan.act_stop"))
         return (stop, *_sorting(state, ActKind.NORMAL))
+    if state.crop is not None:
+        kind = ActKind.NORMAL if state.crop.is_whole else ActKind.PRIMARY
+        return (Act(id=ScanAct.CUT, key="Enter", label=msg("scan.act_cut"), kind=kind),)
     has_pages, is_sorted, can_scan = bool(state.stack.sheets), not state.unsorted, state.can_scan
     acts = [_first(state, can_scan=can_scan)]
     if state.is_stuck and can_scan:
@@ -67,6 +72,7 @@ def _acts(state: ScanState) -> tuple[Act, ...]:
         ]
     is_next = has_pages and not state.is_stuck
     acts += _sorting(state, ActKind.NORMAL if is_sorted or not is_next else ActKind.PRIMARY)
+    acts.append(Act(id=ScanAct.SEPARATORS, key="F11", label=msg("scan.act_separators"), is_hidden=has_pages))
     acts.append(Act(id=ScanAct.IMPORT, key="Ctrl+O", label=msg("scan.act_import"), starts_group=not has_pages))
     kind = ActKind.PRIMARY if is_next and is_sorted else ActKind.NORMAL
     acts.append(Act(id=ScanAct.FINISH, key="F4", label=msg("scan.act_finish"), kind=kind, starts_group=True))

@@ -6,6 +6,8 @@ one primary button, the next valid step.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from yichuang_client.devices.errors import Trouble
 from yichuang_client.presenters.models.common import (
     Banner,
@@ -45,7 +47,7 @@ def scan_model(state: ScanState, picture: Picture | None, fit: Fit, *, is_unread
         hint=msg("scan.blanks_stay") if shown else "",
         strip=strip,
         newer=_newer(state.stack),
-        page=_page(state.stack, picture, fit, is_unreadable=is_unreadable),
+        page=_framed(_page(state.stack, picture, fit, is_unreadable=is_unreadable), state),
         targets=_targets(state),
         speed=_speed(state),
         facts=_facts(state.stack.selected),
@@ -122,6 +124,11 @@ def _page(stack: PageStack, picture: Picture | None, fit: Fit, *, is_unreadable:
     words = msg("scan.at_width" if fit is Fit.WIDTH else "scan.at_page", percent=percent)
     detail = joined(words, msg("scan.kilobytes", n=max(1, round(sheet.page.size / 1000))), separator="common.space")
     return PageView(title=msg("scan.page_title", n=number), detail=detail, picture=picture, fit=fit, number=number)
+
+
+def _framed(page: PageView, state: ScanState) -> PageView:
+    crop = state.crop
+    return page if crop is None else replace(page, frame=(crop.left, crop.top, crop.right, crop.bottom))
 
 
 def _targets(state: ScanState) -> tuple[Target, ...]:

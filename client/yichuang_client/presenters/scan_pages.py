@@ -46,6 +46,8 @@ class _Before:
 
     sheet: Sheet
     behind: int | None
+    was_moved: bool = False
+    """Whether the edit was a move: it goes back behind that one."""
 
 
 class PageStack:
@@ -175,6 +177,18 @@ class PageStack:
             self._note(run)
             self._change({s.id: replace(s, page=replace(s.page, material=material)) for s in run})
 
+    def shift(self, step: int) -> bool:
+        """移页: the selected page goes so many places on, or back; False at the end of the pile."""
+        place, moved = self.selected_index, self.selected
+        new = place + step
+        if moved is None or not 0 <= new < len(self.sheets):
+            return False
+        behind = self.sheets[place - 1].id if place else None
+        self._edits.append((_Before(sheet=moved, behind=behind, was_moved=True),))
+        self.sheets.insert(new, self.sheets.pop(place))
+        self._select(new)
+        return True
+
     def drop(self) -> Sheet | None:
         """Take the selected page out; `undo` puts it back."""
         gone, place = self.selected, self.selected_index
@@ -191,7 +205,12 @@ class PageStack:
             return False
         edit = self._edits.pop()
         for before in edit:
-            if self.find(before.sheet.id) is not None:
+            place = self.index(before.sheet.id)
+            if before.was_moved and place is not None:
+                sheet = self.sheets.pop(place)
+                behind = None if before.behind is None else self.index(before.behind)
+                self.sheets.insert(0 if behind is None else behind + 1, sheet)
+            elif place is not None:
                 self._change({before.sheet.id: before.sheet})
             else:
                 behind = None if before.behind is None else self.index(before.behind)

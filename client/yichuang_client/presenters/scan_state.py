@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from yichuang_client.devices.errors import DeviceError, Trouble
 from yichuang_client.devices.settings import ScanChoice
+from yichuang_client.documents.crop_frame import CropFrame
 from yichuang_client.presenters.desk import Desk
 from yichuang_client.presenters.models.common import Confirm, Text
 from yichuang_client.presenters.scan_feed import Ended, Feed, Kept
@@ -82,6 +83,8 @@ class ScanState:
     note: Text = ""
     """What the last key did, until the next one."""
     is_assigning: bool = False
+    crop: CropFrame | None = None
+    """裁剪框 over the selected page, while it is being cut."""
     asked: Confirm | None = None
     file: str = ""
     """What was typed for the file to import."""

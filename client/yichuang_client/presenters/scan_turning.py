@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Collection
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PIL import Image
 
@@ -21,6 +22,9 @@ from yichuang_client.presenters.scan_state import ScanState
 from yichuang_client.store.store import Store
 from yichuang_domain.ids import BlobHash, CaseId
 from yichuang_domain.party import Page
+
+if TYPE_CHECKING:  # image libraries are loaded by the first page, not by the first window
+    from yichuang_client.documents.pages import PreparedPage
 
 
 def load_sheet(store: Store, case: CaseId, page: BlobHash) -> tuple[Picture, int]:
@@ -86,15 +90,19 @@ class Turning:
         from yichuang_client.documents.page_turning import turn_page
 
         jpeg = self._desk.work().store.pages.read(case, sheet.page.page)
-        prepared = turn_page(jpeg, turns, is_blank=sheet.page.is_blank)
-        page = keep_page(
-            self._desk.work(),
-            case,
-            prepared.jpeg,
-            material=UNSORTED,
-            ordinal=0,
-            size=(prepared.width, prepared.height),
-            is_blank=prepared.is_blank,
-        )
-        small = thumbnail(page.page, prepared.thumbnail)
-        return replace(sheet, page=page, thumbnail=small, dpi=prepared.dpi, is_straightened=False)
+        return kept_anew(self._desk, case, sheet, turn_page(jpeg, turns, is_blank=sheet.page.is_blank))
+
+
+def kept_anew(desk: Desk, case: CaseId, sheet: Sheet, prepared: PreparedPage) -> Sheet:
+    """Keep a page that the clerk has changed, of no material yet; what takes the old one's place. Raises StoreError."""
+    page = keep_page(
+        desk.work(),
+        case,
+        prepared.jpeg,
+        material=UNSORTED,
+        ordinal=0,
+        size=(prepared.width, prepared.height),
+        is_blank=prepared.is_blank,
+    )
+    small = thumbnail(page.page, prepared.thumbnail)
+    return replace(sheet, page=page, thumbnail=small, dpi=prepared.dpi, is_straightened=False)

@@ -124,6 +124,9 @@ class SupplementPresenter:
             materials=tuple((point.key, point.name) for point in seen.outstanding),
             target=self._selected,
             pages=self._brought.pages,
+            number=seen.case.number,
+            applicant=seen.case.applicant.name.value or "",
+            item=seen.item.name if seen.item is not None else seen.case.item,
             changed=self._scanned,
         )
         self._desk.way.scan(tray)

@@ -24,5 +24,10 @@ class Tray:
     """Material that the next pages go to; empty: 未归类."""
     pages: tuple[Page, ...] = ()
     """Pages kept so far; a page of 未归类 has no material."""
+    number: str = ""
+    """Of the case; empty before it is received."""
+    applicant: str = field(default="", repr=False)
+    item: str = ""
+    """Name of the item."""
     changed: Callable[[tuple[Page, ...]], None] = field(compare=False)
     """Told on the Tk thread after each durable change, with all pages in order."""

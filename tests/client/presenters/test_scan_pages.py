@@ -122,11 +122,12 @@ EDITS: list[Callable[[PageStack, int], object]] = [
     lambda pages, n: pages.move(n - 3),
     lambda pages, n: pages.assign("abc"[n % 3]),
     lambda pages, _: pages.drop(),
+    lambda pages, n: pages.shift(n - 3),
     lambda pages, n: pages.selected and pages.put(pages.selected.id, sheet(100 + n), is_again=bool(n % 2)),
 ]
 
 
-@given(st.lists(st.sampled_from(["", "a", "b"]), max_size=6), st.lists(st.tuples(st.integers(0, 3), st.integers(0, 6))))
+@given(st.lists(st.sampled_from(["", "a", "b"]), max_size=6), st.lists(st.tuples(st.integers(0, 4), st.integers(0, 6))))
 def test_undoing_everything_leads_back(materials: list[str], steps: list[tuple[int, int]]) -> None:
     pages = stack(*materials)
     before = list(pages.sheets)
@@ -137,11 +138,11 @@ def test_undoing_everything_leads_back(materials: list[str], steps: list[tuple[i
     assert pages.sheets == before
 
 
-@given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 6)), max_size=30))
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 6)), max_size=30))
 def test_no_way_of_editing_loses_order_or_counts(steps: list[tuple[int, int]]) -> None:
     pages = PageStack((), "a")
     for which, number in steps:
-        if which == 4:
+        if which == 5:
             pages.add(sheet(number))
         else:
             EDITS[which](pages, number)

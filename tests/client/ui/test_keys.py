@@ -227,6 +227,25 @@ def test_the_table_selects_opens_and_filters(person: Person) -> None:
     assert heard.last("open_row") == ("s0",)
 
 
+def test_arrows_cut_the_page_while_it_has_a_frame_and_ctrl_moves_it(person: Person) -> None:
+    person.pose(shot(NAMES.SCAN, scan.JAM, "page"))
+    heard = person.studio.listener(NAMES.SCAN)
+    person.press("c", "Left", "ctrl+Left", "ctrl+Down")
+    framed = replace(scan.JAM, page=replace(scan.JAM.page, frame=(4, 0, 0, 10)))
+    person.studio.outlets[NAMES.SCAN].show(framed)
+    person.press("Left", "Down", "alt+Up")
+    told = [call for call in heard.heard if call[0] != "page_area"]
+    assert told == [
+        ("act", ("crop",)),
+        ("move", (-1,)),
+        ("act", ("shift_back",)),
+        ("act", ("shift_on",)),
+        ("crop_edge", ("right", 1)),
+        ("crop_edge", ("top", 1)),
+        ("crop_edge", ("bottom", -1)),
+    ]
+
+
 def test_space_continues_a_scan_and_m_with_a_digit_assigns(person: Person) -> None:
     person.pose(shot(NAMES.SCAN, scan.JAM, "page"))
     heard = person.studio.listener(NAMES.SCAN)

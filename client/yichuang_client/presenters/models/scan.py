@@ -40,6 +40,15 @@ class ScanAct(StrEnum):
     DROP = "drop"
     """Del, undone by Ctrl+Z"""
     UNDO = "undo"
+    CROP = "crop"
+    """C: lay a frame around the page; Enter cuts, Esc does not"""
+    CUT = "cut"
+    SHIFT_BACK = "shift_back"
+    """Ctrl+Left, Ctrl+Up: the page goes one place back"""
+    SHIFT_ON = "shift_on"
+    """Ctrl+Right, Ctrl+Down: one place on"""
+    SEPARATORS = "separators"
+    """F11: print separator sheets"""
     FINISH = "finish"
     """F4: done, back to the intake"""
     FIND = "find"
@@ -83,6 +92,8 @@ class PageView:
     fit: Fit = Fit.WIDTH
     number: int = 0
     """Which page it is, for the trace."""
+    frame: tuple[int, int, int, int] | None = None
+    """裁剪框: what would be cut away at the left, the top, the right and the bottom, in hundredths."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,6 +161,9 @@ class ScanEvents(ActEvents, Protocol):
 
     def rotate(self, quarter_turns: int) -> None:
         """[ is −1, ] is +1."""
+
+    def crop_edge(self, edge: str, step: int) -> None:
+        """An arrow while the page has a frame: ``left``, ``top``, ``right`` or ``bottom``, 1 inwards, -1 outwards."""
 
     def choose_target(self, key: str) -> None:
         """M + digit or a click: the next pages (after M: the selected one and those behind it) go to this material."""

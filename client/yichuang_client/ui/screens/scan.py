@@ -27,7 +27,16 @@ _TOOLS = (
     ("P", "scan.fit_page"),
     ("[", "scan.turn_left"),
     ("]", "scan.turn_right"),
+    ("C", "scan.crop"),
     ("Del", "scan.drop"),
+)
+_EDGES = (("Left", "right"), ("Right", "left"), ("Up", "bottom"), ("Down", "top"))
+"""An arrow pushes the edge behind it: Left takes the right one with it."""
+_SHIFTS = (
+    ("Ctrl+Left", ScanAct.SHIFT_BACK),
+    ("Ctrl+Up", ScanAct.SHIFT_BACK),
+    ("Ctrl+Right", ScanAct.SHIFT_ON),
+    ("Ctrl+Down", ScanAct.SHIFT_ON),
 )
 
 
@@ -151,9 +160,17 @@ class ScanScreen(Screen[ScanModel]):
             "P": lambda: events.fit(Fit.PAGE),
             "[": lambda: events.rotate(-1),
             "]": lambda: events.rotate(1),
+            "C": lambda: events.act(ScanAct.CROP),
             "Del": lambda: events.act(ScanAct.DROP),
         }
         deeds[key]()
+
+    def _arrow(self, edge: str, move: Deed) -> None:
+        """An arrow moves from page to page, or pushes the edge at which it points from inwards."""
+        if self.model is not None and self.model.page.frame is not None:
+            self._events.crop_edge(edge, 1)
+        else:
+            move()
 
     def _digit(self, ordinal: int) -> None:
         """The digit of a material counts after M."""
@@ -179,6 +196,12 @@ class ScanScreen(Screen[ScanModel]):
                 ("End", far),
             )
         }
+        for key, edge in _EDGES:
+            move = keys[key]
+            keys[key] = lambda edge=edge, move=move: self._arrow(edge, move)  # type: ignore[misc]
+            keys[f"Alt+{key}"] = lambda edge=edge: self._events.crop_edge(edge, -1)  # type: ignore[misc]
+        for key, act in _SHIFTS:
+            keys[key] = lambda act=act: self._events.act(act)  # type: ignore[misc]
         for key, _words in _TOOLS:
             keys[key] = lambda key=key: self._tool(key)  # type: ignore[misc]
         for ordinal in range(10):

@@ -87,9 +87,22 @@ class PagePane(Part[PageView]):
         x, edge = max(width, shown.width) // 2, self.px(_EDGE)
         y = max(edge, (height - shown.height) // 2)
         canvas.create_image(x, y, image=self.kit.look.picture(shown), anchor="n")
+        if model.frame is not None:
+            self._paint_frame(model.frame, x - shown.width // 2, y, shown)
         canvas.configure(scrollregion=(0, 0, width, max(height, shown.height + 2 * edge)))
         if top:
             canvas.yview_moveto(0)
+
+    def _paint_frame(self, frame: tuple[int, int, int, int], left: int, top: int, shown: Picture) -> None:
+        """The frame, and a veil over what would be cut away."""
+        width, height = shown.width, shown.height
+        x1, y1 = left + width * frame[0] // 100, top + height * frame[1] // 100
+        x2, y2 = left + width - width * frame[2] // 100, top + height - height * frame[3] // 100
+        right, bottom = left + width, top + height
+        veils = ((left, top, right, y1), (left, y2, right, bottom), (left, y1, x1, y2), (x2, y1, right, y2))
+        for box in veils:
+            self._canvas.create_rectangle(*box, fill=t.PAGE_DESK, outline="", stipple="gray50")
+        self._canvas.create_rectangle(x1, y1, x2, y2, outline=t.PRIMARY, width=self.px(3))
 
     def _paint_waiting(self, text: Text) -> None:
         width, height = self._area
