@@ -72,7 +72,7 @@ def blank_score(copy: PageCopy) -> float:
     dark = _mask(cv2.compare(ink, paper - _DARK, cv2.CMP_LT))
     strong = _mask(cv2.bitwise_or(cv2.compare(contrast, _INK_CONTRAST, cv2.CMP_GT), dark))
     nothing = _background(copy, dark) if _dark_rim(dark) > _RIM_IS_DARK else numpy.zeros_like(dark)
-    strong[nothing > 0] = 0
+    strong = _mask(cv2.subtract(strong, nothing))
     written = _written_share(copy, strong)
     if written >= _PLAINLY_WRITTEN:
         return written
@@ -80,7 +80,7 @@ def blank_score(copy: PageCopy) -> float:
     if not cv2.countNonZero(strong):
         return 0.0
     marks = _mask(cv2.bitwise_or(cv2.compare(contrast, _EDGE_CONTRAST, cv2.CMP_GT), dark))
-    marks[cv2.bitwise_or(nothing, _lines_across(copy, marks)) > 0] = 0
+    marks = _mask(cv2.subtract(marks, cv2.bitwise_or(nothing, _lines_across(copy, marks))))
     _clear_rim(copy, marks)
     return 100.0 * _made_by_hand(copy, marks, _mask(cv2.bitwise_and(strong, marks))) / ink.size
 
@@ -103,7 +103,7 @@ def _written_share(copy: PageCopy, strong: Mask) -> float:
     """Per cent of ink away from the rim."""
     rim = min(copy.pixels(_RIM_MM), min(strong.shape) // 4)
     inner = strong[rim:-rim, rim:-rim]
-    return 100.0 * float(numpy.count_nonzero(inner)) / inner.size
+    return 100.0 * float(cv2.countNonZero(inner)) / inner.size
 
 
 def _plain_score(ink: Mask) -> float:
@@ -146,8 +146,7 @@ def _background(copy: PageCopy, dark: Mask) -> Mask:
 
 def _is_even(copy: PageCopy, area: Mask) -> bool:
     """Whether an area has one shade, as a lid has and a picture has not."""
-    shades = copy.ink[area > 0]
-    return level(shades, 90) - level(shades, 10) < _EVEN
+    return level(copy.ink, 90, area) - level(copy.ink, 10, area) < _EVEN
 
 
 def _lines_across(copy: PageCopy, marks: Mask) -> Mask:

@@ -70,10 +70,10 @@ def reduced(pixels: NDArray[numpy.uint8]) -> NDArray[numpy.uint8]:
     return pixels
 
 
-def level(gray: NDArray[numpy.uint8], per_cent: float) -> int:
-    """The brightness that so many per cent of the pixels do not exceed: counting is quicker than sorting."""
-    counts = numpy.bincount(gray.reshape(-1), minlength=1)
-    return int(numpy.searchsorted(numpy.cumsum(counts), per_cent / 100 * gray.size))
+def level(gray: NDArray[numpy.uint8], per_cent: float, area: NDArray[numpy.uint8] | None = None) -> int:
+    """The brightness that so many per cent of the pixels (of an area) do not exceed; quicker than sorting."""
+    counts = cv2.calcHist([numpy.ascontiguousarray(gray)], [0], area, [256], [0, 256]).cumsum()
+    return int(numpy.searchsorted(counts, per_cent / 100 * counts[-1]))
 
 
 def halved(pixels: NDArray[numpy.uint8]) -> NDArray[numpy.uint8]:

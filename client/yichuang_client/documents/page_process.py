@@ -164,11 +164,12 @@ def serve(pipe: Connection, room: PageRoom) -> None:
     """Prepare pages until there is nothing to do or the owner is gone; the target of the spawned process."""
     import resource
 
-    from yichuang_client.documents.page_pipeline import NotKept, prepare_page, run_alone
+    from yichuang_client.documents.page_pipeline import NotKept, keep_freed_memory, prepare_page, run_alone
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in a terminal is the owner's to handle
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a crash must not leave a citizen's page in a core file
     os.nice(_NICE)
+    keep_freed_memory()
     run_alone()
     lent = room.map
     try:

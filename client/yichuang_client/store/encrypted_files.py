@@ -13,7 +13,7 @@ import secrets
 import struct
 from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -28,6 +28,7 @@ CHUNK_BYTES = 64 * 1024
 _HEADER = struct.Struct(">4sBI16s7s")
 _NONCE = struct.Struct(">7sIB")
 _TAG_BYTES = 16
+_Bytes = TypeVar("_Bytes", bytes, memoryview)
 
 
 class PageFiles(Protocol):
@@ -102,16 +103,20 @@ class EncryptedFiles:
         return self._folder / name[:2] / name
 
 
-def seal_file(key: bytes, owner: str, page: str, data: bytes) -> bytes:
+def seal_file(key: bytes, owner: str, page: str, data: bytes) -> bytearray:
     """The encrypted form of a page's bytes."""
     salt, prefix = secrets.token_bytes(16), secrets.token_bytes(7)
     header = _HEADER.pack(MAGIC, VERSION, CHUNK_BYTES, salt, prefix)
     cipher = _cipher(key, owner, page, salt)
-    chunks = [
-        cipher.encrypt(_NONCE.pack(prefix, counter, is_last), chunk, header)
-        for counter, chunk, is_last in _chunks(data, CHUNK_BYTES)
-    ]
-    return header + b"".join(chunks)
+    count = max(1, -(-len(data) // CHUNK_BYTES))
+    sealed = bytearray(len(header) + len(data) + count * _TAG_BYTES)
+    sealed[: len(header)] = header
+    room, place = memoryview(sealed), len(header)
+    for counter, chunk, is_last in _chunks(memoryview(data), CHUNK_BYTES):  # megabytes: copied once, by the cipher
+        end = place + len(chunk) + _TAG_BYTES
+        cipher.encrypt_into(_NONCE.pack(prefix, counter, is_last), chunk, header, room[place:end])
+        place = end
+    return sealed
 
 
 def open_file(key: bytes, owner: str, page: str, sealed: bytes) -> bytes:
@@ -138,7 +143,7 @@ def _cipher(key: bytes, owner: str, page: str, salt: bytes) -> AESGCM:
     return AESGCM(derive(key, f"yichuang page 1\0{owner}\0{page}", salt))
 
 
-def _chunks(data: bytes, size: int) -> Iterator[tuple[int, bytes, bool]]:
+def _chunks(data: _Bytes, size: int) -> Iterator[tuple[int, _Bytes, bool]]:
     count = max(1, -(-len(data) // size))
     for counter in range(count):
         yield counter, data[counter * size : (counter + 1) * size], counter == count - 1

@@ -39,7 +39,7 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def write_atomically(path: Path, data: bytes) -> None:
+def write_atomically(path: Path, data: bytes | bytearray) -> None:
     """Replace ``path`` by ``data``, readable by its owner alone.
 
     Raises StoreError (DISK_FULL, DISK_FAILED); the old file is then still there.

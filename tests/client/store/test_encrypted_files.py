@@ -26,13 +26,13 @@ def refused(sealed: bytes, owner: str = "case", page: str = "page", key: bytes =
 @pytest.mark.parametrize("size", [0, 1, CHUNK_BYTES - 1, CHUNK_BYTES, CHUNK_BYTES + 1, 3 * CHUNK_BYTES])
 def test_any_size_comes_back(size: int) -> None:
     data = secrets.token_bytes(size)
-    sealed = seal_file(KEY, "case", "page", data)
+    sealed = bytes(seal_file(KEY, "case", "page", data))
     assert open_file(KEY, "case", "page", sealed) == data
     assert size < 8 or data[:8] not in sealed
 
 
 def test_cut_swapped_repeated_flipped_and_foreign_are_refused() -> None:
-    sealed = seal_file(KEY, "case", "page", secrets.token_bytes(3 * CHUNK_BYTES))
+    sealed = bytes(seal_file(KEY, "case", "page", secrets.token_bytes(3 * CHUNK_BYTES)))
     head, first, second, last = sealed[:HEADER], *(sealed[HEADER + n * CHUNK :][:CHUNK] for n in range(3))
     bad = [head + first, head + first + second, head, head + second + first + last, head + first + first + last]
     bad += [sealed + b"\0", sealed[:-1], sealed[:20], b"", head + first + last, b"XXXX" + sealed[4:]]
@@ -45,7 +45,7 @@ def test_cut_swapped_repeated_flipped_and_foreign_are_refused() -> None:
 
 @given(st.integers(0, 300), st.integers(0, 7))
 def test_no_bit_can_be_flipped(position: int, bit: int) -> None:
-    sealed = bytearray(seal_file(KEY, "case", "page", b"x" * 300))
+    sealed = seal_file(KEY, "case", "page", b"x" * 300)
     sealed[position % len(sealed)] ^= 1 << bit
     assert refused(bytes(sealed)) in {StoreReason.DAMAGED, StoreReason.NEWER_DATABASE}
 
