@@ -68,12 +68,13 @@ def parser() -> argparse.ArgumentParser:
     command("disable", groups["people"]).add_argument("person")
     operations.declare_backup(groups["backup"].add_parser)
     operations.declare_people_key(groups["people"].add_parser("key"))
+    operations.declare_bundle(groups["bundle"].add_parser)
     operations.declare_epoch(groups["epoch"].add_parser)
     operations.declare_restore(commands.add_parser("restore"))
     return program
 
 
-_GROUPS = ("catalog", "calendar", "device", "people", "backup", "epoch")
+_GROUPS = ("catalog", "calendar", "device", "people", "backup", "bundle", "epoch")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

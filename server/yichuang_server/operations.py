@@ -1,4 +1,4 @@
-"""What the commands of an operator do: backups and their restore.
+"""What the commands of an operator do: backups and their restore, what desks without a line have sent.
 
 Rules kept here: a secret comes from a file, never from the command line; every answer says what was read back and how
 long it took.
@@ -11,7 +11,10 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
+from yichuang import bundle
+from yichuang.bundle import BundleError, Flaw
 from yichuang_domain.log_epoch import EpochReason
+from yichuang_server.api import bundles
 from yichuang_server.bootstrap import open_house
 from yichuang_server.config import DataFolder
 from yichuang_server.services import backups, epochs, restoring
@@ -59,6 +62,16 @@ def declare_people_key(command: ArgumentParser) -> None:
     """The options of ``people key``."""
     command.add_argument("--data", type=Path, required=True, help="the district's folder")
     _declare_administrator(command)
+
+
+def declare_bundle(command: Commands) -> None:
+    """The options of ``bundle …``."""
+    taking = command("take")
+    taking.add_argument("--data", type=Path, required=True, help="the district's folder")
+    taking.add_argument("files", type=Path, nargs="+", help="bundles of desks, or folders of them (a stick, a mirror)")
+    taking.add_argument(
+        "--answers", type=Path, default=None, help="folder for the answers; beside the bundle by default"
+    )
 
 
 def _declare_administrator(command: ArgumentParser) -> None:
@@ -146,6 +159,48 @@ def _epoch_open(options: Namespace, say: Say) -> None:
     say(epoch=opening.epoch, previous=opening.previous, size=opening.size, reason=opening.reason.value)
 
 
+def _bundle_take(options: Namespace, say: Say) -> None:
+    _, house = open_house(DataFolder(path=options.data.absolute()))
+    files = [file for place in options.files for file in _bundles(place.absolute())]
+    answers = options.answers.absolute() if options.answers is not None else files[0].parent
+    try:
+        for taken in bundles.take(house, files, answers):
+            say(**asdict(taken))
+    except BundleError as error:
+        raise BackupError(f"{FLAWS[error.flaw]} ({error})") from error
+    except OSError as error:
+        raise BackupError(f"{answers} cannot be written: {error.strerror}") from error
+
+
+def _bundles(place: Path) -> list[Path]:
+    """A file as it is; in a folder, what desks have sent, first what was done and then the pages."""
+    if not place.is_dir():
+        return [place]
+    found = sorted(place.glob(f"*{bundle.SUFFIX}"), key=lambda file: (bundle.IS_PAGES in file.name, file.name))
+    found = [file for file in found if bundle.IS_ANSWER not in file.name]
+    if not found:
+        raise BackupError(f"no desk's bundle lies in {place}")
+    return found
+
+
+FLAWS = {
+    Flaw.MISSING: "the bundle cannot be read: look at the medium",
+    Flaw.NOT_A_BUNDLE: "this is no bundle of a desk",
+    Flaw.CUT_SHORT: "the bundle is cut short: export it again at the desk and wait until it says that it is done",
+    Flaw.DAMAGED: "the bundle was damaged or changed, nothing of it was taken: export it again at the desk",
+    Flaw.NEWER: "the bundle was made by a newer program: update the district first",
+    Flaw.TOO_LARGE: "the bundle is larger than any that a desk makes: nothing of it was taken",
+    Flaw.FOREIGN_DISTRICT: "the bundle is of another district",
+    Flaw.FOREIGN_DESK: "the bundle is of no desk of this district",
+    Flaw.REVOKED: "the bundle is of a desk that was shut out: nothing of it was taken",
+    Flaw.WRONG_WAY: "this is the district's answer: it belongs to the desk",
+    Flaw.NO_KEY: "there is no key for this bundle",
+    Flaw.OLD: "the bundle was taken in before",
+    Flaw.FULL: "the medium for the answers is full: make room and take the bundles again",
+    Flaw.UNWRITABLE: "the medium for the answers cannot be written: look at it and take the bundles again",
+}
+"""What is wrong with a bundle, and what to do."""
+
 COMMANDS: dict[str, Callable[[Namespace, Say], None]] = {
     "backup_key": _key,
     "backup_take": _take,
@@ -155,5 +210,6 @@ COMMANDS: dict[str, Callable[[Namespace, Say], None]] = {
     "people_key": _people_key,
     "epoch_sign": _epoch_sign,
     "epoch_open": _epoch_open,
+    "bundle_take": _bundle_take,
 }
 """By the name of the command, its parts joined by an underscore."""

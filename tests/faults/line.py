@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from yichuang_client.store.exchange_values import BlobName, ExchangeAnswer, ExchangeRequest
-from yichuang_client.sync.transport import _answer, _request
+from yichuang_client.sync.wire import read_answer, wire_request
 from yichuang_domain.ids import PersonId
 
 
@@ -32,7 +32,7 @@ class QuestionLine:
 
     async def exchange(self, request: ExchangeRequest) -> ExchangeAnswer:
         """Deeds up, records down."""
-        return _answer(await Question("exchange", (_request(request).SerializeToString(),)))
+        return read_answer(await Question("exchange", (wire_request(request).SerializeToString(),)))
 
     async def sit_down(self, person: PersonId) -> tuple[str, bytes]:
         """A session's token and the text of a lease."""

@@ -37,7 +37,7 @@ class RunningDistrict:
 
     def run(self, *arguments: str) -> dict[str, Any]:
         """One command of ``yichuang-server``. Returns its answer; raises CalledProcessError with its error."""
-        groups = 2 if arguments[0] in {"catalog", "calendar", "device", "people", "backup", "epoch"} else 1
+        groups = 2 if arguments[0] in {"catalog", "calendar", "device", "people", "backup", "bundle", "epoch"} else 1
         command = [*_PROGRAM, *arguments[:groups], "--data", str(self.folder), *arguments[groups:]]
         done = subprocess.run(command, capture_output=True, text=True, timeout=_LONGEST_S, check=True)
         found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1]) if done.stdout else {}
@@ -61,6 +61,11 @@ class RunningDistrict:
         if not line:
             raise RuntimeError("the server did not start")
         self.ports = {name: value for name, value in json.loads(line).items() if name.endswith("port")}
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the server was started and not stopped."""
+        return self._process is not None
 
     @property
     def pid(self) -> int:

@@ -154,6 +154,8 @@ class CheckedAnswer:
     """This desk's clock minus the district's."""
     answered_time: datetime
     """By this desk's clock."""
+    is_carried: bool = False
+    """Whether it came on a medium: it says nothing of the line and of the clocks."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -131,11 +131,12 @@ class AnswerIntake:
         self._meta.keep_cursor(answer.next_cursor)
         if checked.district_time is not None:
             self._meta.keep_seen_time(checked.district_time)
+        if not checked.is_carried:
             self._meta.keep("skew_ms", str(checked.skew_ms))
+            self._meta.keep("exchange_time", to_text(checked.answered_time))
         self._meta.keep("durable_through", str(answer.durable_through))
         self._meta.keep("catalogue_newest", str(answer.catalogue_version))
         self._meta.keep("profile_newest", str(answer.profile_version))
-        self._meta.keep("exchange_time", to_text(checked.answered_time))
 
 
 def _deeds(results: tuple[DeedResult, ...], outcome: Outcome) -> tuple[DeedId, ...]:

@@ -103,11 +103,12 @@ class Outbox:
         )
         return tuple((codec.decode(Person, actor).name, action, count) for actor, action, count in rows)
 
-    def to_send(self, limit_bytes: int) -> tuple[SentDeed, ...]:
-        """The next deeds without an answer, in order, at least one, within about that many bytes."""
+    def to_send(self, limit_bytes: int, after: int = 0) -> tuple[SentDeed, ...]:
+        """The next deeds without an answer after a seq, in order, at least one, within about that many bytes."""
         cursor = self._database.rows(
             "SELECT deed_id, seq, text, hash, disclosures, before_state, before_reason, before_act FROM outbox "
-            "WHERE state = 'PENDING' ORDER BY seq LIMIT 200"
+            "WHERE state = 'PENDING' AND seq > ? ORDER BY seq LIMIT 200",
+            after,
         )
         found: list[SentDeed] = []
         size = 0

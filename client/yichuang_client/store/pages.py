@@ -128,6 +128,17 @@ class Pages:
             for owner, page, size in rows
         )
 
+    def to_carry(self) -> tuple[StoredPage, ...]:
+        """Pages made here that the district does not have, of cases of which something was done."""
+        rows = self._database.rows(
+            "SELECT owner, hash, size FROM page WHERE is_own AND NOT is_sent "
+            "AND owner IN (SELECT case_id FROM outbox_act) ORDER BY owner, hash"
+        )
+        return tuple(
+            StoredPage(name=BlobName(owner=owner, hash=page), size=size, is_own=True, is_sent=False)
+            for owner, page, size in rows
+        )
+
     def sent(self, name: BlobName) -> None:
         """The district has the whole page."""
         with self._database.write() as connection:

@@ -68,6 +68,8 @@ class Profile:
     desk_keys: tuple[DeskKey, ...] = ()
     administrator_keys: SignedText = field(default_factory=lambda: SignedText(text=b""))
     """Canonical text {"keys": [{"key", "person"}]}."""
+    bundle_key: SignedText = field(default_factory=lambda: SignedText(text=b""))
+    """Canonical text {"bundle_key", "district"}; empty from a district of before."""
 
 
 class People:
@@ -154,6 +156,10 @@ class People:
         """The newest lease of a person."""
         row = self._database.row("SELECT text FROM lease WHERE person = ?", person)
         return None if row is None else codec.decode(Lease, row[0])
+
+    def leases(self) -> tuple[Lease, ...]:
+        """The newest lease of each person."""
+        return tuple(codec.decode(Lease, row[0]) for row in self._database.rows("SELECT text FROM lease"))
 
     def lease_state(self, person: PersonId, now: datetime) -> LeaseState:
         """Whether the person may work here without a line, now."""

@@ -65,6 +65,12 @@ class _Keys:
 
 
 @dataclass(frozen=True, kw_only=True)
+class _BundleKey:
+    bundle_key: str
+    district: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Sender:
     """Whose exchange it is."""
 
@@ -104,18 +110,23 @@ def check_answer(
     sent = {deed.deed for deed in request.deeds}
     if any(result.deed not in sent for result in answer.results):
         raise TransportError(TransportReason.BAD_ANSWER, detail="results")
+    moment = check_texts(sender, answer)
+    middle = sent_time + (answered_time - sent_time) / 2
+    skew_ms = round((middle - moment) / timedelta(milliseconds=1))
+    return CheckedAnswer(answer=answer, district_time=moment, skew_ms=skew_ms, answered_time=answered_time)
+
+
+def check_texts(sender: Sender, answer: ExchangeAnswer) -> datetime:
+    """The district's time, if it stands behind every text of the answer. Raises TransportError (BAD_ANSWER)."""
     for lease in answer.leases:
         check_lease(sender, lease)
     for item in (*answer.pinned_items, *(one.opening for one in answer.openings)):
         check_signature(sender.district_key, item)
     try:
         check_signature(sender.district_key, answer.district_time)
-        moment = codec.decode(DistrictTime, answer.district_time.text).time
+        return codec.decode(DistrictTime, answer.district_time.text).time
     except codec.CodecError as error:
         raise TransportError(TransportReason.BAD_ANSWER, detail="time") from error
-    middle = sent_time + (answered_time - sent_time) / 2
-    skew_ms = round((middle - moment) / timedelta(milliseconds=1))
-    return CheckedAnswer(answer=answer, district_time=moment, skew_ms=skew_ms, answered_time=answered_time)
 
 
 def check_lease(sender: Sender, signed: SignedText) -> Lease:
@@ -152,6 +163,21 @@ def check_keys(district_key: bytes, signed: SignedText) -> list[tuple[str, str]]
         return [(one.person, one.key) for one in codec.decode(_Keys, signed.text).keys]
     except codec.CodecError as error:
         raise TransportError(TransportReason.BAD_ANSWER, detail="keys") from error
+
+
+def check_bundle_key(district_key: bytes, signed: SignedText, district: str) -> bytes:
+    """The district's key for what is carried, empty from a district of before. Raises TransportError (BAD_ANSWER)."""
+    if not signed.text:
+        return b""
+    check_signature(district_key, signed)
+    try:
+        found = codec.decode(_BundleKey, signed.text)
+        key = bytes.fromhex(found.bundle_key)
+    except ValueError as error:
+        raise TransportError(TransportReason.BAD_ANSWER, detail="bundle key") from error
+    if found.district != district or len(key) != 32:
+        raise TransportError(TransportReason.BAD_ANSWER, detail="bundle key")
+    return key
 
 
 def check_signature(district_key: bytes, signed: SignedText) -> None:

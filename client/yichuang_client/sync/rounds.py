@@ -12,7 +12,8 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from yichuang import codec
-from yichuang_client.store.exchange_values import Changed, ExchangeAnswer, ExchangeRequest, Outcome, Told
+from yichuang_client.store.exchange_values import Changed, ExchangeAnswer, ExchangeRequest, Outcome, SignedText, Told
+from yichuang_client.store.people import Profile
 from yichuang_client.store.store import Store
 from yichuang_client.sync.core import (
     REQUEST_BYTES,
@@ -20,6 +21,7 @@ from yichuang_client.sync.core import (
     Standing,
     Step,
     check_answer,
+    check_bundle_key,
     check_head,
     check_keys,
     check_signature,
@@ -32,6 +34,9 @@ from yichuang_client.sync.sessions import Sessions
 from yichuang_client.sync.status import CasesChanged, CatalogueArrived, ProfileArrived, SyncEvent
 from yichuang_client.sync.transport import Transport
 from yichuang_client.trace import trace
+
+BUNDLE_KEY = "bundle_key"
+"""Under which name the store keeps the district's key for what is carried, hex."""
 
 
 class Rounds:
@@ -92,18 +97,14 @@ class Rounds:
             dropped, self._pruned = self._store.prune(self._now()), due
             trace("pruned", durable_through=due[0], dropped=dropped)
 
-    def _sender(self) -> Sender:
-        desk = self._store.desk
-        return Sender(replica=desk.replica, act_key=desk.act_key, district_key=desk.district_key)
-
     async def _exchange(self, transport: Transport) -> Standing:
-        store, sender = self._store, self._sender()
+        store, sender = self._store, sender_of(self._store)
         deeds = () if store.is_forked else store.outbox.to_send(REQUEST_BYTES)
         request = make_request(sender, store.meta.cursor, deeds, self._sessions.tokens(), store.catalogue.version)
         sent_time = self._now()
         answer = await transport.exchange(request)
         checked = check_answer(sender, request, answer, sent_time, self._now())
-        changed = self._follow(answer) if answer.openings else store.apply_exchange(checked)
+        changed = follow(store, answer) if answer.openings else store.apply_exchange(checked)
         if changed != Changed():
             self._tell(CasesChanged(changed=changed))
         if answer.results:
@@ -112,39 +113,23 @@ class Rounds:
             has_more=answer.has_more or bool(answer.openings),
             unsent=store.outbox.unsent(),
             answered=_answered(request, answer),
-            profile_version=store.meta.number("profile_version"),
+            profile_version=store.meta.number("profile_version") if store.meta.text(BUNDLE_KEY) else 0,
             profile_newest=answer.profile_version,
             catalogue_version=store.catalogue.version,
             catalogue_newest=answer.catalogue_version,
             is_forked=store.is_forked,
         )
 
-    def _follow(self, answer: ExchangeAnswer) -> Changed:
-        """The district was restored: go on in its new log epoch, if two administrators stand behind it."""
-        store = self._store
-        try:
-            step = store.epochs.way(store.meta.cursor, answer.openings, store.desk.district_code)
-        except codec.CodecError as error:
-            raise TransportError(TransportReason.BAD_ANSWER, detail="opening") from error
-        if step is None:
-            raise TransportError(TransportReason.CURSOR_AHEAD, detail="opening")
-        return store.follow_restore(answer.openings, step)
-
     async def _profile(self, transport: Transport) -> None:
         profile = await transport.profile()
-        check_signature(self._store.desk.district_key, profile.district)
-        self._store.epochs.keep_keys(check_keys(self._store.desk.district_key, profile.administrator_keys))
-        self._store.people.keep_profile(profile)
-        trace("profile arrived", version=profile.version)
+        keep_profile(self._store, profile)
         self._tell(ProfileArrived(version=profile.version))
 
     async def _catalogue(self, transport: Transport) -> None:
         known = self._store.catalogue.version
         texts, signed = await transport.catalogue(known)
-        head = check_head(self._store.desk.district_key, signed, known)
-        await asyncio.to_thread(self._store.catalogue.take_in, texts, head)
-        trace("catalogue arrived", version=head.version, items=self._store.catalogue.count())
-        self._tell(CatalogueArrived(version=head.version))
+        version = await asyncio.to_thread(keep_catalogue, self._store, texts, signed)
+        self._tell(CatalogueArrived(version=version))
 
     async def _renew(self, transport: Transport) -> bool:
         desk = self._store.desk
@@ -155,6 +140,46 @@ class Rounds:
         self._store.desk_store.keep(replace(desk, certificate_chain=chain))
         trace("certificate renewed")
         return True
+
+
+def sender_of(store: Store) -> Sender:
+    """Who exchanges. Raises StoreError."""
+    desk = store.desk
+    return Sender(replica=desk.replica, act_key=desk.act_key, district_key=desk.district_key)
+
+
+def keep_profile(store: Store, profile: Profile) -> None:
+    """Take a profile in, if the district stands behind it. Raises TransportError (BAD_ANSWER), StoreError."""
+    desk = store.desk
+    check_signature(desk.district_key, profile.district)
+    bundle_key = check_bundle_key(desk.district_key, profile.bundle_key, desk.district_code)
+    store.epochs.keep_keys(check_keys(desk.district_key, profile.administrator_keys))
+    if bundle_key:
+        store.meta.keep(BUNDLE_KEY, bundle_key.hex())
+    store.people.keep_profile(profile)
+    trace("profile arrived", version=profile.version)
+
+
+def keep_catalogue(store: Store, texts: list[bytes], signed: SignedText) -> int:
+    """Take a change of the catalogue in; its version. Raises TransportError (BAD_ANSWER), StoreError."""
+    head = check_head(store.desk.district_key, signed, store.catalogue.version)
+    store.catalogue.take_in(texts, head)
+    trace("catalogue arrived", version=head.version, items=store.catalogue.count())
+    return head.version
+
+
+def follow(store: Store, answer: ExchangeAnswer) -> Changed:
+    """The district was restored: go on in its new log epoch, if two administrators stand behind it.
+
+    Raises TransportError (BAD_ANSWER, CURSOR_AHEAD), StoreError.
+    """
+    try:
+        step = store.epochs.way(store.meta.cursor, answer.openings, store.desk.district_code)
+    except codec.CodecError as error:
+        raise TransportError(TransportReason.BAD_ANSWER, detail="opening") from error
+    if step is None:
+        raise TransportError(TransportReason.CURSOR_AHEAD, detail="opening")
+    return store.follow_restore(answer.openings, step)
 
 
 def _answered(request: ExchangeRequest, answer: ExchangeAnswer) -> int:

@@ -1,4 +1,4 @@
-"""Calls to the district: the one place in the client that knows the wire.
+"""Calls to the district.
 
 Rules kept here: everything above speaks in the store's values; two channels, so that a scan never delays a decision;
 a deadline on every call; messages of at most 256 KiB; a failure is a ``TransportError`` and nothing else.
@@ -23,33 +23,27 @@ from yichuang.v1 import (
     district_pb2_grpc,
     enrolment_pb2,
     enrolment_pb2_grpc,
-    envelope_pb2,
     exchange_pb2,
     exchange_pb2_grpc,
     people_pb2,
     people_pb2_grpc,
 )
-from yichuang_client.store.exchange_values import (
-    BlobName,
-    Cursor,
-    DeedResult,
-    Envelope,
-    ExchangeAnswer,
-    ExchangeRequest,
-    Outcome,
-    SentDeed,
-    SentRecord,
-    SignedOpening,
-    SignedText,
-    Told,
-)
-from yichuang_client.store.people import DeskKey, Profile
-from yichuang_client.sync.case_search import CaseQuery, FoundCase, FoundCases
+from yichuang_client.store.exchange_values import BlobName, Cursor, ExchangeAnswer, ExchangeRequest, SignedText, Told
+from yichuang_client.store.people import Profile
+from yichuang_client.sync.case_search import CaseQuery, FoundCases
 from yichuang_client.sync.channels import Address, open_blocking_channel, open_channel, translate
 from yichuang_client.sync.errors import TransportError, TransportReason
 from yichuang_client.sync.sessions import Session
-from yichuang_domain.case import State
-from yichuang_domain.ids import BlobHash, CaseId, DeedId, ItemCode, PlaceId
+from yichuang_client.sync.wire import (
+    found_case,
+    read_answer,
+    read_profile,
+    signed_text,
+    wire_blob,
+    wire_cursor,
+    wire_request,
+)
+from yichuang_domain.ids import CaseId
 from yichuang_domain.organisation import Person
 from yichuang_domain.party import HeldCertificate
 
@@ -102,11 +96,11 @@ class Transport:
 
     async def exchange(self, request: ExchangeRequest) -> ExchangeAnswer:
         """Deeds up, records down."""
-        return _answer(await _call(self._exchange.Exchange(_request(request), timeout=CALL_SECONDS)))
+        return read_answer(await _call(self._exchange.Exchange(wire_request(request), timeout=CALL_SECONDS)))
 
     async def watch(self, cursor: Cursor) -> AsyncIterator[Told]:
         """What the district tells; heartbeats repeat the last position. Ends by raising."""
-        call = self._exchange.Watch(exchange_pb2.WatchRequest(cursor=_cursor(cursor)))
+        call = self._exchange.Watch(exchange_pb2.WatchRequest(cursor=wire_cursor(cursor)))
         try:
             while True:
                 async with asyncio.timeout(HEARTBEAT_SECONDS):
@@ -144,7 +138,7 @@ class Transport:
             whole_district=query.whole_district,
         )
         answer: Any = await _call(self._exchange.SearchCases(request, timeout=CALL_SECONDS))
-        return FoundCases(rows=tuple(map(_found, answer.cases)), has_more=answer.has_more)
+        return FoundCases(rows=tuple(map(found_case, answer.cases)), has_more=answer.has_more)
 
     async def find_certificates(
         self, session_token: str, id_number: str, credit_code: str, types: Collection[str]
@@ -173,22 +167,7 @@ class Transport:
     async def profile(self) -> Profile:
         """Places, people, calendar, desk keys."""
         answer: Any = await _call(self._district.GetProfile(district_pb2.GetProfileRequest(), timeout=CALL_SECONDS))
-        return Profile(
-            version=answer.version,
-            district=_signed(answer.district),
-            people=tuple(answer.people),
-            calendar_notices=tuple(answer.calendar_notices),
-            desk_keys=tuple(
-                DeskKey(
-                    device_number=key.device_number,
-                    act_key=key.act_key,
-                    from_time=key.from_time,
-                    until_time=key.until_time,
-                )
-                for key in answer.desk_keys
-            ),
-            administrator_keys=_signed(answer.administrator_keys),
-        )
+        return read_profile(answer)
 
     async def catalogue(self, known_version: int) -> tuple[list[bytes], SignedText]:
         """What changed in the catalogue after a version, and its signed head."""
@@ -198,7 +177,7 @@ class Transport:
         head: SignedText | None = None
         while (message := await _call(call.read())) is not grpc.aio.EOF:
             texts.extend(message.items)
-            head = _signed(message.head) if message.HasField("head") else head
+            head = signed_text(message.head) if message.HasField("head") else head
         if head is None:
             raise TransportError(TransportReason.OFFLINE, detail="catalogue cut short")
         return texts, head
@@ -211,7 +190,7 @@ class Transport:
 
     async def open_upload(self, name: BlobName, size: int) -> int:
         """From which byte on the district lacks the page; ``size`` when it has all."""
-        request = blob_pb2.CreateUploadRequest(name=_blob(name), size=size)
+        request = blob_pb2.CreateUploadRequest(name=wire_blob(name), size=size)
         answer: Any = await _call(self._blobs.CreateUpload(request, timeout=CALL_SECONDS))
         return int(answer.committed_offset)
 
@@ -221,14 +200,14 @@ class Transport:
         async def messages() -> AsyncIterator[blob_pb2.UploadRequest]:
             for start in range(0, len(data), _MESSAGE_BYTES):
                 part = data[start : start + _MESSAGE_BYTES]
-                yield blob_pb2.UploadRequest(name=_blob(name), offset=offset + start, data=part)
+                yield blob_pb2.UploadRequest(name=wire_blob(name), offset=offset + start, data=part)
 
         answer: Any = await _call(self._blobs.Upload(messages(), timeout=LONG_SECONDS))
         return int(answer.committed_offset)
 
     async def download(self, name: BlobName) -> bytes:
         """All bytes of a page."""
-        call = self._blobs.Download(blob_pb2.DownloadRequest(name=_blob(name)), timeout=LONG_SECONDS)
+        call = self._blobs.Download(blob_pb2.DownloadRequest(name=wire_blob(name)), timeout=LONG_SECONDS)
         parts: list[bytes] = []
         while (message := await _call(call.read())) is not grpc.aio.EOF:
             parts.append(message.data)
@@ -277,7 +256,7 @@ def _session(answer: Any) -> Session:
     return Session(
         token=answer.session_token,
         person=codec.decode(Person, answer.person),
-        lease=_signed(answer.lease),
+        lease=signed_text(answer.lease),
         has_second_factor=answer.has_second_factor,
         must_change_password=answer.must_change_password,
     )
@@ -300,96 +279,3 @@ async def _call(call: Awaitable[T]) -> T:
         if task is not None and not task.cancelling():
             raise TransportError(TransportReason.OFFLINE, detail="channel closed") from error
         raise
-
-
-def _cursor(cursor: Cursor) -> envelope_pb2.Cursor:
-    return envelope_pb2.Cursor(epoch=cursor.epoch, position=cursor.position)
-
-
-def _blob(name: BlobName) -> exchange_pb2.BlobName:
-    return exchange_pb2.BlobName(owner=name.owner, hash=name.hash)
-
-
-def _signed(signed: Any) -> SignedText:
-    return SignedText(text=signed.text, signature=signed.signature)
-
-
-def _opening(opened: Any) -> SignedOpening:
-    signatures = tuple((one.person_id, bytes(one.signature)) for one in opened.signatures)
-    return SignedOpening(opening=_signed(opened.opening), signatures=signatures)
-
-
-def _request(request: ExchangeRequest) -> exchange_pb2.ExchangeRequest:
-    return exchange_pb2.ExchangeRequest(
-        replica=request.replica,
-        cursor=_cursor(request.cursor),
-        deeds=[_deed(sent) for sent in request.deeds],
-        head_signature=request.head_signature,
-        session_tokens=request.session_tokens,
-        catalogue_version=request.catalogue_version,
-    )
-
-
-def _deed(sent: SentDeed) -> exchange_pb2.SentDeed:
-    disclosures = [
-        envelope_pb2.Disclosure(commitment=commitment, value=value, salt=salt)
-        for commitment, (value, salt) in sent.envelope.disclosures.items()
-    ]
-    envelope = envelope_pb2.Envelope(text=sent.envelope.text, hash=sent.envelope.hash, disclosures=disclosures)
-    deed = exchange_pb2.SentDeed(deed_id=sent.deed, seq=sent.seq, envelope=envelope)
-    if sent.before is not None:
-        outcome = f"OUTCOME_{sent.before.outcome.value}"
-        before = exchange_pb2.DeedResult(outcome=outcome, reason=sent.before.reason, act=sent.before.act)
-        deed.answered.CopyFrom(before)
-    return deed
-
-
-def _answer(answer: Any) -> ExchangeAnswer:
-    return ExchangeAnswer(
-        next_cursor=Cursor(epoch=answer.next_cursor.epoch, position=answer.next_cursor.position),
-        results=tuple(_result(result) for result in answer.results),
-        records=tuple(_record(record) for record in answer.records),
-        left=tuple(CaseId(case) for case in answer.left_case_ids),
-        missing_blobs=tuple(BlobName(owner=name.owner, hash=BlobHash(name.hash)) for name in answer.missing_blobs),
-        has_more=answer.has_more,
-        durable_through=answer.durable_through,
-        district_time=SignedText(text=answer.district_time_text, signature=answer.district_time_signature),
-        catalogue_version=answer.catalogue_version,
-        profile_version=answer.profile_version,
-        leases=tuple(_signed(lease) for lease in answer.leases),
-        pinned_items=tuple(_signed(item) for item in answer.pinned_items),
-        openings=tuple(_opening(opened) for opened in answer.epoch_openings),
-    )
-
-
-def _found(found: Any) -> FoundCase:
-    if found.state not in State.__members__:
-        raise TransportError(TransportReason.BAD_ANSWER, detail="state")
-    return FoundCase(
-        case=CaseId(found.case_id) if found.case_id else None,
-        number=found.number,
-        item=ItemCode(found.item_code),
-        item_name=found.item_name,
-        state=State[found.state],
-        place=PlaceId(found.place_id),
-        masked_name=found.masked_name,
-    )
-
-
-def _result(result: Any) -> DeedResult:
-    name = exchange_pb2.DeedResult.Outcome.Name(result.outcome).removeprefix("OUTCOME_")
-    if name not in Outcome.__members__:
-        raise TransportError(TransportReason.BAD_ANSWER, detail=name)
-    return DeedResult(
-        deed=DeedId(result.deed_id),
-        outcome=Outcome[name],
-        reason=result.reason,
-        act=result.act,
-        expected_seq=result.expected_seq,
-    )
-
-
-def _record(record: Any) -> SentRecord:
-    disclosures = {d.commitment: (d.value, d.salt) for d in record.envelope.disclosures}
-    envelope = Envelope(text=record.envelope.text, hash=record.envelope.hash, disclosures=disclosures)
-    return SentRecord(index=record.index, case=CaseId(record.case_id), envelope=envelope)

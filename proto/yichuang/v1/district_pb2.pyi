@@ -12,20 +12,22 @@ class GetProfileRequest(_message.Message):
     def __init__(self) -> None: ...
 
 class GetProfileResponse(_message.Message):
-    __slots__ = ("version", "district", "people", "calendar_notices", "desk_keys", "administrator_keys")
+    __slots__ = ("version", "district", "people", "calendar_notices", "desk_keys", "administrator_keys", "bundle_key")
     VERSION_FIELD_NUMBER: _ClassVar[int]
     DISTRICT_FIELD_NUMBER: _ClassVar[int]
     PEOPLE_FIELD_NUMBER: _ClassVar[int]
     CALENDAR_NOTICES_FIELD_NUMBER: _ClassVar[int]
     DESK_KEYS_FIELD_NUMBER: _ClassVar[int]
     ADMINISTRATOR_KEYS_FIELD_NUMBER: _ClassVar[int]
+    BUNDLE_KEY_FIELD_NUMBER: _ClassVar[int]
     version: int
     district: _exchange_pb2.SignedText
     people: _containers.RepeatedScalarFieldContainer[bytes]
     calendar_notices: _containers.RepeatedScalarFieldContainer[bytes]
     desk_keys: _containers.RepeatedCompositeFieldContainer[DeskKey]
     administrator_keys: _exchange_pb2.SignedText
-    def __init__(self, version: _Optional[int] = ..., district: _Optional[_Union[_exchange_pb2.SignedText, _Mapping]] = ..., people: _Optional[_Iterable[bytes]] = ..., calendar_notices: _Optional[_Iterable[bytes]] = ..., desk_keys: _Optional[_Iterable[_Union[DeskKey, _Mapping]]] = ..., administrator_keys: _Optional[_Union[_exchange_pb2.SignedText, _Mapping]] = ...) -> None: ...
+    bundle_key: _exchange_pb2.SignedText
+    def __init__(self, version: _Optional[int] = ..., district: _Optional[_Union[_exchange_pb2.SignedText, _Mapping]] = ..., people: _Optional[_Iterable[bytes]] = ..., calendar_notices: _Optional[_Iterable[bytes]] = ..., desk_keys: _Optional[_Iterable[_Union[DeskKey, _Mapping]]] = ..., administrator_keys: _Optional[_Union[_exchange_pb2.SignedText, _Mapping]] = ..., bundle_key: _Optional[_Union[_exchange_pb2.SignedText, _Mapping]] = ...) -> None: ...
 
 class DeskKey(_message.Message):
     __slots__ = ("device_number", "act_key", "from_time", "until_time")

@@ -45,18 +45,10 @@ class ExchangeServicer(exchange_pb2_grpc.ExchangeServiceServicer):
         desk = await peer.desk(self._house, context)
         if request.replica != desk.replica:
             raise DistrictError(Fault.FOREIGN_DESK)
-        call = desk_work.Call(
-            epoch=request.cursor.epoch,
-            position=request.cursor.position,
-            sent=tuple(_sent(deed) for deed in request.deeds),
-            signature=request.head_signature,
-            tokens=tuple(request.session_tokens)[:8],
-            catalogue_version=request.catalogue_version,
-        )
-        reply = await asyncio.to_thread(desk_work.exchange, self._house, desk, call)
+        reply = await asyncio.to_thread(desk_work.exchange, self._house, desk, read_call(request))
         for result in reply.results:
             metrics.DEEDS.labels(result.outcome).inc()
-        return _response(reply)
+        return exchange_response(reply)
 
     @stream
     async def Watch(
@@ -139,6 +131,18 @@ class ExchangeServicer(exchange_pb2_grpc.ExchangeServiceServicer):
         return exchange_pb2.FindCertificatesResponse(certificates=[codec.encode(one).text for one in found])
 
 
+def read_call(request: exchange_pb2.ExchangeRequest) -> desk_work.Call:
+    """What a desk asks."""
+    return desk_work.Call(
+        epoch=request.cursor.epoch,
+        position=request.cursor.position,
+        sent=tuple(_sent(deed) for deed in request.deeds),
+        signature=request.head_signature,
+        tokens=tuple(request.session_tokens)[:8],
+        catalogue_version=request.catalogue_version,
+    )
+
+
 def _sent(deed: exchange_pb2.SentDeed) -> Sent:
     disclosures = {d.commitment: (d.value, d.salt) for d in deed.envelope.disclosures}
     before = None
@@ -153,7 +157,8 @@ def signed_text(signed: Signed) -> exchange_pb2.SignedText:
     return exchange_pb2.SignedText(text=signed.text, signature=signed.signature)
 
 
-def _response(reply: desk_work.Reply) -> exchange_pb2.ExchangeResponse:
+def exchange_response(reply: desk_work.Reply) -> exchange_pb2.ExchangeResponse:
+    """What the district answers, on the wire."""
     return exchange_pb2.ExchangeResponse(
         results=[
             exchange_pb2.DeedResult(

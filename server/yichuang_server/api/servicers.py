@@ -26,10 +26,11 @@ from yichuang_server import metrics
 from yichuang_server.api import peer
 from yichuang_server.api.exchange_servicer import signed_text
 from yichuang_server.api.faults import stream, unary
-from yichuang_server.services import desk_work, epochs, pages
+from yichuang_server.api.profiles import profile_message
+from yichuang_server.services import desk_work, pages
 from yichuang_server.services.errors import DistrictError, Fault
 from yichuang_server.services.house import House
-from yichuang_server.store import desks, people, profile
+from yichuang_server.store import desks
 
 T = TypeVar("T")
 _SEGMENT = 1 << 20
@@ -247,24 +248,4 @@ class DistrictServicer(district_pb2_grpc.DistrictServiceServicer):
     ) -> district_pb2.GetProfileResponse:
         """Places, sections, people, holiday notices, desk keys."""
         await peer.desk(self._house, context, "GetProfile")
-        return await _read(self._house, self._profile)
-
-    def _profile(self, connection: Connection) -> district_pb2.GetProfileResponse:
-        house = self._house
-        text, keys = profile.text(connection, house.district), epochs.keys_text(connection, house.district)
-        return district_pb2.GetProfileResponse(
-            version=profile.version(connection, house.district),
-            district=exchange_pb2.SignedText(text=text, signature=house.authority.sign(text)),
-            people=[codec.encode(person).text for person in people.everyone(connection, house.district)],
-            calendar_notices=profile.notices(connection, house.district),
-            desk_keys=[
-                district_pb2.DeskKey(
-                    device_number=desk.replica,
-                    act_key=desk.act_key,
-                    from_time=desk.enrolled_time,
-                    until_time=desk.revoked_time,
-                )
-                for desk in desks.desks(connection, house.district)
-            ],
-            administrator_keys=exchange_pb2.SignedText(text=keys, signature=house.authority.sign(keys)),
-        )
+        return await _read(self._house, lambda connection: profile_message(self._house, connection))

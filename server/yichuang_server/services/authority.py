@@ -20,7 +20,10 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from yichuang.bundle import sealing_key
 
 LEAF_DAYS = 30
 BACKDATED = timedelta(days=1)
@@ -163,6 +166,11 @@ class Authority:
     def public_key(self) -> bytes:
         """The district's Ed25519 key, 32 bytes raw."""
         return self._signing.public_key().public_bytes_raw()
+
+    @property
+    def bundle_key(self) -> X25519PrivateKey:
+        """For which desks seal what is carried."""
+        return sealing_key(self._signing.private_bytes_raw(), "district bundle key")
 
     def sign(self, text: bytes) -> bytes:
         """Sign a text of the district."""

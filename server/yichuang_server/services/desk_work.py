@@ -39,6 +39,8 @@ class Call:
     tokens: tuple[str, ...]
     catalogue_version: int
     """Release up to which the desk's catalogue is complete."""
+    leases: tuple[str, ...] = ()
+    """Of a desk without a line: leases of its people, to be renewed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +81,7 @@ class _EpochMovedError(Exception):
 def exchange(house: House, desk: Desk, call: Call) -> Reply:
     """Take in a desk's deeds and say what is new for it. Raises DistrictError."""
     try:
-        results, leases = _take_in(house, desk, call) if call.sent or call.tokens else ((), ())
+        results, leases = _take_in(house, desk, call) if call.sent or call.tokens or call.leases else ((), ())
         return house.read(lambda connection: _reply(house, connection, desk, call, results, leases))
     except _EpochMovedError:
         return house.read(lambda connection: _moved(house, connection, call))
@@ -127,7 +129,8 @@ def _take_in(house: House, desk: Desk, call: Call) -> tuple[tuple[Result, ...], 
         _check_cursor(connection, house.district, call)
         found = {house.people.who(connection, token, desk.replica, now) for token in call.tokens}
         signed_in = frozenset(person for person in found if person is not None)
-        leases = [house.people.renewed_lease(connection, person, desk.replica, now) for person in sorted(signed_in)]
+        working = signed_in | house.people.leased(connection, call.leases, desk, now)
+        leases = [house.people.renewed_lease(connection, person, desk.replica, now) for person in sorted(working)]
         bench = Bench(district=house.district, calendar=house.calendar(connection), signed_in=signed_in, now=now)
         if any(one.before is not None for one in call.sent):
             bench = _recovering(connection, bench)

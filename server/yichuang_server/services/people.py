@@ -11,6 +11,7 @@ import functools
 import hashlib
 import secrets
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -45,6 +46,8 @@ DECIDERS = frozenset(
 """Whose sign-in needs the second factor once it is set up."""
 SHORTEST_PASSWORD = 10
 RENEWED_AFTER = timedelta(days=1)
+MOST_LEASES = 50
+"""Leases that a desk may name to have them renewed."""
 TOUCHED_AFTER = timedelta(seconds=20)
 """A session's last activity is written no more often than this."""
 _HASHER = PasswordHasher(time_cost=3, memory_cost=64 * 1024, parallelism=2)
@@ -195,6 +198,16 @@ class People:
         if newest is not None and times.moment(newest[1]) > now + LEASE - RENEWED_AFTER:
             return None
         return self.new_lease(connection, of, replica, now)
+
+    def leased(self, connection: Connection, leases: Sequence[str], desk: Desk, now: datetime) -> frozenset[str]:
+        """Who works at a desk without a line, by leases that have not ended long ago, and may do so on."""
+        found = {people.person_of_lease(connection, self._district, one, desk.replica) for one in leases[:MOST_LEASES]}
+        kept: set[str] = set()
+        for person, end in filter(None, found):
+            rights = people.rights_at(connection, self._district, person, times.text(now))
+            if rights is not None and rights.roles and _belongs(rights, desk) and now <= times.moment(end) + LEASE:
+                kept.add(person)
+        return frozenset(kept)
 
     def who(self, connection: Connection, token: str, replica: str, now: datetime) -> str | None:
         """The person of a live session of this desk; its idle time begins anew. None for a dead one."""

@@ -180,3 +180,12 @@ def newest_lease(connection: Connection, district: str, of: str, replica: str) -
     )
     row = connection.execute(query).first()
     return (row.lease, row.not_after) if row else None
+
+
+def person_of_lease(connection: Connection, district: str, name: str, replica: str) -> tuple[str, str] | None:
+    """(person, end) of a lease at that desk, None for one that was never given."""
+    query = select(lease.c.person, lease.c.not_after).where(
+        lease.c.district == district, lease.c.lease == name, lease.c.replica == replica
+    )
+    row = connection.execute(query).first()
+    return (row.person, row.not_after) if row else None
