@@ -35,7 +35,7 @@ from yichuang_client.store.exchange_values import SignedText
 from yichuang_client.store.store import Appended, Doer, Store
 from yichuang_client.sync.blob_flow import BlobFlow
 from yichuang_client.sync.enrol import signing_request
-from yichuang_client.sync.rounds import Rounds
+from yichuang_client.sync.rounds import BUNDLE_KEY, Rounds
 from yichuang_client.sync.sessions import Sessions
 from yichuang_domain import actions as a
 from yichuang_domain.deed import local_day
@@ -111,6 +111,7 @@ def desk_template(seat: Seat) -> Path:
             act_key=hashlib.sha256(seat.replica.encode()).digest(),
         )
     )
+    store.meta.keep(BUNDLE_KEY, house.authority.bundle_key.public_key().public_bytes_raw().hex())
     store.close()
     return folder
 

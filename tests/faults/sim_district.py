@@ -25,7 +25,7 @@ from tests.support.history import DistrictHistory, read_district
 from yichuang.v1 import exchange_pb2
 from yichuang_client.sync.channels import _KNOWN
 from yichuang_client.sync.errors import TransportError, TransportReason
-from yichuang_server.api.exchange_servicer import _response, _sent
+from yichuang_server.api.exchange_servicer import exchange_response, read_call
 from yichuang_server.services import desk_work, pages
 from yichuang_server.services.errors import DistrictError
 from yichuang_server.services.exchange import Exchange
@@ -127,15 +127,8 @@ class SimDistrict:
 
     def _exchange(self, desk: Desk, text: bytes) -> Any:
         request = exchange_pb2.ExchangeRequest.FromString(text)
-        call = desk_work.Call(
-            epoch=request.cursor.epoch,
-            position=request.cursor.position,
-            sent=tuple(_sent(deed) for deed in request.deeds),
-            signature=request.head_signature,
-            tokens=tuple(request.session_tokens),
-            catalogue_version=request.catalogue_version,
-        )
-        answered = _response(desk_work.exchange(self.house, desk, call)).SerializeToString()
+        call = read_call(request)
+        answered = exchange_response(desk_work.exchange(self.house, desk, call)).SerializeToString()
         return exchange_pb2.ExchangeResponse.FromString(answered)
 
     def _sit_down(self, desk: Desk, person: str) -> tuple[str, bytes]:

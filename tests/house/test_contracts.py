@@ -35,6 +35,7 @@ def house(tmp_path: Path) -> Path:
             names = re.findall(r"\w+", " ".join(contract["layers"]))
             modules += [f"{container}/{name}/__init__" for name in names]
     modules.append("yichuang_client/sync/transport")
+    modules.append("yichuang_client/sync/wire")
     for module in [*modules, "yichuang/__init__", "yichuang/v1/__init__", "yichuang_domain/__init__"]:
         write(tmp_path / f"{module}.py", "")
     write(tmp_path / "yichuang_domain/other.py", "import yichuang_domain.planted")
