@@ -23,7 +23,7 @@ from yichuang_client.store.case_rows import CaseRow
 from yichuang_client.store.print_ledger import LedgerRun
 from yichuang_client.trace import trace
 from yichuang_domain import actions as a
-from yichuang_domain.case import Case
+from yichuang_domain.case import Case, PrintRun, PrintState
 from yichuang_domain.ids import CaseId, PrintId, SectionId
 from yichuang_domain.material import MaterialForm
 from yichuang_domain.organisation import Section
@@ -47,6 +47,8 @@ class Papers:
     originals: int
     """Originals among the pieces, which go back to the applicant in the end."""
     due_on: date | None
+    came_back: bool = False
+    """Whether the slip before came back with a difference."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +88,19 @@ def on_their_way(work: Work) -> tuple[Sent, ...]:
     return tuple(sent)
 
 
-def batch_of(run: LedgerRun) -> str:
+def coming(work: Work) -> tuple[Sent, ...]:
+    """At a section's desk: what was sent to it and nobody has signed for, batch by batch. Raises StoreError."""
+    section = work.store.desk.section
+    found = []
+    for row in work.store.rows.with_slips(section) if section is not None else ():
+        papers, case = _papers(work, row, sent=True), work.store.find(row.case_id)
+        slips = [run for run in case.prints if run.paper is a.PaperKind.HANDOVER] if case is not None else []
+        if papers is not None and slips and slips[-1].state is PrintState.STARTED:
+            found.append(Sent(papers=papers, batch=batch_of(slips[-1]), run=slips[-1].run))
+    return tuple(sorted(found, key=lambda one: one.batch))
+
+
+def batch_of(run: LedgerRun | PrintRun) -> str:
     """The batch of a line of a slip."""
     return run.serial.rpartition("/")[0]
 
@@ -106,13 +120,14 @@ def _papers(work: Work, row: CaseRow, *, sent: bool = False) -> Papers | None:
         pages=sum(m.pages for m in came),
         originals=sum(m.copies for m in kept),
         due_on=row.due_on,
+        came_back=any(run.paper is a.PaperKind.HANDOVER for run in case.prints) and not _went(case),
     )
 
 
 def _went(case: Case) -> bool:
     """Whether the papers went already, at whatever desk."""
     gone = [run for run in case.prints if run.paper is a.PaperKind.HANDOVER]
-    return bool(gone) and gone[-1].state.name != "VOIDED"
+    return bool(gone) and gone[-1].state is not PrintState.VOIDED
 
 
 def slip(work: Work, batch: str, to: To, papers: Sequence[Papers]) -> HandoverData:

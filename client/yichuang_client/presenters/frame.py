@@ -42,6 +42,7 @@ _KEYS = {
     ScreenName.REVIEW: "F2",
     ScreenName.CASES: "2",
     ScreenName.SUPPLEMENTS: "3",
+    ScreenName.HANDOVER: "3",
     ScreenName.ISSUES: "4",
     ScreenName.SEARCH: "5",
     ScreenName.SHIFT: "6",
@@ -57,7 +58,7 @@ _COUNTER = (
     ScreenName.SEARCH,
     ScreenName.SHIFT,
 )
-_SECTION = (ScreenName.REVIEW, ScreenName.SEARCH)
+_SECTION = (ScreenName.REVIEW, ScreenName.HANDOVER, ScreenName.SEARCH)
 _EVERYBODY = (ScreenName.SYNC, ScreenName.DEVICES)
 
 

@@ -15,10 +15,10 @@ from yichuang_client.presenters.desk import Desk
 from yichuang_client.presenters.faults import sentence
 from yichuang_client.presenters.handover_model import (
     BAG,
+    COMING,
     CONTAINER,
     HERE,
     PERSON,
-    SENT,
     TEXT,
     Seen,
     Standing,
@@ -68,7 +68,7 @@ class HandoverPresenter:
 
     def filter(self, key: str) -> None:
         """As ``QueueEvents.filter``."""
-        self._shown = SENT if key == SENT else HERE
+        self._shown = key
         self._asked, self._notice = "", None
         self._choose_first()
         self._show()
@@ -114,6 +114,8 @@ class HandoverPresenter:
         chosen = now.chosen_sent
         if act == HandoverAct.SEND:
             self._send(now)
+        elif act == HandoverAct.TAKE and chosen is not None:
+            self._do(HandoverAct.TAKE, lambda work: handover.agree(work, [chosen]))
         elif act == HandoverAct.AGREE:
             batch = now.same_batch
             self._do(HandoverAct.AGREE, lambda work: handover.agree(work, batch))
@@ -187,6 +189,7 @@ class HandoverPresenter:
 
         def came(seen: Seen) -> None:
             self._seen = seen
+            self._shown = COMING if seen.is_section else self._shown
             self._choose_first()
             self._show()
             trace("handover shown", here=len(seen.here), sent=len(seen.sent))
@@ -225,9 +228,11 @@ def _section(work: Work, papers: Papers) -> Section:
 
 
 def _seen(work: Work) -> Seen:
+    is_section = work.store.desk.section is not None
     return Seen(
-        here=handover.waiting(work),
-        sent=handover.on_their_way(work),
+        here=() if is_section else handover.waiting(work),
+        sent=handover.coming(work) if is_section else handover.on_their_way(work),
+        is_section=is_section,
         sections={section.section: section.name for section in work.district.sections},
         today=work.today,
         calendar=work.store.people.calendar,

@@ -33,7 +33,7 @@ from yichuang_domain.actions import PaperKind
 from yichuang_domain.ids import SectionId
 from yichuang_domain.workdays import Calendar
 
-HERE, SENT = "HERE", "SENT"
+HERE, SENT, COMING = "HERE", "SENT", "COMING"
 PERSON, BAG, CONTAINER, TEXT = "person", "bag", "container", "text"
 _BACK = Act(id=HandoverAct.BACK, key="Esc", label=msg("common.back"), starts_group=True)
 HANDOVER_COLUMNS = (
@@ -54,6 +54,8 @@ class Seen:
     sections: Mapping[SectionId, str]
     today: date
     calendar: Calendar
+    is_section: bool = False
+    """Whether this desk takes the papers; ``sent`` is then what comes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +90,7 @@ class Standing:
     @property
     def chosen_sent(self) -> Sent | None:
         """The selected case, among what is on its way."""
-        sent = self.seen.sent if self.seen is not None and self.shown == SENT else ()
+        sent = self.seen.sent if self.seen is not None and self.shown != HERE else ()
         return next((one for one in sent if one.papers.row.case_id == self.selected), None)
 
     @property
@@ -103,8 +105,10 @@ def handover_model(now: Standing) -> QueueModel:
     """The model of the screen."""
     seen = now.seen
     counts = {HERE: len(seen.here), SENT: len(seen.sent)} if seen is not None else {HERE: 0, SENT: 0}
+    if seen is not None and seen.is_section:
+        counts = {COMING: len(seen.sent)}
     return QueueModel(
-        title=msg("handover.title"),
+        title=msg("handover.title_section" if seen is not None and seen.is_section else "handover.title"),
         hint=msg("queue.keys"),
         filters=tuple(Filter(key=key, text=msg(f"handover.filter_{key}", n=n)) for key, n in counts.items()),
         filter=now.shown,
@@ -134,6 +138,8 @@ def _row(seen: Seen, papers: Papers, batch: str) -> Row:
     section: Text = seen.sections.get(papers.section, "") or msg("step.section")
     count = msg("handover.count", pieces=papers.pieces, pages=papers.pages, originals=papers.originals)
     item: Text = row.item_name or msg("case.item_coming", code=row.item_code)
+    if papers.came_back:
+        section = msg("handover.again", to=section)
     return Row(
         key=row.case_id,
         chip=due_chip(papers.due_on, seen.today, seen.calendar),
@@ -148,6 +154,9 @@ def _sentence(now: Standing) -> Sentence:
     if now.shown == HERE and now.batch:
         to: Text = seen.sections.get(now.batch[0].section, "") or msg("step.section")
         return Sentence(lead=msg("handover.say_here", n=len(now.batch)), subject=to, hint=msg("handover.say_here_hint"))
+    if seen.is_section and now.same_batch:
+        lead, hint = msg("handover.say_coming", n=len(now.same_batch)), msg("handover.say_coming_hint")
+        return Sentence(mark=Mark.WAIT, tone=Tone.WARNING, lead=lead, hint=hint)
     if now.shown == SENT and now.same_batch:
         lead, hint = msg("handover.say_sent", n=len(now.same_batch)), msg("handover.say_sent_hint")
         return Sentence(mark=Mark.WAIT, tone=Tone.WARNING, lead=lead, hint=hint)
@@ -160,9 +169,13 @@ def _acts(now: Standing) -> tuple[Act, ...]:
         return (_BACK,)
     if now.batch:
         acts.append(Act(id=HandoverAct.SEND, key="F8", label=msg("handover.act_send"), kind=ActKind.PRIMARY))
+    is_section = now.seen is not None and now.seen.is_section
+    if now.chosen_sent is not None and is_section:
+        acts.append(Act(id=HandoverAct.TAKE, key="F8", label=msg("handover.act_take")))
     if now.chosen_sent is not None:
         acts.append(Act(id=HandoverAct.AGREE, key="F9", label=msg("handover.act_agree"), kind=ActKind.PRIMARY))
         acts.append(Act(id=HandoverAct.DIFFER, key="F10", label=msg("handover.act_differ")))
+    if now.chosen_sent is not None and not is_section:
         acts.append(Act(id=HandoverAct.PRINT, key="Ctrl+P", label=msg("handover.act_print")))
     if now.batch or now.chosen_sent is not None:
         acts.append(Act(id=HandoverAct.OPEN, key="Enter", label=msg("handover.act_open")))
@@ -179,6 +192,13 @@ def _strip(now: Standing) -> Confirm | None:
             title=msg("handover.ask_agree", batch=batch, n=len(now.same_batch)),
             lines=(msg("handover.agree_ends"),),
             confirm_label=msg("handover.do_agree"),
+        )
+    if now.asked == HandoverAct.TAKE and now.chosen_sent is not None:
+        return Confirm(
+            act=HandoverAct.TAKE,
+            title=msg("handover.ask_take", number=now.chosen_sent.papers.row.number),
+            lines=(msg("handover.agree_ends"),),
+            confirm_label=msg("handover.do_take"),
         )
     if now.asked == HandoverAct.DIFFER and now.chosen_sent is not None:
         text = now.typed.get(TEXT, "")

@@ -177,6 +177,14 @@ class CaseRows:
             {"place": place},
         )
 
+    def with_slips(self, section: SectionId) -> tuple[CaseRow, ...]:
+        """Cases of a section for whose papers a slip was printed at some desk, the oldest first."""
+        return self._read(
+            "is_here AND section = :section AND state <> 'ARCHIVED' AND case_id IN (SELECT case_id FROM record "
+            'WHERE instr(CAST(text AS TEXT), \'"paper":"HANDOVER"\')) ORDER BY received_time',
+            {"section": section},
+        )
+
     def of_person(self, id_number: str, limit: int = 20) -> tuple[CaseRow, ...]:
         """此人近期办件: cases of an identity number on this desk, the newest first."""
         return self._read(f"id_number = :number ORDER BY received_time DESC LIMIT {int(limit)}", {"number": id_number})

@@ -13,6 +13,7 @@ from yichuang_client.store.outbox import Outbox, OutboxDeed
 from yichuang_client.store.pages import Pages
 from yichuang_client.store.pending import overlay
 from yichuang_client.store.people import People
+from yichuang_client.store.print_ledger import PrintLedger
 from yichuang_domain.actions import Receive
 from yichuang_domain.case import Case
 from yichuang_domain.decide import Context
@@ -25,7 +26,14 @@ class CaseView:
     """Views of cases. Every method raises StoreError."""
 
     def __init__(
-        self, cases: Cases, outbox: Outbox, catalogue: Catalogue, people: People, rows: CaseRows, pages: Pages
+        self,
+        cases: Cases,
+        outbox: Outbox,
+        catalogue: Catalogue,
+        people: People,
+        rows: CaseRows,
+        pages: Pages,
+        prints: PrintLedger,
     ) -> None:
         self._cases = cases
         self._outbox = outbox
@@ -33,6 +41,7 @@ class CaseView:
         self._people = people
         self._rows = rows
         self._pages = pages
+        self._prints = prints
 
     def find(self, case: CaseId) -> Case | None:
         """The case as this desk sees it, None for one that it does not have."""
@@ -89,6 +98,7 @@ class CaseView:
         item = self._catalogue.find(case.item, case.item_version)
         unsent = self._outbox.unsent_of(name)
         self._rows.keep(row_of(case, item, self._people.calendar, unsent=unsent, facts=facts))
+        self._prints.follow(case)
         if here:
             self._pages.note_lacking(name, tuple(page.page for page in case.pages))
 

@@ -15,7 +15,7 @@ from yichuang_client.store.database import Database
 from yichuang_client.store.errors import StoreError, StoreReason
 from yichuang_client.store.times import to_moment, to_text
 from yichuang_domain.actions import Action, ConfirmPrint, PaperKind, StartPrint, VoidPrint
-from yichuang_domain.case import PrintState
+from yichuang_domain.case import Case, PrintState
 from yichuang_domain.ids import CaseId, PrintId
 
 _COLUMNS = "run, case_id, paper, serial, state, started_time, ended_time"
@@ -50,6 +50,16 @@ class PrintLedger:
                 connection.execute(
                     "UPDATE print_run SET state = ?, ended_time = ? WHERE run = ?",
                     (state.value, to_text(moment), action.run),
+                )
+
+    def follow(self, case: Case) -> None:
+        """A run that ended at another desk, as a slip that its section signed for; inside the caller's transaction."""
+        ended = [run for run in case.prints if run.paper is PaperKind.HANDOVER and run.state is not PrintState.STARTED]
+        for run in ended:
+            with self._database.write() as connection:
+                connection.execute(
+                    "UPDATE print_run SET state = ?, ended_time = ? WHERE run = ? AND state = 'STARTED'",
+                    (run.state.value, to_text(case.steps[-1].occurred_time), run.run),
                 )
 
     def _start(self, case: CaseId, action: StartPrint, moment: datetime) -> None:

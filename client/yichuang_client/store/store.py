@@ -108,7 +108,7 @@ class Store:
         self.rows = CaseRows(database)
         self.epochs = LogEpochs(database)
         cases = Cases(database)
-        self._view = CaseView(cases, self.outbox, self.catalogue, self.people, self.rows, self.pages)
+        self._view = CaseView(cases, self.outbox, self.catalogue, self.people, self.rows, self.pages, self.prints)
         self._intake = AnswerIntake(
             self.meta, self.outbox, cases, self._view, self.rows, self.pages, self.people, self.catalogue
         )

@@ -38,6 +38,7 @@ NAV: dict[str, str] = {
     "sync": "arrow-repeat",
     "devices": "printer",
     "review": "inbox",
+    "handover": "folder2",
     "suspended": "pause-circle",
     "templates": "card-text",
     "statistics": "bar-chart",

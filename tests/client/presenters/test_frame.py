@@ -99,7 +99,7 @@ def test_a_section_has_the_slim_rail_and_its_queue(tmp_path: Path) -> None:
     store = open_store(tmp_path, replica="0201", section=SECTION.section)
     read = gather(at_work(store, REVIEWER), a_session(ONLINE))
     model = frame(read)
-    assert [label for label, _, _ in places(model)] == ["审批", "查询", "同步", "设备"]
+    assert [label for label, _, _ in places(model)] == ["审批", "签收", "查询", "同步", "设备"]
     assert WORDS.say(model.office) == f"{SECTION.name} · 0201"
     assert WORDS.say(model.person) == "周航（审核）"
     assert model.is_slim and model.unsent is None and read.first_place is ScreenName.REVIEW

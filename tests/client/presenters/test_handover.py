@@ -7,11 +7,11 @@ import pypdfium2
 from tests.support.counter import WORDS, Shown, a_desk, at_counter, steps, whole, with_printer
 from tests.support.desk import SECTION
 from tests.support.printer import Sheets
-from yichuang_client.actions import deciding, receiving
+from yichuang_client.actions import deciding, handover, receiving
 from yichuang_client.documents.press import Press
 from yichuang_client.presenters.casework import event_lines
 from yichuang_client.presenters.handover import HandoverPresenter
-from yichuang_client.presenters.handover_model import HERE, SENT
+from yichuang_client.presenters.handover_model import COMING, HERE, SENT, Seen, Standing, handover_model
 from yichuang_client.presenters.models.common import Text
 from yichuang_client.presenters.models.queues import HandoverAct, QueueAct, QueueModel
 from yichuang_client.presenters.models.session import ScreenName
@@ -129,3 +129,27 @@ def test_a_slip_that_did_not_come_out_is_told_and_printed_again(store: Store, pr
     screen.presenter.filter(SENT)
     screen.presenter.act(HandoverAct.PRINT)
     assert len(screen.sheets.papers) == 1 and slip_runs(store, case) == [PrintState.STARTED]
+
+
+def test_a_section_signs_for_one_case_or_the_batch_and_prints_nothing(store: Store, press: Press) -> None:
+    first, second = accepted(store), accepted(store)
+    Screen(store, press).do(HandoverAct.SEND)
+    work = at_counter(store)
+    seen = Seen(
+        here=(),
+        sent=handover.on_their_way(work),
+        sections={SECTION.section: SECTION.name},
+        today=work.today,
+        calendar=store.people.calendar,
+        is_section=True,
+    )
+    now = Standing(
+        seen=seen, shown=COMING, selected=second.case, asked=HandoverAct.TAKE, typed={}, notice=None, is_busy=False
+    )
+    model = handover_model(now)
+    assert [row.key for row in model.table.rows] == [first.case, second.case]
+    assert [said(choice.text) for choice in model.filters] == ["待签收 2"]
+    assert [act.key for act in model.bar.acts] == ["F8", "F9", "F10", "Enter", "Esc"]
+    assert said(model.bar.sentence.lead) == "这一批 2 件，请当面清点。"
+    assert model.bar.confirm is not None
+    assert said(model.bar.confirm.title) == f"{second.number} 的材料都收齐了？"

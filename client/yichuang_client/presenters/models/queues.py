@@ -79,6 +79,8 @@ class HandoverAct(StrEnum):
     """F8: print the slip of what waits for one section"""
     PRINT = "print"
     """Ctrl+P: the slip once more"""
+    TAKE = "take"
+    """F8 at a section: the papers of the chosen case are all there"""
     AGREE = "agree"
     """F9: the slip came back signed, everything is there"""
     DIFFER = "differ"

@@ -91,17 +91,17 @@ class ScanScreen(Screen[ScanModel]):
     def _lay_tools(self, desk: Box) -> None:
         bar = Box(desk, fill=t.PANEL, size=(10, 40))
         bar.pack(fill="x")
-        self._title = label(bar, "", 15, bold=True)
-        self._title.pack(side="left", padx=self.px(14))
-        self._detail = muted(bar)
-        self._detail.pack(side="left")
         for key, words in reversed(_TOOLS):
             caption = label(bar, self.kit.words.key(words), 15)
-            caption.pack(side="right", padx=(self.px(6), self.px(12)))
+            caption.pack(side="right", padx=(self.px(4), self.px(9)))
             cap = keycap(bar, key)
             cap.pack(side="right")
             for widget in (cap, caption):
                 widget.bind("<Button-1>", lambda _event, key=key: self._tool(key))  # type: ignore[misc]
+        self._title = label(bar, "", 15, bold=True)
+        self._title.pack(side="left", padx=self.px(14))
+        self._detail = muted(bar)
+        self._detail.pack(side="left")
 
     def draw(self, model: ScanModel, before: ScanModel | None) -> None:
         """Draw what changed."""
