@@ -163,12 +163,12 @@ class Line:
         self.held: tuple[HeldCertificate, ...] | Exception = ()
         self.types: list[tuple[str, str, list[str]]] = []
 
-    def find_case(self, person: str, *, token: str = "", number: str = "", id_number: str = "") -> CaseId:
-        """As ``DeskSession.find_case``."""
+    def find_cases(self, person: str, *, token: str = "", number: str = "", id_number: str = "") -> tuple[CaseId, ...]:
+        """As ``DeskSession.find_cases``."""
         self.asked.append((token, number, id_number))
         if isinstance(self.answer, Exception):
             raise self.answer
-        return self.answer
+        return (self.answer,)
 
     def find_certificates(
         self, person: str, id_number: str, credit_code: str, types: Collection[str]

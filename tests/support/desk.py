@@ -19,6 +19,7 @@ from yichuang_client.store.people import Profile
 from yichuang_client.store.store import Store
 from yichuang_domain.catalog import ItemVersion
 from yichuang_domain.ids import PersonId, PlaceId, ReplicaId, SectionId
+from yichuang_domain.matter_form import MatterTemplate, compose
 from yichuang_domain.organisation import District, Level, Person, Place, Role, Section
 
 ROOT = Path(__file__).parents[2]
@@ -54,6 +55,14 @@ def sample_items() -> tuple[ItemVersion, ...]:
     """The shipped sample, as version 1."""
     rows = json.loads((ROOT / "data/sample/items.json").read_text(encoding="utf-8"))
     return tuple(replace(codec.decode(ItemVersion, codec.canonical(row)), version=1) for row in rows)
+
+
+def sample_matters() -> tuple[ItemVersion, ...]:
+    """The matters made of them."""
+    rows = json.loads((ROOT / "data/sample/matters.json").read_text(encoding="utf-8"))
+    templates = [codec.decode(MatterTemplate, codec.canonical(row)) for row in rows]
+    items = {item.code: item for item in sample_items()}
+    return tuple(compose(template, [items[code] for code in template.items]) for template in templates)
 
 
 def open_store(

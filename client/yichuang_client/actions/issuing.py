@@ -7,6 +7,7 @@ visible; what the citizen signed for concludes the case.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 
 from yichuang_client.actions.work import Work
 from yichuang_domain import actions as a
@@ -31,9 +32,12 @@ def void_print(work: Work, case: CaseId, run: PrintId) -> Case:
     return work.do((case, a.VoidPrint(run=run))).cases[case]
 
 
-def deliver(work: Work, case: CaseId, method: a.DeliveryMethod, recipient: str) -> Case:
-    """The result was handed out and signed for: the case concludes. Raises Refused, StoreError."""
-    return work.do((case, a.Deliver(method=method, recipient=work.seal(recipient)))).cases[case]
+def deliver(work: Work, cases: Sequence[CaseId], method: a.DeliveryMethod, recipient: str) -> None:
+    """The results were handed out and signed for: the case, or the cases of a matter, conclude in one deed.
+
+    Raises Refused, StoreError.
+    """
+    work.do(*((case, a.Deliver(method=method, recipient=work.seal(recipient))) for case in cases))
 
 
 def archive(work: Work, case: CaseId) -> Case:

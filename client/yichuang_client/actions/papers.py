@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from yichuang_client.actions.matters import siblings
 from yichuang_client.actions.paper_facts import NothingToPrintError, authority, head, is_body, letter, shown
 from yichuang_client.actions.result_papers import certificate, delivery, grant, refusal
 from yichuang_client.actions.time_papers import extension, special_procedure
@@ -18,6 +19,7 @@ from yichuang_client.documents.paper_data import (
     DeferredMaterial,
     Form,
     HandedInBy,
+    LabelledText,
     MaterialSlipData,
     NonAcceptanceData,
     PaperHead,
@@ -35,6 +37,7 @@ from yichuang_domain.case import Case
 from yichuang_domain.catalog import ItemVersion, MaterialForm
 from yichuang_domain.deed import local_day
 from yichuang_domain.events import WithdrawalWished, Withdrawn
+from yichuang_domain.matter import MatterPart
 from yichuang_domain.party import Evidence, HandedIn
 
 __all__ = ["Bringer", "NothingToPrintError", "facts", "hand_in_receipt"]
@@ -91,7 +94,31 @@ def _received(item: ItemVersion, came: tuple[HandedIn, ...], case: Case) -> tupl
 
 
 def _receipt(work: Work, case: Case, item: ItemVersion) -> ReceiptData:
-    return _receipt_for(work, case, item, ReceiptKind.APPLICATION, case.materials, case.received_time)
+    said = _receipt_for(work, case, item, ReceiptKind.APPLICATION, case.materials, case.received_time)
+    return said if case.matter is None else _matter_receipt(work, case, case.matter, said)
+
+
+def _matter_receipt(work: Work, case: Case, matter: MatterPart, said: ReceiptData) -> ReceiptData:
+    """一张回执: the receipt of any case of a matter is that of the matter, with every paper once."""
+    cases = siblings(work, case)
+    form = work.store.catalogue.find(matter.code, matter.version)
+    once: dict[str, ReceivedMaterial] = {}
+    for one in cases:
+        item = work.item_of(one)
+        part = next((p for p in form.items if p.code == one.item), None) if form is not None else None
+        keys = {pair.own: pair.shared for pair in part.materials} if part is not None else {}
+        names = {m.key: m.name for m in form.materials} if form is not None else {}
+        for came, row in zip(one.materials, _received(item, one.materials, one), strict=True):
+            shared = keys.get(came.material, "")
+            once.setdefault(shared or row.name, replace(row, name=names.get(shared, row.name)))
+    return replace(
+        said,
+        case_number=matter.number,
+        item=matter.name,
+        materials=tuple(once.values()),
+        notice_due_on=min(one.notice_due_on for one in cases),
+        cases=tuple(LabelledText(label=work.item_of(one).name, text=one.number) for one in cases),
+    )
 
 
 def hand_in_receipt(

@@ -175,7 +175,8 @@ def receive(work: Work, intake: Intake, decision: FirstDecision | None = None, *
     Raises IntakeError, StoreError, Refused; nothing is written and no number is taken then.
     """
     check(work, intake)
-    came = _receipt(work, intake)
+    token = base64.urlsafe_b64encode(work.random(TOKEN_BYTES)).rstrip(b"=").decode()
+    came = receipt(work, intake, token)
     pages = [(intake.case, AttachPage(page=page)) for page in intake.pages]
     rest: list[tuple[CaseId, Action]] = [*pages]
     if opinion and isinstance(decision, Accept):
@@ -194,9 +195,8 @@ def receive(work: Work, intake: Intake, decision: FirstDecision | None = None, *
     return work.do(*acts, uses_draft=(intake.case, DraftKind.INTAKE)).cases[intake.case]
 
 
-def _receipt(work: Work, intake: Intake) -> Receive:
+def receipt(work: Work, intake: Intake, token: str) -> Receive:
     """The receipt as an act without its number."""
-    token = base64.urlsafe_b64encode(work.random(TOKEN_BYTES)).rstrip(b"=").decode()
     return Receive(
         number="",
         token=work.seal(token),
@@ -284,12 +284,12 @@ def scanned(material: str, pages: Sequence[Page]) -> HandedIn:
     return HandedIn(material=material, evidence=Evidence.SCANNED, pages=count)
 
 
-def open_elsewhere(work: Work, case: CaseId, means: OpenMeans) -> None:
-    """Open a case of another place that the district found by the applicant's own means; its answer brings the case.
+def open_elsewhere(work: Work, cases: Sequence[CaseId], means: OpenMeans) -> None:
+    """Open cases of another place that the district found by the applicant's own means; its answer brings them.
 
     Raises Refused (NEEDS_LINE), StoreError.
     """
-    work.do((case, Open(means=means)))
+    work.do(*((case, Open(means=means)) for case in cases))
 
 
 def correct(work: Work, case: CaseId, fields: Mapping[str, str], phone: str | None = None) -> Case:

@@ -104,6 +104,8 @@ class ReceiptData(PaperHead):
     """What is still missing after a later hand-in."""
     all_in_on: date | None = None
     """Day on which nothing was missing any more (SUPPLEMENT)."""
+    cases: tuple[LabelledText, ...] = ()
+    """一件事: each item that was handed in with the matter, and the number of its case."""
 
     def __post_init__(self) -> None:
         """Mask what came in clear; raises PaperError(BAD_DATA) for an empty fact."""

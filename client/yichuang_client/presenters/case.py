@@ -203,7 +203,7 @@ class CasePresenter:
         for act, bar in seen.barred.items():
             if bar is not None and (before is None or before.barred.get(act) is not bar):
                 trace("act barred", act=act.value, reason=bar.name)
-        self._pages.open(seen.case.case, seen.pages, seen.names)
+        self._pages.open(seen.case.page_owner, seen.pages, seen.names)
         if seen.told and seen.is_told:
             self._forget_draft(seen.case.case)
         self._show()

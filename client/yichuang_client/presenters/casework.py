@@ -20,6 +20,7 @@ from yichuang_client.presenters.casework_chips import (
     state_chip,
 )
 from yichuang_client.presenters.casework_clock import Explained, explain, limit_text, month_day, weekday
+from yichuang_client.presenters.casework_matter import matter_facts
 from yichuang_client.presenters.casework_pages import (
     CasePages,
     material_names,
@@ -96,6 +97,9 @@ def case_head(work: Work, case: Case) -> CaseHead:
     chips += [_IRREGULAR] if case.irregular else []
     chips += [_UNSENT] if work.store.outbox.unsent_of(case.case) else []
     chips += [_READ_ONLY] if work.store.is_read_only(case.case) else []
+    if case.matter is not None:
+        n, of = case.matter.ordinal(case.item), case.matter.size
+        chips.append(Chip(text=msg("case.part", n=n, of=of), tone=Tone.PRIMARY))
     return CaseHead(
         item=item_name(item, case),
         applicant=applicant_name(case.applicant),
@@ -110,7 +114,15 @@ def case_head(work: Work, case: Case) -> CaseHead:
 def case_facts(work: Work, case: Case) -> tuple[Fact, ...]:
     """要点: who applies, for whom, what was typed, what is owed; persons masked. Raises StoreError."""
     item = item_or_none(work, case)
-    return (*_people(case), *_situation(case, item), *_form(case, item), *_deferrals(case, item), *_limits(case, item))
+    matter = matter_facts(work, case)
+    return (
+        *matter,
+        *_people(case),
+        *_situation(case, item),
+        *_form(case, item),
+        *_deferrals(case, item),
+        *_limits(case, item),
+    )
 
 
 def _people(case: Case) -> tuple[Fact, ...]:

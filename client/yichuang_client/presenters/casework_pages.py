@@ -24,7 +24,7 @@ from yichuang_client.sync.status import PageArrived, SyncEvent
 from yichuang_client.trace import trace
 from yichuang_domain.case import Case
 from yichuang_domain.catalog import ItemVersion
-from yichuang_domain.ids import BlobHash, CaseId, PersonId
+from yichuang_domain.ids import BlobHash, CaseId, PageOwner, PersonId
 from yichuang_domain.material import required
 from yichuang_domain.party import Evidence, Page
 
@@ -150,7 +150,7 @@ class CasePages:
         """``changed`` is called on the Tk thread whenever ``view`` or ``thumbnails`` are others."""
         self._desk = desk
         self._changed = changed
-        self._case = CaseId("")
+        self._owner: PageOwner = CaseId("")
         self._pages: tuple[Page, ...] = ()
         self._names: Mapping[str, str] = {}
         self._at = 0
@@ -162,17 +162,17 @@ class CasePages:
         self._asked: set[_Wanted] = set()
         self.thumbnails: dict[BlobHash, Picture] = {}
 
-    def open(self, case: CaseId, pages: Sequence[Page], names: Mapping[str, str]) -> None:
-        """Show these pages (``ordered_pages``); the same case again keeps the place and what was decoded."""
+    def open(self, owner: PageOwner, pages: Sequence[Page], names: Mapping[str, str]) -> None:
+        """Show these pages (``ordered_pages``); the same owner again keeps the place and what was decoded."""
         before = self.selected
-        if case != self._case:
+        if owner != self._owner:
             self._round += 1
             self.thumbnails = {}
             self._shown.clear()
             self._trouble.clear()
             self._asked.clear()
             before = None
-        self._case, self._pages, self._names = case, tuple(pages), names
+        self._owner, self._pages, self._names = owner, tuple(pages), names
         ids = [page_id(page) for page in self._pages]
         self._at = ids.index(before) if before in ids else 0
         self._load_thumbnails()
@@ -218,7 +218,7 @@ class CasePages:
     def told(self, events: Sequence[SyncEvent]) -> None:
         """Draw the pages that have arrived."""
         own = {page.page for page in self._pages}
-        came = {e.name.hash for e in events if isinstance(e, PageArrived) and e.name.owner == self._case} & own
+        came = {e.name.hash for e in events if isinstance(e, PageArrived) and e.name.owner == self._owner} & own
         if came:
             for page in came:
                 self._trouble.pop(page, None)
@@ -273,10 +273,10 @@ class CasePages:
         if wanted in self._shown or wanted in self._asked:
             return
         self._asked.add(wanted)
-        case, turn, work = self._case, self._round, self._desk.work
+        owner, turn, work = self._owner, self._round, self._desk.work
 
         def read() -> Picture:
-            data = work().store.pages.read(case, wanted.page)
+            data = work().store.pages.read(owner, wanted.page)
             return picture(wanted.page, data, wanted.width, wanted.height)
 
         def done(made: Picture) -> None:
@@ -291,7 +291,7 @@ class CasePages:
         self._shown[wanted] = made
         while len(self._shown) > _KEPT:
             self._shown.popitem(last=False)
-        trace("page shown", case=self._case, page=wanted.page)
+        trace("page shown", case=self._owner, page=wanted.page)
         self._changed()
 
     def _not_here(self, turn: int, wanted: _Wanted, error: Exception) -> None:
@@ -302,7 +302,7 @@ class CasePages:
         is_coming = isinstance(error, StoreError) and error.reason is StoreReason.PAGE_MISSING
         key = "case.page_coming" if is_coming else "case.page_broken"
         self._trouble[wanted.page] = msg(key, n=number)
-        trace("page missing" if is_coming else "page broken", case=self._case, page=wanted.page)
+        trace("page missing" if is_coming else "page broken", case=self._owner, page=wanted.page)
         self._changed()
 
     def _load_thumbnails(self) -> None:
@@ -311,10 +311,10 @@ class CasePages:
             self._load_some(list(dict.fromkeys(left)), self._round)
 
     def _load_some(self, left: list[BlobHash], turn: int) -> None:
-        case, work, now, later = self._case, self._desk.work, left[:_AT_ONCE], left[_AT_ONCE:]
+        owner, work, now, later = self._owner, self._desk.work, left[:_AT_ONCE], left[_AT_ONCE:]
 
         def read() -> dict[BlobHash, Picture]:
-            return {page: made for page in now if (made := _thumbnail(work(), case, page)) is not None}
+            return {page: made for page in now if (made := _thumbnail(work(), owner, page)) is not None}
 
         def done(made: dict[BlobHash, Picture]) -> None:
             if turn != self._round:
@@ -325,14 +325,14 @@ class CasePages:
             if later:
                 self._load_some(later, turn)
             else:
-                trace("thumbnails shown", case=self._case, n=len(self.thumbnails))
+                trace("thumbnails shown", case=self._owner, n=len(self.thumbnails))
 
         self._desk.background.run(read, done, lambda error: None)
 
 
-def _thumbnail(work: Work, case: CaseId, page: BlobHash) -> Picture | None:
+def _thumbnail(work: Work, owner: PageOwner, page: BlobHash) -> Picture | None:
     """None for a page that is on its way or cannot be read: the page view says which."""
     try:
-        return picture(page, work.store.pages.read(case, page), *_THUMBNAIL)
+        return picture(page, work.store.pages.read(owner, page), *_THUMBNAIL)
     except (StoreError, OSError):
         return None

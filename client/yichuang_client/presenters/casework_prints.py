@@ -29,6 +29,8 @@ class Order:
     """What it goes on."""
     said: PaperHead | None = field(default=None, repr=False)
     """Facts made before, as of a later hand-in; None: from the case as it stands."""
+    case: CaseId | None = None
+    """Another case of the same matter; None: the one that is being printed for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +117,7 @@ class Prints:
             said = _words(error.trouble) if isinstance(error, DeviceError) else sentence(error)
             self._end(Outcome(printed=printed, missing=order.paper, trouble=said), ended)
 
-        desk.printing.run(lambda: _print(desk, case, order, watch), done, failed)
+        desk.printing.run(lambda: _print(desk, order.case or case, order, watch), done, failed)
 
     def _say(self, order: Order, detail: Text) -> None:
         self._order = order

@@ -384,8 +384,8 @@ class IntakePresenter:
 
     # ---- after the hand-in ------------------------------------------------------------------------------------
 
-    def _received(self, act: IntakeAct, case: Case) -> None:
+    def _received(self, act: IntakeAct, cases: tuple[Case, ...]) -> None:
         """Handed in and durable: its papers print while the next citizen begins."""
-        trace("handed in", act=act.value, case=case.case)
-        self._last.begin(act, case, has_session=self._desktop.has_session)
+        trace("handed in", act=act.value, case=cases[0].case, n=len(cases))
+        self._last.begin(act, cases, has_session=self._desktop.has_session)
         self._begin_again()

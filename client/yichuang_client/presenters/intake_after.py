@@ -7,7 +7,7 @@ what was sent.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from yichuang_client.presenters.casework_prints import Order, Outcome, Prints, paper_name
@@ -55,10 +55,12 @@ class LastIntake:
         """Its case."""
         return self._after.case if self._after is not None else None
 
-    def begin(self, act: IntakeAct, case: Case, *, has_session: bool) -> None:
-        """The deed is durable: print its papers; those of the one before go on by themselves."""
+    def begin(self, act: IntakeAct, cases: Sequence[Case], *, has_session: bool) -> None:
+        """The deed is durable: print the papers of the case, or of a matter's; those before go on by themselves."""
+        case = cases[0]
         is_granted = case.decision is not None and case.decision.granted
-        self._after = After(case=case.case, number=case.number, act=act, has_session=has_session, is_granted=is_granted)
+        number = case.matter.number if case.matter is not None else case.number
+        self._after = After(case=case.case, number=number, act=act, has_session=has_session, is_granted=is_granted)
         self._prints = Prints(self._desk, self._redraw)
 
         def ended(outcome: Outcome) -> None:
@@ -66,7 +68,7 @@ class LastIntake:
                 self._after = replace(self._after, outcome=outcome)
                 self._redraw()
 
-        self._prints.start(case.case, [Order(paper=paper) for paper in PAPERS[act]], ended)
+        self._prints.start(case.case, _orders(act, cases), ended)
 
     def forget(self, *, also_trouble: bool) -> None:
         """Its banner has been read; one that tells a trouble stays until it is put away."""
@@ -97,6 +99,13 @@ class LastIntake:
             return msg("intake.printed", n=len(outcome.printed))
         progress = self._prints.progress if self._prints is not None else None
         return joined(progress.text, progress.detail) if progress is not None else msg("intake.printing")
+
+
+def _orders(act: IntakeAct, cases: Sequence[Case]) -> list[Order]:
+    """One receipt, and the other papers of each case."""
+    of_each = [paper for paper in PAPERS[act] if paper is not PaperKind.RECEIPT]
+    first = [Order(paper=paper) for paper in PAPERS[act]]
+    return [*first, *(Order(paper=paper, case=other.case) for other in cases[1:] for paper in of_each)]
 
 
 def _where(after: After) -> Text:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from yichuang_client.actions import deciding, receiving
+from yichuang_client.actions import deciding, matters, receiving
 from yichuang_client.actions.deciding import FirstDecision
-from yichuang_client.actions.receiving import IntakeError
+from yichuang_client.actions.receiving import Intake, IntakeError
 from yichuang_client.actions.work import Work
 from yichuang_client.presenters import intake_confirm as strips, intake_filing as filing
 from yichuang_client.presenters.desk import Desk
@@ -27,6 +27,7 @@ from yichuang_client.store.errors import StoreError
 from yichuang_client.trace import trace
 from yichuang_domain.actions import DeclineGround
 from yichuang_domain.case import Case
+from yichuang_domain.ids import CaseId
 
 Decide = Callable[[Work], FirstDecision] | None
 
@@ -40,7 +41,7 @@ class IntakeDeeds:
         form: IntakeForm,
         redraw: Callable[[], None],
         told: Callable[[str, Text], None],
-        received: Callable[[IntakeAct, Case], None],
+        received: Callable[[IntakeAct, tuple[Case, ...]], None],
         discarded: Callable[[], None],
     ) -> None:
         self._desk = desk
@@ -146,22 +147,23 @@ class IntakeDeeds:
         hand.is_busy = True
         self._redraw()
 
-        def work() -> Case:
+        def work() -> tuple[Case, ...]:
             here = self._desk.work()
             intake = filing.to_intake(item, draft)
+            if item.is_matter:
+                cases = matters.receive(here, intake, accepts=act is IntakeAct.ACCEPT)
+                _drop_pages(here, draft.case, intake)
+                return cases
             if decide is not None and act is not IntakeAct.ACCEPT:  # what is told or declined is promised by nobody
                 intake = replace(intake, materials=tuple(m for m in intake.materials if not filing.is_deferred(m)))
             case = receiving.receive(here, intake, decide(here) if decide else None, opinion=opinion)
-            try:
-                filing.drop_pages(here, case.case, frozenset(page.page for page in intake.pages))
-            except StoreError as error:  # the deed stands; a page that nobody names harms nobody
-                trace("pages left", case=case.case, reason=error.reason.value)
-            return case
+            _drop_pages(here, draft.case, intake)
+            return (case,)
 
-        def done(case: Case) -> None:
+        def done(cases: tuple[Case, ...]) -> None:
             if self._form.hand is hand:
                 self._form.let_go()
-            self._received(act, case)
+            self._received(act, cases)
 
         def failed(error: Exception) -> None:
             hand.is_busy = False
@@ -192,6 +194,14 @@ class IntakeDeeds:
             self._failed(error)
 
         self._desk.background.run(lambda: filing.discard(self._desk.work(), case), done, failed)
+
+
+def _drop_pages(work: Work, owner: CaseId, intake: Intake) -> None:
+    """What was scanned and is not handed in."""
+    try:
+        filing.drop_pages(work, owner, frozenset(page.page for page in intake.pages))
+    except StoreError as error:  # the deed stands; a page that nobody names harms nobody
+        trace("pages left", case=owner, reason=error.reason.value)
 
 
 def _is_possible(hand: Hand, act: IntakeAct) -> bool:

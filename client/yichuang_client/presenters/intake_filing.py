@@ -227,13 +227,14 @@ class Known:
 
     recent: tuple[CaseRow, ...] = ()
     duplicates: tuple[CaseRow, ...] = field(default=())
-    """Open cases of the same item."""
+    """Open cases of the same item, or of an item of the matter."""
 
 
-def known_of(work: Work, id_number: str, item: ItemCode) -> Known:
+def known_of(work: Work, id_number: str, item: ItemVersion) -> Known:
     """Cases of an identity number on this desk. Raises StoreError."""
     rows = work.store.rows.of_person(id_number)
-    open_ones = tuple(row for row in rows if row.item_code == item and row.state not in ENDED)
+    same = {item.code, *(one.code for one in item.items)}
+    open_ones = tuple(row for row in rows if row.item_code in same and row.state not in ENDED)
     return Known(recent=rows[:RECENT], duplicates=open_ones)
 
 

@@ -297,7 +297,7 @@ class IntakeForm:
                 hand.known = known
                 self._redraw()
 
-        work = lambda: filing.known_of(self._desk.work(), number, hand.item.code)  # noqa: E731
+        work = lambda: filing.known_of(self._desk.work(), number, hand.item)  # noqa: E731
         self._desk.background.run(work, done, self._not_saved)
 
     def _check_fonts(self, key: str) -> None:

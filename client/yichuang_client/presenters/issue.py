@@ -29,7 +29,7 @@ from yichuang_client.presenters.issue_preview import Preview
 from yichuang_client.presenters.issue_seen import IssueSeen, PaperNow, read, said
 from yichuang_client.presenters.models.common import Mark, Sentence, Text, Tone, View
 from yichuang_client.presenters.models.queues import IssueAct, IssueModel
-from yichuang_client.sync.status import SyncEvent
+from yichuang_client.sync.status import CasesChanged, SyncEvent
 from yichuang_client.trace import trace
 from yichuang_domain.actions import DeliveryMethod, PaperKind, PrintReason
 from yichuang_domain.case import Case
@@ -62,6 +62,9 @@ class IssuePresenter:
     def told(self, events: Sequence[SyncEvent]) -> None:
         """The sync loop told something, or the person came back."""
         self._front.told(events)
+        is_of_matter = self._seen is not None and self._seen.case.matter is not None
+        if is_of_matter and any(isinstance(event, CasesChanged) for event in events):
+            self._front.again()  # another case of the matter may be ready now
 
     # ---- what the screen tells ----------------------------------------------------------------------------------
 
@@ -139,8 +142,8 @@ class IssuePresenter:
         self._notice = None
         self._front.do(
             "print",
-            lambda work: _prepare(work, case, paper, method, recipient, spoiled),
-            lambda head: self._send(case, Order(paper=paper.kind, sheet=sheet, said=head)),
+            lambda work: _prepare(work, paper, method, recipient, spoiled),
+            lambda head: self._send(case, Order(paper=paper.kind, sheet=sheet, said=head, case=paper.case)),
         )
 
     def _send(self, case: CaseId, order: Order) -> None:
@@ -155,10 +158,10 @@ class IssuePresenter:
         self._show()
 
     def _end_run(self, act: IssueAct, end: Callable[[Work, CaseId, PrintId], Case]) -> None:
-        paper, case = self._paper(), self._front.case
+        paper = self._paper()
         if paper is None or paper.run is None or not paper.is_open:
             return
-        run = paper.run.run
+        run, case = paper.run.run, paper.case
         self._front.do(act, lambda work: end(work, case, run), lambda _: self._done(act))
 
     # ---- handing out --------------------------------------------------------------------------------------------
@@ -168,13 +171,13 @@ class IssuePresenter:
         return seen is not None and seen.is_ready and blocked(seen, self._typed) is None
 
     def _deliver(self) -> None:
-        seen, case = self._seen, self._front.case
+        seen = self._seen
         if seen is None:
             return
         method, recipient = method_of(seen, self._typed), recipient_of(seen, self._typed)
         self._front.do(
             IssueAct.DELIVER,
-            lambda work: issuing.deliver(work, case, method, recipient),
+            lambda work: issuing.deliver(work, seen.together, method, recipient),
             lambda _: self._done(IssueAct.DELIVER),
         )
 
@@ -213,7 +216,7 @@ class IssuePresenter:
         seen, paper = self._seen, self._paper()
         if seen is not None and paper is not None and seen.item is not None:
             method, recipient = method_of(seen, self._typed), recipient_of(seen, self._typed)
-            self._preview.show(seen.case.case, paper, method, recipient)
+            self._preview.show(paper, method, recipient)
 
     def _stumbled(self, text: Text) -> None:
         self._notice = Sentence(mark=Mark.WARN, tone=Tone.DANGER, lead=text)
@@ -242,11 +245,9 @@ def _why(paper: PaperNow) -> PrintReason:
     return PrintReason.COPY if paper.is_printed else PrintReason.FIRST
 
 
-def _prepare(
-    work: Work, case: CaseId, paper: PaperNow, method: DeliveryMethod, recipient: str, spoiled: PrintId | None
-) -> PaperHead:
+def _prepare(work: Work, paper: PaperNow, method: DeliveryMethod, recipient: str, spoiled: PrintId | None) -> PaperHead:
     """What the paper says; the run before it, which has no outcome, is voided. Raises as ``said``, Refused."""
-    head = said(work, case, paper, method, recipient)
+    head = said(work, paper, method, recipient)
     if spoiled is not None:
-        issuing.void_print(work, case, spoiled)
+        issuing.void_print(work, paper.case, spoiled)
     return head

@@ -201,6 +201,9 @@ def _sentence(now: Standing, seen: IssueSeen) -> Sentence:
 
 def _not_ready(seen: IssueSeen) -> Sentence:
     state = seen.case.state
+    if state is State.READY_TO_ISSUE:
+        lead = msg("issue.say_others", n=seen.waits_for)
+        return Sentence(mark=Mark.WAIT, tone=Tone.WARNING, lead=lead, hint=msg("issue.say_others_hint"))
     if state is State.CONCLUDED:
         hint: Text = msg("issue.say_archive") if seen.archive_barred is None else ""
         return Sentence(mark=Mark.OK, tone=Tone.SUCCESS, lead=msg("issue.say_concluded"), hint=hint)
@@ -243,7 +246,10 @@ def _strip(now: Standing, seen: IssueSeen) -> Confirm:
         return Confirm(
             act=IssueAct.DELIVER,
             title=msg("issue.ask_deliver", who=who, way=msg(f"issue.method_{method.name}")),
-            lines=(msg("issue.deliver_ends"),),
+            lines=(
+                msg("issue.deliver_ends"),
+                *((msg("issue.deliver_together", n=len(seen.together)),) if len(seen.together) > 1 else ()),
+            ),
             confirm_label=msg("issue.do_deliver"),
         )
     if now.asked == IssueAct.ARCHIVE:

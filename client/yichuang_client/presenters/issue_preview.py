@@ -19,7 +19,6 @@ from yichuang_client.presenters.models.scan import Fit, PageView
 from yichuang_client.presenters.pictures import picture
 from yichuang_client.trace import trace
 from yichuang_domain.actions import DeliveryMethod, PaperKind
-from yichuang_domain.ids import CaseId
 
 _MARGIN = 16
 """Left free around the page, so that it is seen whole."""
@@ -27,7 +26,6 @@ _MARGIN = 16
 
 @dataclass(frozen=True, kw_only=True)
 class _Wanted:
-    case: CaseId
     paper: PaperNow
     method: DeliveryMethod
     recipient: str = field(repr=False)
@@ -51,13 +49,12 @@ class Preview:
         self._area = (width, height)
         if self._wanted is not None:
             wanted = self._wanted
-            self.show(wanted.case, wanted.paper, wanted.method, wanted.recipient)
+            self.show(wanted.paper, wanted.method, wanted.recipient)
 
-    def show(self, case: CaseId, paper: PaperNow, method: DeliveryMethod, recipient: str) -> None:
+    def show(self, paper: PaperNow, method: DeliveryMethod, recipient: str) -> None:
         """Draw this paper; what does not change it is not drawn again."""
         is_receipt = paper.kind is PaperKind.DELIVERY
         wanted = _Wanted(
-            case=case,
             paper=replace(paper, run=None, voided=0),
             method=method if is_receipt else DeliveryMethod.COUNTER,
             recipient=recipient if is_receipt else "",
@@ -65,7 +62,7 @@ class Preview:
         )
         if wanted == self._wanted:
             return
-        if self._wanted is None or (wanted.case, wanted.paper) != (self._wanted.case, self._wanted.paper):
+        if self._wanted is None or wanted.paper != self._wanted.paper:
             self._picture, self._waiting = None, msg("issue.setting")
         self._wanted = wanted
         if self._area[0] > 1:
@@ -81,7 +78,7 @@ class Preview:
 
         def make() -> Picture:
             at_work = work()
-            head = said(at_work, wanted.case, wanted.paper, wanted.method, wanted.recipient)
+            head = said(at_work, wanted.paper, wanted.method, wanted.recipient)
             pdf = press.render(head.paper, head.to_data(), timestamp=at_work.clock())
             width, height = (side - _MARGIN for side in wanted.area)
             return picture(hashlib.sha256(pdf).hexdigest(), preview_png(pdf), width, height)
@@ -89,7 +86,7 @@ class Preview:
         def done(made: Picture) -> None:
             if wanted == self._wanted:
                 self._picture = made
-                trace("preview shown", case=wanted.case, paper=wanted.paper.kind.value)
+                trace("preview shown", case=wanted.paper.case, paper=wanted.paper.kind.value)
                 self._changed()
 
         def failed(error: Exception) -> None:

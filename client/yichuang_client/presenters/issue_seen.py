@@ -7,14 +7,14 @@ spooled is not printed; read off the Tk thread.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from yichuang_client.actions import papers
+from yichuang_client.actions import matters, papers
 from yichuang_client.actions.result_papers import certificate, delivery
 from yichuang_client.actions.work import Work
 from yichuang_client.documents.paper_data import PaperHead
 from yichuang_client.presenters import casework
-from yichuang_client.presenters.models.common import Text, msg
+from yichuang_client.presenters.models.common import Text, joined, msg
 from yichuang_client.presenters.models.queues import CaseHead
 from yichuang_domain import actions as a
 from yichuang_domain.actions import DeliveryMethod, PaperKind
@@ -22,6 +22,7 @@ from yichuang_domain.case import Case, PrintRun, PrintState, State
 from yichuang_domain.catalog import ItemVersion, OutcomeKind, Pickup
 from yichuang_domain.errors import Reason
 from yichuang_domain.ids import CaseId
+from yichuang_domain.matters import unfinished
 
 _METHODS = {
     Pickup.COUNTER: DeliveryMethod.COUNTER,
@@ -35,6 +36,8 @@ _LAST_NUMBER = re.compile(r"(\d+)(\D*)$")
 class PaperNow:
     """One paper of the result."""
 
+    case: CaseId
+    """Of which case: of a matter the results go out together."""
     kind: PaperKind
     name: Text
     docno: str
@@ -44,11 +47,14 @@ class PaperNow:
     """Which of several papers of this kind."""
     voided: int = 0
     """How many sheets of it were spoiled."""
+    part: int = 0
+    """Place of its case in the matter, where it is another than the one that is shown; else 0."""
 
     @property
     def key(self) -> str:
         """Names the paper among those of the result."""
-        return self.kind.name if self.ordinal == 1 else f"{self.kind.name}.{self.ordinal}"
+        name = self.kind.name if self.ordinal == 1 else f"{self.kind.name}.{self.ordinal}"
+        return f"{self.part}.{name}" if self.part else name
 
     @property
     def is_printed(self) -> bool:
@@ -76,11 +82,15 @@ class IssueSeen:
     """The next number of the numbered stock, after the one used last here; empty before the first."""
     after: tuple[str, ...]
     archive_barred: Reason | None
+    together: tuple[CaseId, ...]
+    """What is handed out with one signature: the case, or every case of its matter that is ready."""
+    waits_for: int = 0
+    """How many cases of the matter are still being worked on, or are not on this desk."""
 
     @property
     def is_ready(self) -> bool:
         """Whether the result is to be handed out now."""
-        return self.case.state is State.READY_TO_ISSUE
+        return self.case.state is State.READY_TO_ISSUE and not self.waits_for
 
     def paper(self, key: str) -> PaperNow | None:
         """One of the papers."""
@@ -95,16 +105,21 @@ def read(work: Work, name: CaseId) -> IssueSeen:
     who = case.applicant.operator or case.applicant.name
     may_end = case.is_ended and case.state is not State.ARCHIVED and item is not None
     is_read_only = work.store.is_read_only(name)
+    cases = matters.siblings(work, case)
+    ready = [one for one in cases if one.state is State.READY_TO_ISSUE]
+    lacking = case.matter.size - len(cases) if case.matter is not None else 0
     return IssueSeen(
         case=case,
         item=item,
         head=casework.case_head(work, case),
-        papers=_papers(case, item),
+        papers=_all_papers(work, case, cases),
         methods=ways or (DeliveryMethod.COUNTER,),
         recipient=who.value or "",
         serial=following_serial(work.store.prints.last_serial(PaperKind.CERTIFICATE)),
         after=item.after if item is not None else (),
         archive_barred=work.refusal((name, a.Archive())) if may_end and not is_read_only else Reason.WRONG_STATE,
+        together=tuple(one.case for one in ready) or (name,),
+        waits_for=len(unfinished(cases)) + lacking,
     )
 
 
@@ -117,17 +132,28 @@ def following_serial(serial: str) -> str:
     return serial[: found.start()] + digits + found[2]
 
 
-def said(work: Work, name: CaseId, paper: PaperNow, method: DeliveryMethod, recipient: str) -> PaperHead:
+def said(work: Work, paper: PaperNow, method: DeliveryMethod, recipient: str) -> PaperHead:
     """What a paper says; the delivery receipt names the way and who signs.
 
     Raises NothingToPrintError, PaperError, StoreError.
     """
-    case = work.store.view(name)
+    case = work.store.view(paper.case)
     if paper.kind is PaperKind.DELIVERY:
         return delivery(work, case, work.item_of(case), method, recipient)
     if paper.kind is PaperKind.CERTIFICATE:
         return certificate(work, case, work.item_of(case), paper.ordinal)
     return papers.facts(work, case, paper.kind)
+
+
+def _all_papers(work: Work, case: Case, cases: tuple[Case, ...]) -> tuple[PaperNow, ...]:
+    """The papers of the case, and of the others of its matter that go out with it."""
+    found = list(_papers(case, casework.item_or_none(work, case)))
+    for other in cases:
+        if other.case != case.case and other.state is case.state and other.matter is not None:
+            item, part = casework.item_or_none(work, other), other.matter.ordinal(other.item)
+            named = casework.item_name(item, other)
+            found += [replace(p, part=part, name=joined(p.name, named)) for p in _papers(other, item)]
+    return tuple(found)
 
 
 def _papers(case: Case, item: ItemVersion | None) -> tuple[PaperNow, ...]:
@@ -148,6 +174,7 @@ def _paper(case: Case, kind: PaperKind, name: str, docno: str, ordinal: int = 1)
     good = [run for run in runs if run.state is not PrintState.VOIDED]
     named: Text = name or msg(f"case.paper_{kind.name}")
     return PaperNow(
+        case=case.case,
         kind=kind,
         name=named,
         docno=docno,

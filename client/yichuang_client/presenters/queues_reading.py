@@ -132,26 +132,31 @@ def find(work: Work, session: DeskSession, text: str) -> Found:
     sought = read_query(text, work.today)
     if isinstance(sought, ByToken):
         here = work.store.rows.by_token(hashlib.sha256(sought.token.encode()).hexdigest())
-        return _opened(work, sought, here or _asked(work, session, sought), OpenMeans.TOKEN)
+        cases = (here,) if here is not None else _asked(work, session, sought)
+        return _opened(work, sought, cases, OpenMeans.TOKEN)
     if isinstance(sought, ByNumber):
         local = [row for row in work.store.rows.search(sought.number) if row.id_number == sought.id_number]
-        found = local[0].case_id if len(local) == 1 else _asked(work, session, sought)
-        return _opened(work, sought, found, OpenMeans.NUMBER_AND_ID)
+        is_one = len({row.matter or row.case_id for row in local}) == 1
+        cases = (local[0].case_id,) if is_one else _asked(work, session, sought)
+        return _opened(work, sought, cases, OpenMeans.NUMBER_AND_ID)
     return Found(sought=sought, listed=search_here(work, sought.text))
 
 
-def _asked(work: Work, session: DeskSession, sought: ByToken | ByNumber) -> CaseId:
+def _asked(work: Work, session: DeskSession, sought: ByToken | ByNumber) -> tuple[CaseId, ...]:
     if not work.has_session():
         raise Refused(Reason.NEEDS_LINE)
     person = work.person.person
     if isinstance(sought, ByToken):
-        return session.find_case(person, token=sought.token)
-    return session.find_case(person, number=sought.number, id_number=sought.id_number)
+        return session.find_cases(person, token=sought.token)
+    return session.find_cases(person, number=sought.number, id_number=sought.id_number)
 
 
-def _opened(work: Work, sought: Sought, case: CaseId, means: OpenMeans) -> Found:
-    """Where the case is not here, its opening is asked for, with its means, and logged by the district."""
-    is_here = work.store.find(case) is not None
-    if not is_here:
-        receiving.open_elsewhere(work, case, means)
-    return Found(sought=sought, case=case, is_here=is_here)
+def _opened(work: Work, sought: Sought, cases: tuple[CaseId, ...], means: OpenMeans) -> Found:
+    """Where a case is not here, its opening is asked for, with its means, and logged by the district.
+
+    A matter is opened as a whole.
+    """
+    away = [case for case in cases if work.store.find(case) is None]
+    if away:
+        receiving.open_elsewhere(work, away, means)
+    return Found(sought=sought, case=cases[0], is_here=cases[0] not in away)

@@ -66,7 +66,7 @@ def _row(row: CaseRow, today: Today, chip: Callable[[date | None, bool], Chip]) 
         key=row.case_id,
         chip=chip(today.due_on(row), is_paused and not today.is_about_deferred),
         cells=(
-            row.item_name or msg("case.item_coming", code=row.item_code),
+            _item(row),
             row_name(row),
             _where(row, today),
             _due(row, today),
@@ -75,6 +75,14 @@ def _row(row: CaseRow, today: Today, chip: Callable[[date | None, bool], Chip]) 
         tone=Tone.DANGER if is_overdue(row, today) else None,
         is_muted=is_paused or row.state in ENDED,
     )
+
+
+def _item(row: CaseRow) -> Text:
+    """The item; of a matter, which of how many it is and what the whole is called."""
+    name: Text = row.item_name or msg("case.item_coming", code=row.item_code)
+    if row.matter is None:
+        return name
+    return joined(name, msg("queue.of_matter", n=row.matter_ordinal, of=row.matter_size, name=row.matter_name))
 
 
 def _where(row: CaseRow, today: Today) -> Text:

@@ -113,7 +113,7 @@ class ReviewPresenter:
             self._seen = seen
             if before is None or before.case.case != seen.case.case:
                 self._begin(seen)
-            self._pages.open(seen.case.case, seen.pages, seen.names)
+            self._pages.open(seen.case.page_owner, seen.pages, seen.names)
             self._close_strip_in_vain(seen)
         answered = self._answers(look)
         overtaken = overtaken_by(seen, self._known_steps, look.replica) if seen is not None else None

@@ -37,8 +37,7 @@ def load_sheet(store: Store, case: CaseId, page: BlobHash) -> tuple[Picture, int
 
 def remove_unused(store: Store, case: CaseId, pages: Collection[BlobHash]) -> None:
     """Remove pages that were dropped, replaced or turned. Raises StoreError."""
-    found = store.find(case)
-    named = {page.page for page in found.pages} if found is not None else set()
+    named = {page.page for found in store.cases_with_pages_of(case) for page in found.pages}
     for page in pages:
         if page not in named:
             store.pages.drop(case, page)
@@ -46,8 +45,7 @@ def remove_unused(store: Store, case: CaseId, pages: Collection[BlobHash]) -> No
 
 def pages_behind_a_crash(store: Store, case: CaseId, tray: Collection[BlobHash]) -> tuple[Page, ...]:
     """找回: pages that were safe when the program died, and that neither tray nor case has. Raises StoreError."""
-    found = store.find(case)
-    named = [page.page for page in found.pages] if found is not None else []
+    named = [page.page for found in store.cases_with_pages_of(case) for page in found.pages]
     return store.scan_journal.missing(case, [*tray, *named])
 
 

@@ -120,7 +120,7 @@ class SupplementPresenter:
         if seen is None or not seen.is_open:
             return
         tray = Tray(
-            case=self._front.case,
+            case=CaseId(seen.case.page_owner),
             materials=tuple((point.key, point.name) for point in seen.outstanding),
             target=self._selected,
             pages=self._brought.pages,
@@ -153,7 +153,7 @@ class SupplementPresenter:
 
     def _show_pictures(self) -> None:
         if self._seen is not None:
-            self._pictures.open(self._front.case, self._brought.pages, {})
+            self._pictures.open(self._seen.case.page_owner, self._brought.pages, {})
 
     # ---- taking in ----------------------------------------------------------------------------------------------
 

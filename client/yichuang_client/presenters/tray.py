@@ -17,7 +17,7 @@ class Tray:
     """What the scan screen is opened with."""
 
     case: CaseId
-    """Owner of the pages, also before it is received."""
+    """Owner of the pages, also before it is received; of a case of a matter, the matter's id."""
     materials: tuple[tuple[str, str], ...]
     """Key and name of each material, in the order of the checklist."""
     target: str = ""

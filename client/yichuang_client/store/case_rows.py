@@ -17,7 +17,7 @@ from yichuang_domain.case import Case, State
 from yichuang_domain.catalog import AcceptBy, ItemVersion
 from yichuang_domain.clocks import promised_clock, statutory_clock
 from yichuang_domain.deadline import derive
-from yichuang_domain.ids import CaseId, ItemCode, PersonId, PlaceId, ReplicaId, SectionId
+from yichuang_domain.ids import CaseId, ItemCode, MatterId, PersonId, PlaceId, ReplicaId, SectionId
 from yichuang_domain.party import ApplicantKind
 from yichuang_domain.workdays import Calendar
 
@@ -61,6 +61,13 @@ class CaseRow:
     changed_time: datetime
     deferred_due_on: date | None
     """容缺: by when the first of what is still to come is due."""
+    matter: MatterId | None = None
+    """一件事: the matter that it was handed in with."""
+    matter_number: str = ""
+    matter_name: str = ""
+    matter_ordinal: int = 0
+    """Its place in the matter, from 1."""
+    matter_size: int = 0
 
 
 class Queue(Enum):
@@ -189,6 +196,10 @@ class CaseRows:
         """此人近期办件: cases of an identity number on this desk, the newest first."""
         return self._read(f"id_number = :number ORDER BY received_time DESC LIMIT {int(limit)}", {"number": id_number})
 
+    def of_matter(self, matter: MatterId) -> tuple[CaseRow, ...]:
+        """The cases of a matter on this desk, in its order."""
+        return self._read("matter = :matter ORDER BY matter_ordinal", {"matter": matter})
+
     def search(self, text: str, limit: int = 50) -> tuple[CaseRow, ...]:
         """Cases on this desk by number, name, identity number or telephone, or parts of them (numbers: 4 or more)."""
         text = text.strip()
@@ -198,6 +209,7 @@ class CaseRows:
         if len(text) >= 4:
             condition += (
                 " OR instr(replace(number, '-', ''), replace(upper(:text), '-', '')) "
+                "OR instr(replace(matter_number, '-', ''), replace(upper(:text), '-', '')) "
                 "OR instr(id_number, upper(:text)) OR instr(phone, :text)"
             )
         return self._read(f"({condition}) ORDER BY received_time DESC LIMIT {int(limit)}", {"text": text})
@@ -249,6 +261,11 @@ def row_of(case: Case, item: ItemVersion | None, calendar: Calendar, *, unsent: 
         unsent=unsent,
         changed_time=case.steps[-1].occurred_time if case.steps else case.received_time,
         deferred_due_on=min((d.due_on for d in case.deferrals), default=None),
+        matter=case.matter.matter if case.matter else None,
+        matter_number=case.matter.number if case.matter else "",
+        matter_name=case.matter.name if case.matter else "",
+        matter_ordinal=case.matter.ordinal(case.item) if case.matter else 0,
+        matter_size=case.matter.size if case.matter else 0,
     )
 
 

@@ -100,7 +100,7 @@ class CaseView:
         self._rows.keep(row_of(case, item, self._people.calendar, unsent=unsent, facts=facts))
         self._prints.follow(case)
         if here:
-            self._pages.note_lacking(name, tuple(page.page for page in case.pages))
+            self._pages.note_lacking(case.page_owner, tuple(page.page for page in case.pages))
 
     def _context_of(self, row: OutboxDeed, act: CaseAct, case: Case | None) -> Context | None:
         return self.context(row.deed, act, case, row.actor, has_session=row.had_session)

@@ -70,9 +70,14 @@ class Catalogue:
         return self.item(code, row[0])
 
     def cancelled_on(self, item: ItemVersion) -> date | None:
-        """From which day the item cannot be taken in, None if it can."""
-        row = self._database.row("SELECT cancelled_on FROM item_cancelled WHERE code = ?", item.code)
-        return item.plan_cancel_on if row is None else date.fromisoformat(row[0])
+        """From which day the item cannot be taken in, None if it can; a matter goes with the first of its items."""
+        days = [self._cancelled_on(code) for code in (item.code, *(one.code for one in item.items))]
+        found = [day for day in days if day is not None]
+        return min(found) if found else item.plan_cancel_on
+
+    def _cancelled_on(self, code: ItemCode) -> date | None:
+        row = self._database.row("SELECT cancelled_on FROM item_cancelled WHERE code = ?", code)
+        return None if row is None else date.fromisoformat(row[0])
 
     def count(self) -> int:
         """How many items are current."""

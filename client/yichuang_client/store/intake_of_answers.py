@@ -120,10 +120,14 @@ class AnswerIntake:
         if self._outbox.unsent_of(case):
             self._view.refresh(case, self._view.find(case), is_here=False)
             return False
+        row = self._rows.find(case)
         self._outbox.left(case)
         self._cases.forget(case)
         self._rows.delete(case)
-        self._pages.forget(case)
+        if row is None or row.matter is None:
+            self._pages.forget(case)
+        elif not self._rows.of_matter(row.matter):
+            self._pages.forget(row.matter)
         return True
 
     def _facts(self, checked: CheckedAnswer) -> None:

@@ -1,8 +1,8 @@
 """Pages (扫描页) on this desk: which there are, which must go up, which must come down.
 
 Rules kept here: a row appears only after its file is durable, so that no row names a missing file; a page is named by
-owner and hash, never shared between owners; a page made here stays until its case has left and a backup of the district
-holds it.
+owner and hash, never shared between owners; a page made here stays until its case, or every case of its matter, has
+left and a backup of the district holds it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from yichuang_client.store.errors import StoreError, StoreReason
 from yichuang_client.store.exchange_values import BlobName
 from yichuang_client.store.files import disk_errors
 from yichuang_client.store.scan_journal import Journalled, append
-from yichuang_domain.ids import BlobHash, CaseId
+from yichuang_domain.ids import BlobHash, PageOwner
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +57,7 @@ class Pages:
         """At start-up: remove the files that no row names."""
         return self._files.sweep({row[0] for row in self._database.rows("SELECT file FROM page")})
 
-    def keep(self, owner: CaseId, data: bytes, *, is_own: bool = True) -> BlobHash:
+    def keep(self, owner: PageOwner, data: bytes, *, is_own: bool = True) -> BlobHash:
         """Keep a page's bytes, durable when this returns; the same page twice is kept once."""
         page = BlobHash(hashlib.sha256(data).hexdigest())
         if not self.has(owner, page):
@@ -66,11 +66,11 @@ class Pages:
                 _note(connection, owner, WrittenPage(page=page, size=len(data), file=file), is_own=is_own)
         return page
 
-    def vault(self, owner: CaseId) -> PageVault:
+    def vault(self, owner: PageOwner) -> PageVault:
         """Writes files of pages of this owner, in any process; ``keep_written`` makes them pages."""
         return PageVault(self._files, owner)
 
-    def keep_written(self, owner: CaseId, written: WrittenPage, journalled: Journalled) -> None:
+    def keep_written(self, owner: PageOwner, written: WrittenPage, journalled: Journalled) -> None:
         """Keep a page made here whose file is durable; the same page twice is kept once, and journalled twice."""
         is_here = self.has(owner, written.page)
         with self._database.write() as connection:
@@ -84,18 +84,18 @@ class Pages:
         """Remove the file of a page that shall not be kept."""
         self._files.remove(written.file)
 
-    def has(self, owner: CaseId, page: BlobHash) -> bool:
+    def has(self, owner: PageOwner, page: BlobHash) -> bool:
         """Whether the bytes are here."""
         return self._database.row("SELECT 1 FROM page WHERE owner = ? AND hash = ?", owner, page) is not None
 
-    def read(self, owner: CaseId, page: BlobHash) -> bytes:
+    def read(self, owner: PageOwner, page: BlobHash) -> bytes:
         """A page's bytes. Raises StoreError (PAGE_MISSING while it is on its way, DAMAGED)."""
         row = self._database.row("SELECT file FROM page WHERE owner = ? AND hash = ?", owner, page)
         if row is None:
             raise StoreError(StoreReason.PAGE_MISSING)
         return self._files.read(row[0], owner, page)
 
-    def of(self, owner: CaseId) -> tuple[StoredPage, ...]:
+    def of(self, owner: PageOwner) -> tuple[StoredPage, ...]:
         """The pages of an owner that are here."""
         rows = self._database.rows("SELECT hash, size, is_own, is_sent FROM page WHERE owner = ?", owner)
         return tuple(
@@ -103,7 +103,7 @@ class Pages:
             for page, size, own, sent in rows
         )
 
-    def drop(self, owner: CaseId, page: BlobHash) -> None:
+    def drop(self, owner: PageOwner, page: BlobHash) -> None:
         """Remove a page that no deed names (a draft's page that the clerk dropped)."""
         row = self._database.row("SELECT file FROM page WHERE owner = ? AND hash = ?", owner, page)
         with self._database.write() as connection:
@@ -169,7 +169,8 @@ class Pages:
         """Drop pages made here that a backup of the district holds and whose cases have left; inside a transaction."""
         rows = self._database.rows(
             "SELECT owner, hash, file FROM page WHERE is_own AND is_sent AND sent_index >= 0 AND sent_index < ? "
-            "AND owner NOT IN (SELECT case_id FROM case_row) AND owner NOT IN (SELECT case_id FROM draft)",
+            "AND owner NOT IN (SELECT case_id FROM case_row) AND owner NOT IN (SELECT case_id FROM draft) "
+            "AND owner NOT IN (SELECT matter FROM case_row WHERE matter IS NOT NULL)",
             durable_through,
         )
         with self._database.write() as connection:
@@ -189,7 +190,7 @@ class Pages:
         found = self._database.row("SELECT count(*) FROM page WHERE is_wanted")
         return 0 if found is None else int(found[0])
 
-    def note_lacking(self, owner: CaseId, pages: tuple[BlobHash, ...]) -> None:
+    def note_lacking(self, owner: PageOwner, pages: tuple[BlobHash, ...]) -> None:
         """The case names these pages; those that are not here come down."""
         with self._database.write() as connection:
             connection.executemany(
@@ -203,8 +204,11 @@ class Pages:
         rows = self._database.rows("SELECT owner, hash FROM page_lacking LIMIT 500")
         return tuple(BlobName(owner=owner, hash=page) for owner, page in rows)
 
-    def forget(self, owner: CaseId) -> None:
-        """The case has left: drop the rows of what came from the district; inside the caller's transaction."""
+    def forget(self, owner: PageOwner) -> None:
+        """The case, or the last one of the matter, has left: drop the rows of what came from the district.
+
+        Inside the caller's transaction.
+        """
         rows = self._database.rows("SELECT file FROM page WHERE owner = ? AND NOT is_own", owner)
         with self._database.write() as connection:
             connection.execute("DELETE FROM page_lacking WHERE owner = ?", (owner,))
@@ -217,7 +221,7 @@ class Pages:
             self._files.remove(self._forgotten.pop())
 
 
-def _note(connection: Any, owner: CaseId, written: WrittenPage, *, is_own: bool) -> None:
+def _note(connection: Any, owner: PageOwner, written: WrittenPage, *, is_own: bool) -> None:
     """Write a page's row inside the caller's transaction."""
     connection.execute(
         "INSERT OR IGNORE INTO page (owner, hash, file, size, is_own, is_sent) VALUES (?, ?, ?, ?, ?, ?)",

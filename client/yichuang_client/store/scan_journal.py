@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from yichuang_client.store.database import Database
-from yichuang_domain.ids import BlobHash, CaseId
+from yichuang_domain.ids import BlobHash, CaseId, PageOwner
 from yichuang_domain.party import Page
 
 UNSORTED = ""
@@ -85,7 +85,7 @@ class ScanJournal:
             )
 
 
-def append(connection: Any, owner: CaseId, page: BlobHash, size: int, entry: Journalled) -> None:
+def append(connection: Any, owner: PageOwner, page: BlobHash, size: int, entry: Journalled) -> None:
     """Add a row inside the caller's transaction; the same place again changes nothing."""
     place = entry.place
     connection.execute(

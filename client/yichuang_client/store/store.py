@@ -43,13 +43,14 @@ from yichuang_domain.actions import Action, Open, Receive
 from yichuang_domain.case import Case
 from yichuang_domain.deed import CaseAct, Deed, local_day
 from yichuang_domain.errors import Reason, Refused
-from yichuang_domain.ids import CaseId, DeedId
+from yichuang_domain.ids import CaseId, DeedId, ItemCode, MatterId, PageOwner
 from yichuang_domain.log_epoch import Step
+from yichuang_domain.matters import check_whole
 from yichuang_domain.organisation import Person
 
 KEEP_DAYS = 30
 """How long a deed stays after its answer once the district's backup has it."""
-LINES = 2
+LINES = 3
 """What the lines of the lists say of a case: raised when they are to be written anew."""
 
 
@@ -176,6 +177,11 @@ class Store:
             raise StoreError(StoreReason.CASE_MISSING)
         return found
 
+    def cases_with_pages_of(self, owner: PageOwner) -> tuple[Case, ...]:
+        """The case that owns pages, or the cases of the matter that does; those here. Raises StoreError."""
+        names = [CaseId(owner), *(row.case_id for row in self.rows.of_matter(MatterId(owner)))]
+        return tuple(case for name in names if (case := self.find(name)) is not None)
+
     def is_read_only(self, case: CaseId) -> bool:
         """升级后可继续: whether the case has a record that this release does not know. Raises StoreError."""
         return self._view.is_read_only(case)
@@ -206,8 +212,8 @@ class Store:
             self.outbox.add(appended.deed, doer.person, had_session=doer.has_session)
             for act in appended.deed.acts:
                 self.prints.note(act.case, act.action, appended.deed.occurred_time)
-                if isinstance(act.action, Receive):
-                    self.search.note_use(act.action.item, local_day(appended.deed.occurred_time))
+            for item in _asked_for(appended.deed):
+                self.search.note_use(item, local_day(appended.deed.occurred_time))
             if uses_draft is not None:
                 self.drafts.delete(*uses_draft)
             for name, case in appended.cases.items():
@@ -229,6 +235,7 @@ class Store:
         if self.is_forked:
             raise StoreError(StoreReason.FORKED)
         deed = self._empty_deed(doer, occurred_time)
+        check_whole([CaseAct(case=name, epoch=1, action=action) for name, action in acts])
         cases = {name: self._view.find(name) for name, _ in acts}
         done: list[CaseAct] = []
         for name, action in acts:
@@ -310,6 +317,12 @@ class Store:
             dropped = self.outbox.prune(passed, before) + self.pages.prune(passed)
         self.pages.remove_forgotten()
         return dropped
+
+
+def _asked_for(deed: Deed) -> frozenset[ItemCode]:
+    """What was taken in: an item, or the matter that was chosen in the search."""
+    receipts = [act.action for act in deed.acts if isinstance(act.action, Receive)]
+    return frozenset(one.matter.code if one.matter is not None else one.item for one in receipts)
 
 
 def _nothing() -> None:

@@ -216,12 +216,17 @@ class DeskSession:
             trace("slots taken", n=len(taken))
         return len(taken)
 
-    def find_case(self, person: PersonId, *, token: str = "", number: str = "", id_number: str = "") -> CaseId:
-        """Find a case of another place by the applicant's own means. Raises TransportError."""
+    def find_cases(
+        self, person: PersonId, *, token: str = "", number: str = "", id_number: str = ""
+    ) -> tuple[CaseId, ...]:
+        """Find a case of another place, or every case of a matter, by the applicant's own means.
+
+        Raises TransportError.
+        """
         session = self.sync.sessions.token(person)
         if session is None:
             raise TransportError(TransportReason.NO_SESSION)
-        return self._ask(lambda t: t.find_case(session, token, number, id_number))
+        return self._ask(lambda t: t.find_cases(session, token, number, id_number))
 
     def search_cases(self, person: PersonId, query: CaseQuery) -> FoundCases:
         """Cases of this place or section, or of the whole district, masked. Raises TransportError."""

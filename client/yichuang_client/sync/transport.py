@@ -118,13 +118,13 @@ class Transport:
         finally:
             call.cancel()
 
-    async def find_case(self, session_token: str, token: str, number: str, id_number: str) -> CaseId:
-        """Find a case by the applicant's own means."""
+    async def find_cases(self, session_token: str, token: str, number: str, id_number: str) -> tuple[CaseId, ...]:
+        """Find a case, or every case of a matter, by the applicant's own means."""
         request = exchange_pb2.FindCaseRequest(
             session_token=session_token, token=token, number=number, id_number=id_number
         )
         answer: Any = await _call(self._exchange.FindCase(request, timeout=CALL_SECONDS))
-        return CaseId(answer.case_id)
+        return tuple(CaseId(found) for found in (answer.case_id, *answer.more_case_ids))
 
     async def search_cases(self, session_token: str, query: CaseQuery) -> FoundCases:
         """Cases as a list shows them, masked."""

@@ -212,7 +212,8 @@ def test_two_levels_two_people_and_the_result_is_made(store: Store) -> None:
     run = issuing.start_print(clerk, case.case, a.PaperKind.CERTIFICATE, serial="A0001")
     assert [p.state for p in clerk.store.prints.of(case.case)] == [PrintState.STARTED]
     assert issuing.confirm_print(clerk, case.case, run).prints[-1].state is PrintState.CONFIRMED
-    assert issuing.deliver(clerk, case.case, a.DeliveryMethod.COUNTER, "本人").state is State.CONCLUDED
+    issuing.deliver(clerk, [case.case], a.DeliveryMethod.COUNTER, "本人")
+    assert clerk.store.view(case.case).state is State.CONCLUDED
     assert issuing.archive(clerk, case.case).state is State.ARCHIVED
 
 
