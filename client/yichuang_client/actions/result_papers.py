@@ -6,18 +6,21 @@ None (目录未载).
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from yichuang_client.actions.paper_facts import PERMIT, NothingToPrintError, authority, head, letter, shown
 from yichuang_client.actions.work import Work
 from yichuang_client.documents.paper import Paper
 from yichuang_client.documents.paper_data import (
     CertificateData,
+    Copy,
     DeliveryData,
     GrantData,
     LabelledText,
     RefusalData,
     ServedDocument,
 )
-from yichuang_domain.actions import DeliveryMethod, PaperKind
+from yichuang_domain.actions import DeliveryMethod, PaperKind, PrintReason
 from yichuang_domain.case import Case
 from yichuang_domain.catalog import ItemVersion
 
@@ -76,6 +79,17 @@ def certificate(work: Work, case: Case, item: ItemVersion, ordinal: int = 1) -> 
         valid_until=made.valid_until,
         identifier=made.identifier or None,
     )
+
+
+def certificate_again(work: Work, case: Case, item: ItemVersion, ordinal: int, reason: PrintReason) -> CertificateData:
+    """证照 once more after it was handed out, as a duplicate that says why; a sheet after a spoiled one is none.
+
+    Raises as ``certificate``.
+    """
+    said = certificate(work, case, item, ordinal)
+    if reason not in (PrintReason.LOST, PrintReason.COPY):
+        return said
+    return replace(said, copy=Copy.DUPLICATE, again=reason, again_on=work.today)
 
 
 def delivery(

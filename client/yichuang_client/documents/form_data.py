@@ -14,7 +14,7 @@ from typing import ClassVar
 from yichuang_client.documents.paper import Paper
 from yichuang_client.documents.paper_head import LabelledText, PaperHead
 from yichuang_client.documents.qr import code128_svg
-from yichuang_domain.actions import DeliveryMethod
+from yichuang_domain.actions import DeliveryMethod, PrintReason
 from yichuang_domain.catalog import Limit
 
 
@@ -259,6 +259,9 @@ class CertificateData(PaperHead):
     number: str
     """许可证编号; numbered stock, confirmed by the clerk."""
     copy: Copy = Copy.ORIGINAL
+    again: PrintReason | None = None
+    """Why a duplicate was printed after the original was handed out: LOST or COPY."""
+    again_on: date | None = None
     holder: str
     fields: tuple[LabelledText, ...] = ()
     """Lines between holder and validity, five at most read well."""

@@ -11,8 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from yichuang_client.actions import deciding, issuing, receiving
-from yichuang_client.actions.printing import Sheet
+from yichuang_client.actions.printing import PLAIN, Sheet
+from yichuang_client.actions.result_papers import certificate_again
 from yichuang_client.actions.work import Work
+from yichuang_client.documents.paper_data import PaperHead
 from yichuang_client.presenters import case_bar, case_strips
 from yichuang_client.presenters.case_seen import CaseSeen, read
 from yichuang_client.presenters.casework import CasePages, opening_head
@@ -155,25 +157,32 @@ class CasePresenter:
         self._show()
 
     def _print_again(self, seen: CaseSeen, typed: Mapping[str, str]) -> None:
-        """Once more, with its reason; a spoiled sheet is voided before."""
-        paper, reason = case_strips.chosen_paper(seen, typed), case_strips.chosen_reason(seen, typed)
-        before, case = case_strips.printed_before(seen, paper), seen.case.case
+        """Once more, with its reason; a spoiled sheet is voided before, a certificate handed out makes a duplicate."""
+        (paper, ordinal), reason = case_strips.chosen_paper(seen, typed), case_strips.chosen_reason(seen, typed)
+        before, case = case_strips.printed_before(seen, paper, ordinal), seen.case.case
+        sheet = Sheet(serial=case_strips.chosen_serial(seen, typed), ordinal=ordinal, reason=reason)
         self._typed.pop(CaseAct.PRINT_RECEIPT, None)
-        if reason is PrintReason.SPOILED:
-            run = before[-1].run
-            self._front.do(
-                "void", lambda work: issuing.void_print(work, case, run), lambda _: self._print(paper, reason)
-            )
-        else:
-            self._print(paper, reason)
 
-    def _print(self, paper: PaperKind, reason: PrintReason = PrintReason.FIRST) -> None:
-        case, sheet = self._front.case, Sheet(reason=reason)
-        self._prints.start(case, (Order(paper=paper, sheet=sheet),), lambda outcome: self._printed(case, outcome))
+        def work(here: Work) -> PaperHead | None:
+            if reason is PrintReason.SPOILED:
+                issuing.void_print(here, case, before[-1].run)
+            if paper is not PaperKind.CERTIFICATE:
+                return None
+            now = here.store.view(case)
+            why = before[-1].reason if reason is PrintReason.SPOILED else reason
+            return certificate_again(here, now, here.item_of(now), ordinal, why)
 
-    def _printed(self, case: CaseId, outcome: Outcome) -> None:
+        self._front.do("print", work, lambda said: self._print(paper, sheet, said))
+
+    def _print(self, paper: PaperKind, sheet: Sheet = PLAIN, said: PaperHead | None = None) -> None:
+        case, order = self._front.case, Order(paper=paper, sheet=sheet, said=said)
+        self._prints.start(case, (order,), lambda outcome: self._printed(case, outcome, sheet.serial))
+
+    def _printed(self, case: CaseId, outcome: Outcome, serial: str) -> None:
         if case == self._front.case:
             self._notice = outcome.sentence
+            if serial and outcome.missing is None:
+                self._notice = replace(outcome.sentence, hint=msg("case.serial_confirm", serial=serial))
             self._front.again()
             self._show()
 

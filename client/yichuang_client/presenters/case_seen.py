@@ -14,6 +14,7 @@ from yichuang_client.actions import deciding
 from yichuang_client.actions.deciding import Point
 from yichuang_client.actions.work import Work
 from yichuang_client.presenters import casework
+from yichuang_client.presenters.issue_seen import following_serial
 from yichuang_client.presenters.models.common import Fact, Text, msg
 from yichuang_client.presenters.models.queues import CaseAct, CaseHead, EventLine, MaterialPages
 from yichuang_client.store.drafts import DraftKind
@@ -66,6 +67,8 @@ class CaseSeen:
     refused: OutboxDeed | None
     """The newest act on it that the district refused and nobody has put away."""
     is_read_only: bool
+    serial: str
+    """The next number of the numbered stock; empty before the first."""
     told: Mapping[str, str] = field(repr=False)
     """The supplement notice as it was being written."""
     is_told: bool
@@ -105,6 +108,7 @@ def read(work: Work, name: CaseId) -> CaseSeen:
         ends=_ends(work, case),
         refused=refused[-1] if refused else None,
         is_read_only=work.store.is_read_only(name),
+        serial=following_serial(work.store.prints.last_serial(a.PaperKind.CERTIFICATE)),
         told=dict(draft.body) if draft is not None else {},
         is_told=any(step.name == "SupplementTold" and step.recorded_time is not None for step in case.steps),
     )

@@ -28,7 +28,7 @@ from yichuang_domain.actions import DeclineGround, PaperKind, PrintReason
 from yichuang_domain.case import PrintRun, PrintState, State
 
 Typed = Mapping[str, str]
-GROUND, REASON, OFFICE, PAPER, WHY = "ground", "reason", "office", "paper", "why"
+GROUND, REASON, OFFICE, PAPER, WHY, SERIAL = "ground", "reason", "office", "paper", "why", "serial"
 _TOLD = frozenset(
     {
         PaperKind.ACCEPTANCE,
@@ -251,37 +251,55 @@ def papers_again(seen: CaseSeen) -> tuple[PaperKind, ...]:
     return tuple(found)
 
 
+def _offered(seen: CaseSeen) -> dict[str, tuple[PaperKind, int]]:
+    """The same by the names of their options, and the certificates that were handed out: which of them, from 1."""
+    found = {paper.name: (paper, 1) for paper in papers_again(seen)}
+    if seen.case.deliveries and found:
+        kind = PaperKind.CERTIFICATE
+        found |= {f"{kind.name}_{n}": (kind, n) for n in range(1, len(seen.case.certificates) + 1)}
+    return found
+
+
 def not_printed(seen: CaseSeen) -> tuple[PaperKind, ...]:
     """What was decided on the case and must be told in writing, and never came out of a printer."""
     offered = [paper for paper in papers_again(seen) if paper in _TOLD]
     return tuple(paper for paper in offered if not printed_before(seen, paper))
 
 
-def chosen_paper(seen: CaseSeen, typed: Typed) -> PaperKind:
-    """The paper that is chosen; to begin with what was never printed, else what was told last."""
+def chosen_paper(seen: CaseSeen, typed: Typed) -> tuple[PaperKind, int]:
+    """The paper that is chosen and which of its kind: to begin with what was never printed, else what was told last."""
     offered, waiting = papers_again(seen), not_printed(seen)
     first = waiting[0] if waiting else offered[-1] if len(offered) > 2 else offered[0]
-    return next((p for p in offered if p.name == typed.get(PAPER)), first)
+    return _offered(seen).get(typed.get(PAPER, ""), (first, 1))
 
 
-def printed_before(seen: CaseSeen, paper: PaperKind) -> tuple[PrintRun, ...]:
+def printed_before(seen: CaseSeen, paper: PaperKind, ordinal: int = 1) -> tuple[PrintRun, ...]:
     """Its runs that were not voided."""
-    return tuple(run for run in seen.case.prints if run.paper is paper and run.state is not PrintState.VOIDED)
+    runs = (run for run in seen.case.prints if run.paper is paper and run.ordinal == ordinal)
+    return tuple(run for run in runs if run.state is not PrintState.VOIDED)
+
+
+def chosen_serial(seen: CaseSeen, typed: Typed) -> str:
+    """Number of the stock that a certificate goes on; empty for plain paper, and for every other paper."""
+    is_certificate = chosen_paper(seen, typed)[0] is PaperKind.CERTIFICATE
+    return typed.get(SERIAL, seen.serial).strip() if is_certificate else ""
 
 
 def chosen_reason(seen: CaseSeen, typed: Typed) -> PrintReason:
     """Why the chosen paper is printed once more; a further copy to begin with."""
-    if not printed_before(seen, chosen_paper(seen, typed)):
+    if not printed_before(seen, *chosen_paper(seen, typed)):
         return PrintReason.FIRST
     return next((why for why in _AGAIN if why.name == typed.get(WHY)), PrintReason.COPY)
 
 
 def _print(seen: CaseSeen, typed: Typed) -> Confirm:
-    options = tuple(Option(key=paper.name, text=paper_name(paper)) for paper in papers_again(seen))
-    chosen = chosen_paper(seen, typed)
-    printed = printed_before(seen, chosen)
+    names = {key: _name(seen, *one) for key, one in _offered(seen).items()}
+    options = tuple(Option(key=key, text=name) for key, name in names.items())
+    kind, ordinal = chosen_paper(seen, typed)
+    key = f"{kind.name}_{ordinal}" if kind is PaperKind.CERTIFICATE else kind.name
+    printed = printed_before(seen, kind, ordinal)
     lines: tuple[Text, ...] = (msg("case.printed_times", n=len(printed)),) if printed else ()
-    paper = Field(key=PAPER, label=msg("case.paper"), text=chosen.name, input=FieldInput.CHOICE, options=options)
+    paper = Field(key=PAPER, label=msg("case.paper"), text=key, input=FieldInput.CHOICE, options=options)
     reasons = tuple(Option(key=why.name, text=msg(f"case.again_{why.name}")) for why in _AGAIN)
     now = chosen_reason(seen, typed).name
     why = Field(key=WHY, label=msg("case.why_again"), text=now, input=FieldInput.CHOICE, options=reasons)
@@ -289,9 +307,22 @@ def _print(seen: CaseSeen, typed: Typed) -> Confirm:
         act=CaseAct.PRINT_RECEIPT,
         title=msg("case.ask_print"),
         lines=lines,
-        fields=(paper, why) if printed else (paper,),
-        confirm_label=joined(msg("case.do_print"), paper_name(chosen), separator="step.space"),
+        fields=(paper, *([why] if printed else []), *_stock(seen, typed, kind)),
+        confirm_label=joined(msg("case.do_print"), names[key], separator="step.space"),
     )
+
+
+def _name(seen: CaseSeen, paper: PaperKind, ordinal: int) -> Text:
+    return seen.case.certificates[ordinal - 1].name if paper is PaperKind.CERTIFICATE else paper_name(paper)
+
+
+def _stock(seen: CaseSeen, typed: Typed, paper: PaperKind) -> tuple[Field, ...]:
+    """The number of the stock, for a certificate."""
+    if paper is not PaperKind.CERTIFICATE:
+        return ()
+    number = typed.get(SERIAL, seen.serial)
+    hint = msg("issue.serial_hint")
+    return (Field(key=SERIAL, label=msg("issue.serial"), text=number, placeholder=hint, max_length=40),)
 
 
 def _archive(seen: CaseSeen, typed: Typed) -> Confirm:
