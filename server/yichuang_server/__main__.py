@@ -39,6 +39,7 @@ def parser() -> argparse.ArgumentParser:
     )
     init.add_argument("--calendar", type=Path, default=None, help="folder of holiday notices")
     init.add_argument("--without-second-factor", action="store_true")
+    init.add_argument("--training", action="store_true", help="begin the training district (999999) of that district")
     for name in ("serve", "web"):
         serving = command(name, commands)
         for option in ("--listen", "--web-listen"):
@@ -46,6 +47,9 @@ def parser() -> argparse.ArgumentParser:
         for option in ("--port", "--enrolment-port", "--web-port", "--metrics-port"):
             serving.add_argument(option, type=int, default=None)
         serving.add_argument("--no-web", action="store_true")
+        serving.add_argument(
+            "--robot-pace", type=float, default=None, help="factor of the training robot's delays; 0 for no robot"
+        )
         serving.add_argument("--log-level", default="INFO", choices=LEVELS)
     command("migrate", commands)
 

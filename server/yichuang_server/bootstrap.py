@@ -11,9 +11,11 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection, Engine
 
 from yichuang_domain.deed import local_day
+from yichuang_domain.training import is_training
 from yichuang_server.config import ConfigError, DataFolder, ServerConfig, write_private
 from yichuang_server.feed.following import Follower
 from yichuang_server.metrics import LogNumbers, MetricsDoor
@@ -21,6 +23,7 @@ from yichuang_server.services.authority import Authority
 from yichuang_server.services.enrolment import Enrolment
 from yichuang_server.services.house import House, district_time
 from yichuang_server.services.people import People
+from yichuang_server.services.robot import Robot, RobotAtWork, RobotDesk, enlist as enlist_robot
 from yichuang_server.store import blobs, catalogue, log, profile
 from yichuang_server.store.blobs import BlobFiles
 from yichuang_server.store.database import check_schema, open_database, read
@@ -79,8 +82,25 @@ def tracking(engine: Engine, district: str, now: Callable[[], datetime] = distri
 def web_server(config: ServerConfig, house: House) -> WebServer:
     """The public pages; takes the port. Raises OSError when it is taken."""
     name = house.read(lambda connection: profile.load(connection, house.district)).name
-    app = create_app(tracking(house.engine, house.district, house.now), district_name=name)
+    found = tracking(house.engine, house.district, house.now)
+    app = create_app(found, district_name=name, is_training=is_training(house.district))
     return WebServer(app, host=config.web_listen, port=config.web_port)
+
+
+def robot(folder: DataFolder, config: ServerConfig, house: House) -> RobotAtWork | None:
+    """The robot of a training district, with its desk kept in the data folder; None for a real one."""
+    if not is_training(house.district) or config.robot_pace <= 0:
+        return None
+    known = None
+    if folder.robot.exists():
+        kept = json.loads(folder.robot.read_bytes())
+        key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(kept["key"]))
+        known = RobotDesk(replica=kept["replica"], key=key)
+    desk = enlist_robot(house, known)
+    if desk is not known:
+        kept = {"replica": desk.replica, "key": desk.key.private_bytes_raw().hex()}
+        write_private(folder.robot, json.dumps(kept).encode())
+    return RobotAtWork(Robot(house, desk, config.robot_pace))
 
 
 def metrics_door(config: ServerConfig, house: House) -> MetricsDoor | None:
@@ -112,6 +132,9 @@ async def serve(
     if pages is not None:
         await asyncio.to_thread(pages.start)
     await asyncio.to_thread(follower.start)
+    playing = await asyncio.to_thread(robot, folder, config, house)
+    if playing is not None:
+        playing.start()
     metrics = metrics_door(config, house)
     ports = {"port": doors.port, "enrolment_port": doors.enrolment_port}
     ports |= {"web_port": pages.port if pages is not None else 0, "pid": os.getpid()}
@@ -124,6 +147,8 @@ async def serve(
         Path(folder.serving).unlink(missing_ok=True)
         LOG.info("draining")
         await doors.close()
+        if playing is not None:
+            await asyncio.to_thread(playing.close)
         if metrics is not None:
             await asyncio.to_thread(metrics.close)
         LOG.info("stopped")

@@ -19,6 +19,7 @@ from yichuang import codec
 from yichuang_domain.catalog import ItemVersion
 from yichuang_domain.deed import local_day
 from yichuang_domain.matter_form import MatterError
+from yichuang_domain.training import is_training
 from yichuang_domain.workdays import NoticeError
 from yichuang_server import operations
 from yichuang_server.bootstrap import open_house, serve, web_server
@@ -36,6 +37,7 @@ from yichuang_server.services.catalog_import import import_folder
 from yichuang_server.services.catalog_report import ImportReport
 from yichuang_server.services.epochs import EpochError, is_waiting
 from yichuang_server.services.house import House, district_time
+from yichuang_server.services.training import for_training
 from yichuang_server.store import catalogue, desks, people, profile, times
 from yichuang_server.store.database import SchemaError, migrate, open_database, write
 from yichuang_server.store.sealing import BackupError
@@ -62,6 +64,9 @@ def _init(options: Namespace, say: Say) -> None:
     source = SAMPLE if options.district == "sample" else Path(options.district)
     try:
         file = founding.read_district(source.read_bytes())
+        file = for_training(file) if options.training else file
+        if is_training(file.district.code) and not options.training:
+            raise CommandError(f"{file.district.code} is the code of training districts: run init --training")
         address, web_port = public_address(options.public_url or file.district.public_url)
         file = replace(file, district=replace(file.district, public_url=address))
         folder.create()
@@ -84,6 +89,7 @@ def _init(options: Namespace, say: Say) -> None:
     fingerprint = authority.Authority(folder.keys, file.district.code).root_fingerprint
     say(
         district=file.district.code,
+        training=options.training,
         places=len(file.district.places),
         sections=len(file.district.sections),
         people=len(file.people),
@@ -95,7 +101,7 @@ def _init(options: Namespace, say: Say) -> None:
 
 
 def _given(options: Namespace, config: ServerConfig) -> ServerConfig:
-    names = ("listen", "port", "enrolment_port", "web_listen", "web_port", "metrics_port")
+    names = ("listen", "port", "enrolment_port", "web_listen", "web_port", "metrics_port", "robot_pace")
     given = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
     return replace(config, **given)
 

@@ -49,6 +49,11 @@ class DataFolder:
         return self.path / "first-secrets.json"
 
     @property
+    def robot(self) -> Path:
+        """Device number and key of a training district's robot."""
+        return self.keys / "robot.json"
+
+    @property
     def pending_epoch(self) -> Path:
         """The opening of a log epoch that waits for signatures, after a restore."""
         return self.path / "epoch.json"
@@ -86,6 +91,8 @@ class ServerConfig:
     """The public pages."""
     metrics_port: int = 0
     """Of Prometheus' metrics on 127.0.0.1; 0 for none."""
+    robot_pace: float = 1.0
+    """Factor of the delays of a training district's robot; 0 for no robot."""
     synchronous_standby: bool = False
     """Whether what a synchronous standby of PostgreSQL has counts as durable, as a backup does.
 

@@ -72,7 +72,7 @@ class TestHouse:
             act_key=key.public_key().public_bytes_raw(),
             enrolled_time=times.text(self.clock()),
         )
-        self.house.write(lambda c: desks.enlist(c, CODE, value))
+        self.house.write(lambda c: desks.enlist(c, self.house.district, value))
         desk = TestDesk(home=self, value=value, key=key)
         if who is not None:
             desk.take_seat(who)
@@ -80,15 +80,15 @@ class TestHouse:
 
     def disable(self, who: Person) -> None:
         """Take a person's rights, from now on."""
-        self.house.write(lambda c: people.disable(c, CODE, who.person, times.text(self.clock())))
+        self.house.write(lambda c: people.disable(c, self.house.district, who.person, times.text(self.clock())))
 
     def cancel(self, code: str, on: date) -> None:
         """Cancel an item."""
-        self.house.write(lambda c: catalogue.cancel(c, CODE, code, on, times.text(self.clock())))
+        self.house.write(lambda c: catalogue.cancel(c, self.house.district, code, on, times.text(self.clock())))
 
     def publish(self, *items: ItemVersion) -> int:
         """Publish a release. Returns its version."""
-        return self.house.write(lambda c: founding.publish(c, CODE, items, self.clock()))
+        return self.house.write(lambda c: founding.publish(c, self.house.district, items, self.clock()))
 
 
 @dataclass(kw_only=True)
@@ -117,7 +117,7 @@ class TestDesk:
 
         def work(connection: Connection) -> bytes:
             opened = token_hash(self.token), who.person, self.value.replica, times.text(now)
-            people.open_session(connection, CODE, *opened, second_factor=False)
+            people.open_session(connection, house.district, *opened, second_factor=False)
             return house.people.new_lease(connection, who.person, self.value.replica, now).text
 
         self.lease = json.loads(house.write(work))["lease"]
@@ -185,13 +185,13 @@ def new_case() -> str:
     return secrets.token_hex(16)
 
 
-def new_house(engine: Engine, folder: Path) -> TestHouse:
+def new_house(engine: Engine, folder: Path, code: str = CODE) -> TestHouse:
     """Found a district in an empty database, at the noon of ``tests.support.cases``."""
     clock = Clock()
     early = NOON - timedelta(days=30)
     levels = {"hall": Level.DISTRICT, "town": Level.TOWN, "other": Level.TOWN}
     district = District(
-        code=CODE,
+        code=code,
         name="示范区",
         places=tuple(Place(place=PlaceId(name), name=name, level=level) for name, level in levels.items()),
         sections=(
@@ -204,22 +204,22 @@ def new_house(engine: Engine, folder: Path) -> TestHouse:
     with engine.begin() as connection:
         founding.found(connection, file, early, second_factor=False)
         for member in STAFF:
-            people.add(connection, CODE, _account(member), times.text(early))
-        profile.load_notice(connection, CODE, "2026", NOTICES_2026)
-        assert profile.calendar(connection, CODE).version == CALENDAR.version
-        founding.publish(connection, CODE, [ITEM, SECTION_ITEM], early)
+            people.add(connection, code, _account(member), times.text(early))
+        profile.load_notice(connection, code, "2026", NOTICES_2026)
+        assert profile.calendar(connection, code).version == CALENDAR.version
+        founding.publish(connection, code, [ITEM, SECTION_ITEM], early)
     keys, offline = folder / "keys", folder / "offline"
     keys.mkdir()
     offline.mkdir()
-    authority.create(keys, offline, CODE, ["127.0.0.1"], NOON)
-    signs = Authority(keys, CODE)
+    authority.create(keys, offline, code, ["127.0.0.1"], NOON)
+    signs = Authority(keys, code)
     house = House(
-        district=CODE,
+        district=code,
         engine=engine,
         authority=signs,
         pages=BlobFiles(folder / "blobs"),
-        people=People(CODE, signs),
-        enrolment=Enrolment(CODE, signs),
+        people=People(code, signs),
+        enrolment=Enrolment(code, signs),
         now=clock,
     )
     return TestHouse(house=house, clock=clock)

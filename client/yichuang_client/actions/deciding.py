@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
 
 from yichuang_client.actions import docno
 from yichuang_client.actions.work import Work
@@ -18,10 +17,12 @@ from yichuang_domain.approval import levels
 from yichuang_domain.case import Case
 from yichuang_domain.catalog import ItemVersion, OutcomeKind
 from yichuang_domain.certificate import make_certificate_id
+from yichuang_domain.granting import made_certificate
 from yichuang_domain.ids import CaseId, PersonId
 from yichuang_domain.material import required
 from yichuang_domain.organisation import Section
 from yichuang_domain.party import Deferral, MadeCertificate, SupplementPoint
+from yichuang_domain.training import is_training
 
 DAYS_TO_BRING = 15
 """Working days within which the applicant is asked to bring a supplement: a service date, not a legal one."""
@@ -182,30 +183,18 @@ def note(work: Work, case: CaseId, text: str) -> Case:
 
 
 def _made(work: Work, item: ItemVersion) -> tuple[MadeCertificate, ...]:
-    """The certificates that the item grants; an identifier only where the catalogue has the codes for it."""
+    """The certificates that the item grants; an identifier only where the catalogue has the codes for it.
+
+    In practice none has one: it would be a mark that the real district may give, too.
+    """
     made = []
     for outcome in item.results:
         if outcome.kind is not OutcomeKind.CERTIFICATE:
             continue
         identifier = ""
-        if outcome.type_code and item.body_code:
+        if outcome.type_code and item.body_code and not is_training(work.store.desk.district_code):
             serial = f"{work.today.year}{work.store.serials.take(f'certificate {outcome.type_code}'):06d}"
             serial = f"{work.store.desk.replica}{serial}"
             identifier = make_certificate_id(outcome.type_code, item.body_code, serial)
-        made.append(
-            MadeCertificate(
-                name=outcome.name,
-                identifier=identifier,
-                valid_from=work.today,
-                valid_until=_end(work.today, outcome.valid_years),
-            )
-        )
+        made.append(made_certificate(outcome, work.today, identifier))
     return tuple(made)
-
-
-def _end(start: date, years: int | None) -> date | None:
-    """The day before the same day so many years later."""
-    if years is None:
-        return None
-    day = min(start.day, 28) if start.month == 2 else start.day
-    return date(start.year + years, start.month, day) - timedelta(days=1)

@@ -95,6 +95,26 @@ def add_person(
     )
 
 
+def add_silent(connection: Connection, district: str, members: Sequence[Member], now: datetime) -> None:
+    """Add people who act but never sign in: their accounts are disabled and have a password that nobody knows."""
+    if not members:
+        return
+    unknown = hash_password(secrets.token_hex(32))
+    for member in members:
+        account = people.Account(
+            person=member.person,
+            login=member.login,
+            password_hash=unknown,
+            totp_secret="",
+            last_totp=0,
+            failures=0,
+            locked_until="",
+            disabled=True,
+        )
+        people.add(connection, district, account, times.text(now))
+    profile.changed(connection, district)
+
+
 def load_notices(connection: Connection, district: str, files: Iterable[Path]) -> int:
     """Load holiday notices, a file each. Returns how many. Raises NoticeError for a malformed one."""
     notices = sorted(files)

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, or_, select, text as sql, update
 
 from yichuang import codec
-from yichuang_domain.case import Case
+from yichuang_domain.case import Case, State
 from yichuang_domain.deed import Record
 from yichuang_domain.folding import apply
 from yichuang_domain.ids import CaseId
@@ -226,6 +226,19 @@ def project(connection: Connection, district: str, folded: Case, last_hash: str)
     key = (case_table.c.district == district) & (case_table.c.case == folded.case)
     if connection.execute(update(case_table).where(key).values(**values)).rowcount == 0:
         connection.execute(insert(case_table).values(district=district, case=folded.case, **values))
+
+
+def lying(
+    connection: Connection, district: str, states: Iterable[State], holders: Iterable[str]
+) -> list[tuple[CaseId, str]]:
+    """Cases in one of the states with one of the holders (empty: free), each with the hash of its last record."""
+    query = (
+        select(case_table.c.case, case_table.c.head)
+        .where(case_table.c.district == district, case_table.c.state.in_([state.value for state in states]))
+        .where(case_table.c.holder.in_(list(holders)))
+        .order_by(case_table.c.case)
+    )
+    return [(CaseId(row.case), str(row.head)) for row in connection.execute(query)]
 
 
 def find(connection: Connection, district: str, *, token_digest: str = "", number: str = "") -> tuple[CaseId, ...]:

@@ -36,14 +36,16 @@ def create_app(
     tracking: Tracking,
     *,
     district_name: str,
+    is_training: bool = False,
     rate: Rate | None = None,
     now: Callable[[], float] = time.monotonic,
 ) -> ASGIApp:
     """The public pages of one district as an ASGI application.
 
+    A training district's say on every page that they are practice.
     ``tracking`` is called from worker threads; ``now`` counts seconds for the rate limit.
     """
-    site = _Site(tracking, district_name)
+    site = _Site(tracking, district_name, is_training=is_training)
     throttle = Throttle(rate or Rate(), now)
     app = Starlette(
         routes=[
@@ -68,11 +70,12 @@ def create_app(
 class _Site:
     """The pages; each method answers one address."""
 
-    def __init__(self, tracking: Tracking, district_name: str) -> None:
+    def __init__(self, tracking: Tracking, district_name: str, *, is_training: bool) -> None:
         self._tracking = tracking
         self._style = resources.files(__package__).joinpath("static", "style.css").read_text(encoding="utf-8")
         self._templates = environment()
         self._district = district_name
+        self._is_training = is_training
 
     def home(self, request: Request) -> Response:
         words = _words(request)
@@ -123,7 +126,8 @@ class _Site:
     def _page(
         self, template: str, page: pages.Page, words: Texts, status: int = 200, headers: dict[str, str] | None = None
     ) -> Response:
-        html = self._templates.get_template(template).render(page=page, t=words, district=self._district)
+        named = {"district": self._district, "is_training": self._is_training}
+        html = self._templates.get_template(template).render(page=page, t=words, **named)
         return HTMLResponse(html, status, {"Content-Language": words.language.value, **(headers or {})})
 
 

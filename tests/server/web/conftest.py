@@ -23,8 +23,11 @@ def serve(views: Views) -> Iterator[Serve]:
     """Start a site; it ends with the test."""
     running: list[WebServer] = []
 
-    def start(rate: Rate | None = None, now: Callable[[], float] = lambda: 0.0) -> WebServer:
-        app = create_app(views, district_name="南湖区政务服务", rate=rate or Rate(burst=10_000), now=now)
+    def start(
+        rate: Rate | None = None, now: Callable[[], float] = lambda: 0.0, *, is_training: bool = False
+    ) -> WebServer:
+        much = rate or Rate(burst=10_000)
+        app = create_app(views, district_name="南湖区政务服务", is_training=is_training, rate=much, now=now)
         server = WebServer(app)
         server.start()
         running.append(server)

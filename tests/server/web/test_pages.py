@@ -13,6 +13,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
+from tests.server.web.conftest import Serve
 from tests.server.web.views import AWAY, IN_REVIEW, KNOWN, Views
 from yichuang_server.web import WebServer, digest
 from yichuang_server.web.armour import HEADERS
@@ -89,6 +90,13 @@ def test_english_on_request_only(site: WebServer) -> None:
     assert "正在审查" not in english.text
     for other in ("", "?lang=zh", "?lang=de", "?lang=", "?lang=en&lang=zh"):
         assert "正在审查" in get(site, f"/q/{KNOWN}{other}").text
+
+
+def test_a_training_districts_pages_say_practice_and_a_real_ones_do_not(serve: Serve, site: WebServer) -> None:
+    practice = serve(is_training=True)
+    for path in ("/", f"/q/{KNOWN}", f"/v/{KNOWN}", "/q/unknown", "/nothing"):
+        assert get(practice, path).text.count("练习") == 3
+        assert "练习" not in get(site, path).text
 
 
 def test_unknown_and_malformed_tokens_get_the_same_bytes(site: WebServer) -> None:

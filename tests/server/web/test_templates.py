@@ -39,7 +39,7 @@ PAGES = {
     "icons.html": pages.Page,
 }
 ROWS = {"due": pages.DueLine, "stage": pages.StageLine, "fact": pages.Fact, "case": matter_pages.CaseLine}
-FREE = {"t", "district", "icons", "parts"}
+FREE = {"t", "district", "icons", "is_training", "parts"}
 
 
 def parsed(name: str) -> nodes.Template:
