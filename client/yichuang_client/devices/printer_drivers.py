@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 from yichuang_client.devices.errors import DeviceError, Trouble
 from yichuang_client.devices.escpos import ESCPOS
 from yichuang_client.devices.ipp_printer import IPPPrinter
 from yichuang_client.devices.label_languages import TSPL, ZPL
 from yichuang_client.devices.languages import WIDTHS, Form, Language
+from yichuang_client.devices.print_worker import PrintWorker
 from yichuang_client.devices.printing import (
     JobStatus,
     PrinterCapabilities,
@@ -25,6 +27,7 @@ from yichuang_client.devices.printing import (
 from yichuang_client.devices.raw_printer import PDF, RAW, RawPrinter
 from yichuang_client.devices.tcp_wire import TCPWire, read_tcp_address
 from yichuang_client.devices.usb_wire import USBWire, is_usb_address
+from yichuang_client.devices.wire import Wire
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,14 +76,34 @@ def language_of(name: str, form: Form | None = None) -> Language:
     return known[name](form or Form(width=WIDTHS[name]))
 
 
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """直连线路: makes the driver of a printer without a spool, in the process that is to hold its line."""
+
+    uri: str
+    language: str
+    form: Form | None
+
+    def __call__(self, alive: Callable[[], None] = lambda: None) -> RawPrinter:
+        """The driver; nothing is opened yet. Raises DeviceError(BAD_SETTING) for what cannot be driven."""
+        connect: Callable[[], Wire]
+        if self.uri.startswith("usb:"):
+            if not is_usb_address(self.uri):
+                raise DeviceError(Trouble.BAD_SETTING, "printer address")
+            connect = partial(USBWire, self.uri)
+        else:
+            read_tcp_address(self.uri)
+            connect = partial(TCPWire, self.uri)
+        return RawPrinter(connect, language_of(self.language, self.form), name=self.uri, alive=alive)
+
+
 def printer_driver(uri: str, language: str = "", form: Form | None = None) -> PrinterDriver:
-    """The driver of a printer; nothing is sent. Raises DeviceError(BAD_SETTING) for what cannot be driven."""
-    if uri.startswith(("tcp:", "socket:")):
-        read_tcp_address(uri)
-        return RawPrinter(lambda: TCPWire(uri), language_of(language or "escpos", form), name=uri)
-    if uri.startswith("usb:"):
-        if not is_usb_address(uri):
-            raise DeviceError(Trouble.BAD_SETTING, "printer address")
-        return RawPrinter(lambda: USBWire(uri), language_of(language or "escpos", form), name=uri)
+    """The driver of a printer; nothing is sent. Raises DeviceError(BAD_SETTING) for what cannot be driven.
+
+    What holds a line to hardware runs in a process of its own.
+    """
+    if uri.startswith(("tcp:", "socket:", "usb:")):
+        line = Line(uri=uri, language=language or "escpos", form=form)
+        return PrintWorker(line, stock=line().stock, has_spool=False)
     queue = IPPPrinter(uri)
     return QueuedRaw(queue=queue, language=language_of(language, form)) if language else queue

@@ -51,6 +51,7 @@ class RawPrinter:
         name: str = "",
         look_seconds: float = 0.3,
         silent_seconds: float = SILENT_SECONDS,
+        alive: Callable[[], None] = lambda: None,
     ) -> None:
         """Nothing is opened yet.
 
@@ -60,12 +61,14 @@ class RawPrinter:
             name: what is told as its model.
             look_seconds: time between two looks at a printer that waits for a person.
             silent_seconds: longest time in which it may take nothing without a reason.
+            alive: told whenever the line has answered: whoever watches over this driver listens.
         """
         self._connect = connect
         self._language = language
         self._name = name
         self._look_seconds = look_seconds
         self._silent_seconds = silent_seconds
+        self._alive = alive
         self._numbers = itertools.count(1)
         self._held: dict[int, _Held] = {}
         self._line = threading.Lock()
@@ -141,6 +144,7 @@ class RawPrinter:
     def _settled(self, wire: Wire, held: _Held) -> Iterator[JobStatus]:
         """Wait until nothing keeps the printer, or somebody cancels."""
         while not held.is_cancelled.is_set() and (troubles := self._language.troubles(wire)):
+            self._alive()
             yield JobStatus(state=JobState.STOPPED, troubles=troubles, impressions=None)
             held.is_cancelled.wait(self._look_seconds)
 
@@ -150,6 +154,7 @@ class RawPrinter:
         since = time.monotonic()
         while left:
             taken = wire.write(left)
+            self._alive()
             left = left[taken:]
             if taken:
                 since = time.monotonic()

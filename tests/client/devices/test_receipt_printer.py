@@ -51,6 +51,17 @@ def read(text: str) -> list[tuple[object, object]]:
     return [told(line) for line in text.splitlines()]
 
 
+def children(process: int) -> list[int]:
+    """The printers' processes of a process; it has one more, which keeps the books of its shared memory."""
+    found = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii").split()
+    lines = {int(number): Path(f"/proc/{number}/cmdline").read_bytes() for number in found}
+    return [number for number, line in lines.items() if b"spawn_main" in line]
+
+
+def has_libusb(process: int) -> bool:
+    return "libusb" in Path(f"/proc/{process}/maps").read_text(encoding="utf-8")
+
+
 def assert_is_the_receipt(receipt: Receipt) -> None:
     assert codes_in(receipt.picture) == [RECEIPT.qr]
     assert receipt.picture.shape[1] == 576
@@ -72,6 +83,7 @@ def test_usb_waits_for_paper_and_goes_on(tmp_path: Path, file: Path) -> None:
         assert process.stdout is not None
         assert told(process.stdout.readline()) == ("stopped", ["feeder-empty"])
         assert b"\x1dv0" not in printer.printed()
+        assert [has_libusb(number) for number in (process.pid, *children(process.pid))] == [False, True]
         printer.fail("")
         out, _ = process.communicate(timeout=60)
         assert read(out) == [("printing", []), ("completed", [])]
