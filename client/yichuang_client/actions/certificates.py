@@ -30,7 +30,9 @@ def on_this_desk(work: Work, id_number: str, credit_code: str, types: Collection
             continue
         item = work.store.catalogue.find(case.item, case.item_version)
         compared = checked(case, item) if item is not None else ()
-        here = (one for one in compared if all(work.store.pages.has(case.case, p.page) for p in _pages(case, one)))
+        here = (
+            one for one in compared if all(work.store.pages.has(case.page_owner, p.page) for p in _pages(case, one))
+        )
         held += [*issued(case, work.today), *here]
     return tuple(one for one in best(held).values() if one.type_code in types)
 
@@ -60,7 +62,7 @@ def copy(
     pdf = press.render(said.paper, said.to_data(), timestamp=work.clock())
     pages: tuple[CopyPage, ...] = (page_of(pdf),)
     if is_overlay and source is not None:
-        pages = tuple(laid_over(work.store.pages.read(source.case, p.page), pdf) for p in _pages(source, held))
+        pages = tuple(laid_over(work.store.pages.read(source.page_owner, p.page), pdf) for p in _pages(source, held))
     return tuple(
         keep_page(
             work,

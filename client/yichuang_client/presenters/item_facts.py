@@ -35,6 +35,8 @@ def item_facts(item: ItemVersion, cancelled_on: date | None = None) -> ItemFacts
 
 def _chips(item: ItemVersion, cancelled_on: date | None) -> tuple[Chip, ...]:
     chips = []
+    if item.is_matter:
+        chips.append(Chip(text=msg("intake.matter_of", n=len(item.items)), tone=Tone.PRIMARY))
     if item.instant is not None:
         chips.append(Chip(text=msg("intake.instant" if item.instant else "intake.committed"), tone=Tone.PRIMARY))
     if cancelled_on is not None:

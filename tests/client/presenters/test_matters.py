@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
 from tests.support.counter import Shown, a_desk, a_page, at_counter, with_printer
@@ -14,6 +15,7 @@ from tests.support.intake_clerk import ID, IntakeClerk, say
 from tests.support.printer import Sheets
 from yichuang_client.actions import matters, papers
 from yichuang_client.actions.work import Work
+from yichuang_client.documents.paper import Paper
 from yichuang_client.documents.paper_data import ReceiptData
 from yichuang_client.documents.press import Press
 from yichuang_client.presenters import case_seen
@@ -130,6 +132,16 @@ def test_all_are_accepted_in_the_same_deed_and_the_receipt_is_one(clerk: IntakeC
         assert [line.text for line in said.cases] == [one.number for one in cases]
         assert sorted(row.name for row in said.materials) == sorted(m.name for m in required(the_matter(), ANSWERS))
         assert said.qr is not None and said.qr.endswith(case.token.value or "?")
+
+
+def test_the_receipt_of_a_matter_prints_every_number(clerk: IntakeClerk, store: Store, press: Press) -> None:
+    cases = accepted(clerk)
+    said = papers.facts(at_counter(store), cases[1], PaperKind.RECEIPT)
+    for paper in (Paper.RECEIPT, Paper.RECEIPT_ROLL):
+        pdf = pypdfium2.PdfDocument(press.render(paper, said.to_data(), timestamp=TUESDAY))
+        text = "".join("".join(page.get_textpage().get_text_range() for page in pdf).split())
+        assert len(pdf) == 1 and all(case.number in text for case in cases)
+        assert cases[0].matter is not None and cases[0].matter.number in text and "一并办理3件" in text
 
 
 def test_lists_and_the_case_name_the_matter_and_what_else_was_handed_in(clerk: IntakeClerk, store: Store) -> None:
