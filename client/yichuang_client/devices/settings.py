@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from yichuang_client.config import DataFolder
+from yichuang_client.devices.card_settings import NamedCardReader, read_row
 from yichuang_client.devices.errors import DeviceError, Trouble
 from yichuang_client.devices.escl_client import is_address, read_address
 from yichuang_client.devices.languages import WIDTHS, Form
@@ -71,6 +72,7 @@ class DeviceSettings:
         self.scanners: tuple[NamedScanner, ...] = ()
         named = [_printer({"uri": uri}) for uri in printers]
         self.printers = tuple(printer for printer in named if printer is not None)
+        self.card_readers: tuple[NamedCardReader, ...] = ()
         self.may_listen = True
         """Whether devices that nobody named may be looked for around the desk (`discovery = false`: no)."""
         self.is_readable = None not in named
@@ -97,6 +99,17 @@ class DeviceSettings:
     def printer(self) -> str:
         """Key of the chosen printer, empty when none was chosen."""
         return str(self._chosen.get("printer", ""))
+
+    @property
+    def card_reader(self) -> NamedCardReader | None:
+        """The chosen card reader, the first one while none of them was chosen; None: none is named."""
+        key = str(self._chosen.get("card_reader", ""))
+        named = {row.key: row for row in self.card_readers}
+        return named.get(key) or next(iter(self.card_readers), None)
+
+    def choose_card_reader(self, key: str) -> None:
+        """Use this card reader from now on. Raises OSError when the disk says no."""
+        self._keep({**self._chosen, "card_reader": key})
 
     def choose_scanner(self, key: str, name: str) -> None:
         """Use this scanner from now on. Raises OSError when the disk says no."""
@@ -150,11 +163,13 @@ class DeviceSettings:
             return
         printers = [_printer(row) for row in _rows(read, "printer")]
         scanners = [_scanner(row) for row in _rows(read, "scanner")]
+        readers = [read_row(row) for row in _rows(read, "card_reader")]
         self.may_listen = read.get("discovery", True) is not False
-        is_known = not read.keys() - {"printer", "scanner", "discovery"}
-        is_whole = None not in printers and None not in scanners and is_known
+        is_known = not read.keys() - {"printer", "scanner", "card_reader", "discovery"}
+        is_whole = None not in (*printers, *scanners, *readers) and is_known
         self.is_readable = self.is_readable and is_whole
         self.printers += tuple(printer for printer in printers if printer is not None)
+        self.card_readers = tuple(reader for reader in readers if reader is not None)
         self.scanners = tuple(scanner for scanner in scanners if scanner is not None)
 
 

@@ -5,6 +5,7 @@ Rules kept here: the one place where a client's error becomes words; unexpected 
 
 from __future__ import annotations
 
+from yichuang_client.devices.card_reading import CardReaderError
 from yichuang_client.devices.errors import DeviceError
 from yichuang_client.documents.paper import PaperError
 from yichuang_client.presenters.models.common import Joined, Text, msg
@@ -27,6 +28,8 @@ def sentence(error: Exception) -> Text:
         return msg(f"transport.{error.reason.value}", **seconds)
     if isinstance(error, SignInError):
         return _of_sign_in(error)
+    if isinstance(error, CardReaderError):
+        return msg(f"card.{error.fault.name}")
     if isinstance(error, DeviceError):
         return msg(f"device.{error.trouble.name}")
     if isinstance(error, PaperError):
