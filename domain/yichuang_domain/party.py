@@ -55,6 +55,8 @@ class Agent:
     phone: Personal
     scope: Personal
     until: date
+    id_source: IdSource | None = None
+    """None: not noted."""
 
 
 class Evidence(Enum):

@@ -157,7 +157,7 @@ def _handed_in(desk: WindowDesk) -> str:
 
 
 def instant_case(desk: WindowDesk, query: str, citizen: Citizen, glass: Path, page: Path) -> tuple[str, int]:
-    """An item with one question and two materials, accepted and granted at once; the case, and the keys it took."""
+    """An item with one question and two materials, granted at once, the card read; the case, and the keys it took."""
     shutil.copyfile(page, glass)
     desk.desktop.at("intake.search")
     before = desk.desktop.keys
@@ -169,8 +169,10 @@ def instant_case(desk: WindowDesk, query: str, citizen: Citizen, glass: Path, pa
     desk.wait("focus")
     desk.key("space")
     desk.wait("answered")
-    for field in ("name", "id_number", "phone"):
-        desk.enter(f"intake.{field}", citizen.fields[field])
+    desk.key("F3")
+    desk.wait("card", outcome="read")
+    desk.desktop.at("intake.phone")
+    desk.type(citizen.fields["phone"])
     desk.key("alt+1", "Return", "alt+2", "F5")
     desk.wait("scanner ready")
     desk.key("F5")

@@ -9,7 +9,9 @@ from typing import Any
 import pypdfium2
 import zxingcpp
 
+from tests.end_to_end.people import LIU
 from tests.end_to_end.window_desk import WindowDesk
+from tests.support import cards
 from tests.support.district import RunningDistrict
 from tests.support.ipp_printer import IPPPrinterProcess
 from tests.support.sane import write_config
@@ -19,6 +21,9 @@ _CONFIG = """\
 [[printer]]
 name = "窗口打印机"
 uri = "{printer}"
+
+[[card_reader]]
+library = "{library}"
 
 [[scanner]]
 name = "平板扫描仪"
@@ -58,6 +63,7 @@ class Office:
         self._stack.callback(self.district.stop)
         self.printer = self._stack.enter_context(IPPPrinterProcess(self.folder / "printer"))
         self.sane = write_config(self.folder / "sane", sorted(PAGES.glob("*.jpg")))
+        self.library = cards.build_library(self.temporary)
         self.glass = self.folder / "sane" / "glass.pnm"
 
     def desk(self, name: str, place: str, section: str = "") -> WindowDesk:
@@ -65,12 +71,17 @@ class Office:
         folder = self.folder / "desks" / name
         folder.mkdir(parents=True)
         (folder / "config.toml").write_text(
-            _CONFIG.format(printer=self.printer.uri, glass=self.glass), encoding="utf-8"
+            _CONFIG.format(printer=self.printer.uri, glass=self.glass, library=self.library), encoding="utf-8"
         )
+        card = cards.message(number=LIU.typed.id_number, name=LIU.typed.name)
         desk = WindowDesk(
             folder,
             self.pictures / name,
-            environment={"SANE_CONFIG_DIR": str(self.sane.folder), "TMPDIR": str(self.temporary)},
+            environment={
+                "CARD_TEXT": card.hex(),
+                "SANE_CONFIG_DIR": str(self.sane.folder),
+                "TMPDIR": str(self.temporary),
+            },
             bundle=self._bundle,
             display=self._display,
         )

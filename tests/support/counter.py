@@ -200,6 +200,7 @@ def a_desk(
         scanning=machines or worker,
         printing=machines or worker,
         asking=machines or worker,
+        reading=machines or worker,
         later=Immediate(),
         equipment=cast(Equipment, equipment),
         pages=page_pipeline,

@@ -104,6 +104,7 @@ class TypedAgent:
     phone: str = field(repr=False)
     scope: str = field(repr=False)
     until: date
+    id_source: IdSource = IdSource.TYPED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -230,6 +231,7 @@ def _agent(work: Work, typed: TypedAgent) -> Agent:
         phone=work.seal(typed.phone.strip()),
         scope=work.seal(typed.scope),
         until=typed.until,
+        id_source=typed.id_source,
     )
 
 

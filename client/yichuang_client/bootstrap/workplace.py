@@ -66,7 +66,7 @@ class Machines:
 
     def __init__(self, config: Config, loop: TkLoop) -> None:
         self.scanning, self.printing = Worker("scanning", loop), Worker("printing", loop)
-        self.asking = Worker("asking", loop)
+        self.asking, self.reading = Worker("asking", loop), Worker("reading", loop)
         self.equipment = Equipment.of_desk(ScanWorker(ScannerDrivers()), DeviceSettings(config.data, config.printers))
         self.press = Press()
         self._pages: PagePipeline | None = None
@@ -89,7 +89,7 @@ class Machines:
     def close(self) -> None:
         """End them all: a scan that runs is stopped, its pages are kept."""
         self.equipment.scanner.cancel()
-        for thread in (self.scanning, self.printing, self.asking):
+        for thread in (self.scanning, self.printing, self.asking, self.reading):
             thread.close()
         self.equipment.close()
         self.press.close()
@@ -122,6 +122,7 @@ class Workplace:
             scanning=machines.scanning,
             printing=machines.printing,
             asking=machines.asking,
+            reading=machines.reading,
             later=bench.loop,
             equipment=machines.equipment,
             pages=machines.pages,

@@ -68,6 +68,8 @@ class Desk:
     """The printer: waits for paper as long as nobody brings any; in order."""
     asking: Background
     """Printers that are only looked at: seconds each; in order."""
+    reading: Background
+    """The card reader: waits for a card; in order."""
     later: Later
     equipment: Equipment
     """The chosen scanner and printer."""

@@ -15,6 +15,7 @@ from yichuang_client.presenters.desk import Desk
 from yichuang_client.presenters.faults import sentence
 from yichuang_client.presenters.intake_after import LastIntake
 from yichuang_client.presenters.intake_bar import acts as form_acts, sentence as form_sentence
+from yichuang_client.presenters.intake_card import IntakeCard
 from yichuang_client.presenters.intake_deeds import IntakeDeeds
 from yichuang_client.presenters.intake_draft import IntakeDraft
 from yichuang_client.presenters.intake_filing import Opened
@@ -50,6 +51,7 @@ class IntakePresenter:
         self._last = LastIntake(desk, self._show)
         self._finder = Finder(desk, self._show, self._choose, self._failed)
         self._form = IntakeForm(desk, self._show, self._tell)
+        self._card = IntakeCard(desk, self._form, self._show, self._view.focus)
         self._deeds = IntakeDeeds(desk, self._form, self._show, self._tell, self._received, self._begin_again)
 
     # ---- coming and going -------------------------------------------------------------------------------------
@@ -108,7 +110,7 @@ class IntakePresenter:
     def _show(self) -> None:
         hand = self._form.hand
         if hand is None:
-            body = start.start_model(self._desktop, self._finder.search, self._note())
+            body = start.start_model(self._desktop, self._finder.search, self._note(), self._card.start_note)
             bar = start.start_bar(self._desktop, self._finder.search)
             self._view.show(IntakeModel(body=body, bar=bar, banner=self._seen_banner(None)))
             return
@@ -116,7 +118,7 @@ class IntakePresenter:
         is_folded = self._is_folded and (self._shape[1] < LOW or not self._finder.search.hits)
         self._view.show(
             IntakeModel(
-                body=form_model(self._form, hand, self._finder.search, is_folded=is_folded),
+                body=form_model(self._form, hand, self._finder.search, self._card.seen, is_folded=is_folded),
                 bar=Bar(sentence=form_sentence(ready), acts=form_acts(ready), confirm=self._deeds.strip()),
                 banner=self._seen_banner(form_banner(hand)),
             )
@@ -197,6 +199,7 @@ class IntakePresenter:
         self._last.forget(also_trouble=False)
         hand = self._form.take(opened, is_saved=is_saved, before=before)
         trace("item chosen", item=opened.item.code)
+        self._card.fill_in()
         self._warm()
         self._show()
         self._view.focus(hand.first_place())
@@ -286,8 +289,7 @@ class IntakePresenter:
         elif wanted is IntakeAct.BRIEF:
             self._brief()
         elif wanted is IntakeAct.READ_CARD:
-            trace("act blocked", act=act, reason="no_reader")
-            self._view.focus("id_number")
+            self._card.press()
         elif self._form.hand is not None:
             self._act_in_form(wanted)
 
@@ -317,6 +319,8 @@ class IntakePresenter:
         hand = self._form.hand
         if self._deeds.is_asking:
             self._deeds.close()
+        elif self._card.stop():
+            return
         elif hand is not None and not hand.is_busy:
             self._form.put_down()
             self._begin_again()
@@ -327,6 +331,7 @@ class IntakePresenter:
 
     def _begin_again(self) -> None:
         self._finder.clear()
+        self._card.forget()
         self._banner = None
         self._refused = None
         self._look()

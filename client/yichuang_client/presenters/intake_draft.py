@@ -17,6 +17,9 @@ from yichuang_domain.catalog import ItemVersion
 from yichuang_domain.ids import BlobHash, CaseId, ItemCode
 from yichuang_domain.party import ApplicantKind, HeldCertificate, Page
 
+APPLICANT, AGENT = "applicant", "agent"
+"""Whose card was read."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Seen:
@@ -57,6 +60,8 @@ class IntakeDraft:
     """The field that had the focus last."""
     is_briefed: bool = False
     """Begun from the briefing, nothing typed yet."""
+    cards: Mapping[str, datetime] = field(default_factory=dict)
+    """Whose name and number stand as a card reader read them (``APPLICANT``, ``AGENT``), and when it did."""
 
     def text(self, key: str) -> str:
         """What was typed into a field."""
@@ -77,7 +82,27 @@ class IntakeDraft:
         """The draft with another text in a field."""
         if text == self.text(key):
             return self
-        return replace(self, texts={**self.texts, key: text}, is_briefed=False)
+        whose = next((one for one in (APPLICANT, AGENT) if key in self.identity_fields(one)), "")
+        cards = {one: read for one, read in self.cards.items() if one != whose}
+        return replace(self, texts={**self.texts, key: text}, cards=cards, is_briefed=False)
+
+    def identity_fields(self, whose: str) -> tuple[str, str]:
+        """The fields of a person's name and number; for a body those of who speaks for it."""
+        if whose == AGENT:
+            return "agent.name", "agent.id_number"
+        return ("name" if self.kind is ApplicantKind.PERSON else "operator"), "id_number"
+
+    def with_card(self, whose: str, texts: Mapping[str, str], read_time: datetime) -> IntakeDraft:
+        """The draft with the name, the number and the rest as a card says them."""
+        return replace(self, texts={**self.texts, **texts}, cards={**self.cards, whose: read_time}, is_briefed=False)
+
+    def with_kind(self, kind: ApplicantKind) -> IntakeDraft:
+        """The draft for another kind of applicant; a name that a card gave stays the person's."""
+        changed = replace(self, kind=kind)
+        old, new = self.identity_fields(APPLICANT)[0], changed.identity_fields(APPLICANT)[0]
+        if APPLICANT not in self.cards or old == new:
+            return changed
+        return replace(changed, texts={**self.texts, new: self.text(old), old: ""})
 
     def with_answer(self, question: str, option: str) -> IntakeDraft:
         """The draft with another answer; nothing that was brought is lost."""
@@ -129,6 +154,7 @@ class IntakeDraft:
             kind=self.kind,
             texts=people,
             has_agent=self.has_agent,
+            cards=self.cards,
             pages=pages,
             dropped=self.dropped | {page.page for page in self.pages if page.material in self.certificates},
         )
@@ -160,6 +186,7 @@ class IntakeDraft:
             "target": self.target,
             "focus": self.focus,
             "is_briefed": self.is_briefed,
+            "cards": {whose: time.isoformat() for whose, time in self.cards.items()},
         }
 
 
@@ -184,4 +211,5 @@ def read_draft(case: CaseId, body: Mapping[str, Any]) -> IntakeDraft:
         target=body["target"],
         focus=body["focus"],
         is_briefed=body["is_briefed"],
+        cards={whose: datetime.fromisoformat(time) for whose, time in body.get("cards", {}).items()},
     )

@@ -11,10 +11,24 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from yichuang_client.devices.identity_card import IdentityCard
 from yichuang_client.presenters import intake_check as check
 from yichuang_client.presenters.intake_check import Judged
-from yichuang_client.presenters.intake_draft import IntakeDraft
-from yichuang_client.presenters.models.common import Chip, Field, FieldInput, FieldMark, Mark, Option, Text, Tone, msg
+from yichuang_client.presenters.intake_draft import AGENT as AGENTS_CARD, APPLICANT, IntakeDraft
+from yichuang_client.presenters.models.common import (
+    Chip,
+    Field,
+    FieldInput,
+    FieldMark,
+    Mark,
+    Option,
+    Text,
+    TimeStyle,
+    Tone,
+    When,
+    joined,
+    msg,
+)
 from yichuang_client.presenters.models.intake import ApplicantForm
 from yichuang_domain.catalog import FieldKind, FormField, ItemVersion
 from yichuang_domain.identity import mask_credit_code, mask_id, mask_name, mask_phone, normal_code
@@ -22,6 +36,16 @@ from yichuang_domain.party import ApplicantKind
 
 KINDS = tuple(Option(key=kind.name, text=msg(f"intake.kind_{kind.name}")) for kind in ApplicantKind)
 _DAY = "2026-11-24"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardSeen:
+    """读卡状态: how the card reader stands."""
+
+    can_read: bool
+    """Whether F3 has a reader."""
+    note: Text = ""
+    """What it waits for, or why no card was read."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,15 +89,18 @@ def judged(spec: Spec, draft: IntakeDraft, today: date) -> Judged:
 
 
 def applicant_form(
-    item: ItemVersion, draft: IntakeDraft, today: date, blanks: Mapping[str, str], focus: str
+    item: ItemVersion, draft: IntakeDraft, today: date, blanks: Mapping[str, str], focus: str, card: CardSeen
 ) -> ApplicantForm:
-    """申请人块. ``blanks`` names the characters of a field that no font can print."""
+    """申请人块. ``blanks`` names the characters of a field that no font can print; ``card``: how the reader stands."""
 
     def fields(specs: Sequence[Spec]) -> tuple[Field, ...]:
         return tuple(_field(spec, draft, today, blanks.get(spec.key, ""), spec.key == focus) for spec in specs)
 
     number = judged(_ID, draft, today)
-    chip = Chip(text=msg("intake.id_checked"), tone=Tone.SUCCESS, mark=Mark.OK)
+    said = msg("intake.id_checked")
+    if APPLICANT in draft.cards:
+        said = msg("intake.id_read", time=When(value=draft.cards[APPLICANT], style=TimeStyle.CLOCK))
+    chip = Chip(text=said, tone=Tone.SUCCESS, mark=Mark.OK)
     return ApplicantForm(
         kinds=KINDS,
         kind=draft.kind.name,
@@ -82,9 +109,16 @@ def applicant_form(
         has_agent=draft.has_agent,
         agent_hint="" if draft.has_agent else msg("intake.agent_hint"),
         agent_fields=fields(AGENT) if draft.has_agent else (),
-        can_read_card=False,
-        card_note=msg("intake.no_reader"),
+        can_read_card=card.can_read,
+        card_note=card.note if card.note != "" else _read_note(draft),
     )
+
+
+def _read_note(draft: IntakeDraft) -> Text:
+    """Whose card was read, and when."""
+    read = [(whose, draft.cards[whose]) for whose in (APPLICANT, AGENTS_CARD) if whose in draft.cards]
+    notes = [msg(f"card.read_{whose}", time=When(value=time, style=TimeStyle.CLOCK)) for whose, time in read]
+    return joined(*notes) if notes else ""
 
 
 def _field(spec: Spec, draft: IntakeDraft, today: date, blanks: str, has_focus: bool) -> Field:
@@ -177,3 +211,21 @@ def _form_spec(form_field: FormField) -> Spec:
         unit=form_field.unit,
         placeholder=_DAY if form_field.kind is FieldKind.DATE else "",
     )
+
+
+def card_texts(item: ItemVersion, card: IdentityCard) -> dict[str, str]:
+    """What an item's own form asks of a card: fields whose keys the administrator's handbook names. Pure."""
+    told = {
+        "card_address": card.address,
+        "card_issuer": card.issuer,
+        "card_born_on": card.born_on.isoformat() if card.born_on else "",
+        "card_valid_until": card.valid_until.isoformat() if card.valid_until else "",
+    }
+    texts = {}
+    for one in item.fields:
+        text = told.get(one.key, "")
+        if one.key == "card_sex" and one.kind is FieldKind.CHOICE and card.sex in ("1", "2") and len(one.choices) > 1:
+            text = one.choices[int(card.sex) - 1]
+        if text:
+            texts[f"form.{one.key}"] = text
+    return texts

@@ -18,7 +18,7 @@ from yichuang_client.actions.receiving import Intake, Typed, TypedAgent
 from yichuang_client.actions.work import Work
 from yichuang_client.documents.press import Press
 from yichuang_client.presenters import intake_check as check
-from yichuang_client.presenters.intake_draft import IntakeDraft, read_draft
+from yichuang_client.presenters.intake_draft import AGENT, APPLICANT, IntakeDraft, read_draft
 from yichuang_client.presenters.intake_fields import specs_of
 from yichuang_client.presenters.intake_lacks import Standing, materials_now
 from yichuang_client.presenters.models.common import Picture
@@ -33,7 +33,7 @@ from yichuang_domain.catalog_difference import move_draft
 from yichuang_domain.identity import normal_code
 from yichuang_domain.ids import BlobHash, CaseId, ItemCode
 from yichuang_domain.material import required
-from yichuang_domain.party import ApplicantKind, Evidence, HandedIn, Page
+from yichuang_domain.party import Evidence, HandedIn, IdSource, Page
 
 RECENT = 5
 THUMBNAIL = (64, 50)
@@ -263,17 +263,22 @@ def to_intake(item: ItemVersion, draft: IntakeDraft) -> Intake:
         case=draft.case,
         item=item,
         answers={q.key: draft.answers[q.key] for q in item.questions if q.key in draft.answers},
-        applicant=_applicant(draft.kind, texts),
+        applicant=_applicant(draft, texts),
         materials=_materials(item, draft),
         pages=_pages(item, draft),
         form=form,
-        agent=_agent(texts) if draft.has_agent else None,
+        agent=_agent(draft, texts) if draft.has_agent else None,
     )
 
 
-def _applicant(kind: ApplicantKind, texts: Mapping[str, str]) -> Typed:
+def _source(draft: IntakeDraft, whose: str) -> IdSource:
+    return IdSource.CARD if whose in draft.cards else IdSource.TYPED
+
+
+def _applicant(draft: IntakeDraft, texts: Mapping[str, str]) -> Typed:
     return Typed(
-        kind=kind,
+        kind=draft.kind,
+        id_source=_source(draft, APPLICANT),
         name=texts["name"],
         id_number=normal_code(texts["id_number"]),
         phone=texts["phone"],
@@ -282,7 +287,7 @@ def _applicant(kind: ApplicantKind, texts: Mapping[str, str]) -> Typed:
     )
 
 
-def _agent(texts: Mapping[str, str]) -> TypedAgent:
+def _agent(draft: IntakeDraft, texts: Mapping[str, str]) -> TypedAgent:
     until = check.read_day(texts["agent.until"])
     if until is None:
         raise ValueError("a mandate without an end")
@@ -292,6 +297,7 @@ def _agent(texts: Mapping[str, str]) -> TypedAgent:
         phone=texts["agent.phone"],
         scope=texts["agent.scope"],
         until=until,
+        id_source=_source(draft, AGENT),
     )
 
 

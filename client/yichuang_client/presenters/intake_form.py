@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from yichuang_client.devices.identity_card import IdentityCard
 from yichuang_client.presenters import intake_filing as filing
 from yichuang_client.presenters.desk import Desk
 from yichuang_client.presenters.faults import sentence
 from yichuang_client.presenters.intake_certificates import Certificates, holder_code
-from yichuang_client.presenters.intake_draft import IntakeDraft, Seen
-from yichuang_client.presenters.intake_fields import judged, spec_named
+from yichuang_client.presenters.intake_draft import APPLICANT, IntakeDraft, Seen
+from yichuang_client.presenters.intake_fields import card_texts, judged, spec_named
 from yichuang_client.presenters.intake_filing import Known, Opened
 from yichuang_client.presenters.intake_hand import Hand
 from yichuang_client.presenters.intake_lacks import Standing, materials_now
@@ -143,7 +144,17 @@ class IntakeForm:
 
     def choose_kind(self, kind: str) -> None:
         """The applicant's kind."""
-        self._step(replace(self.draft, kind=ApplicantKind[kind]))
+        self._step(self.draft.with_kind(ApplicantKind[kind]))
+
+    def take_card(self, card: IdentityCard, whose: str) -> None:
+        """A card was read: name, number and what else the form asks of it; one step of the undo."""
+        name, number = self.draft.identity_fields(whose)
+        texts = {name: card.name, number: card.number}
+        if whose == APPLICANT:
+            texts |= card_texts(self._hand.item, card)
+        self._step(self.draft.with_card(whose, texts, self._hand.opened.clock()))
+        self._look_up()
+        self._check_fonts(name)
         self._look_up()
 
     def toggle_agent(self, has_agent: bool) -> None:

@@ -79,8 +79,10 @@ class Hand:
 
     def first_place(self) -> str:
         """Where the focus begins: where it was, or at the first thing that is missing."""
-        if self.draft.focus:
-            return self.draft.focus
+        return self.draft.focus or self.first_missing()
+
+    def first_missing(self) -> str:
+        """The first thing that is missing, else the materials."""
         missing = self.lacks()
         return missing[0].focus if missing else "materials"
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from yichuang_client.presenters.casework_chips import state_chip
 from yichuang_client.presenters.intake_certificates import one_card_banner
-from yichuang_client.presenters.intake_fields import applicant_form
+from yichuang_client.presenters.intake_fields import CardSeen, applicant_form
 from yichuang_client.presenters.intake_form import IntakeForm
 from yichuang_client.presenters.intake_hand import Hand
 from yichuang_client.presenters.intake_materials import Around, checklist
@@ -22,13 +22,13 @@ FORM_HITS = 3
 """So many hits have room beside the item's facts."""
 
 
-def form_model(form: IntakeForm, hand: Hand, search: Search, *, is_folded: bool) -> CaseForm:
+def form_model(form: IntakeForm, hand: Hand, search: Search, card: CardSeen, *, is_folded: bool) -> CaseForm:
     """Everything of the case in hand. ``is_folded`` hides the hits behind one line."""
     return CaseForm(
         search=_search(hand, search, is_folded=is_folded),
         item=item_facts(hand.item, hand.opened.cancelled_on),
         situation=_situation(hand),
-        applicant=applicant_form(hand.item, hand.draft, hand.today, hand.blanks, hand.active),
+        applicant=applicant_form(hand.item, hand.draft, hand.today, hand.blanks, hand.active, card),
         materials=checklist(hand.item, hand.draft, _around(form, hand)),
         recent=tuple(_recent(row, hand.today) for row in hand.known.recent),
         preview=form.sheets.preview(hand.item, hand.draft),

@@ -150,13 +150,13 @@ def _with_end(work: Work, hit: Found) -> Found:
     return replace(hit, cancelled_on=catalogue.cancelled_on(catalogue.item(hit.code, hit.version)))
 
 
-def start_model(desktop: Desktop, search: Search, note: Chip | None) -> StartModel:
-    """办什么事？; while something is typed the hits have the room."""
+def start_model(desktop: Desktop, search: Search, note: Chip | None, card: Text) -> StartModel:
+    """办什么事？; while something is typed the hits have the room. ``card``: what F3 does or did."""
     is_searching = bool(search.query.strip())
     drafts = () if is_searching else desktop.drafts
     return StartModel(
         search=search_box(search, desktop.today, note, count=_count(desktop, search)),
-        card_hint="",
+        card_hint=card,
         frequent_hint=msg("intake.frequent_hint"),
         frequent=() if is_searching else tuple(_frequent(hit, item) for hit, item in desktop.frequent),
         drafts_title=msg("intake.drafts", n=len(drafts)) if drafts else "",
