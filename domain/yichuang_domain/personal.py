@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from dataclasses import dataclass, field
 
 SALT_BYTES = 16
+_SALT = re.compile(f"[0-9a-f]{{{2 * SALT_BYTES}}}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,10 +27,10 @@ class Personal:
     """32 hex characters; None when hidden or erased."""
 
     def is_true(self) -> bool:
-        """Whether value and salt give the commitment; a hidden value proves nothing and is False."""
-        if self.value is None or self.salt is None:
+        """Whether value and salt give the commitment; a hidden value proves nothing and is False, as is a bad salt."""
+        if self.value is None or self.salt is None or not _SALT.fullmatch(self.salt):
             return False
-        return hmac.compare_digest(_commit(self.value, self.salt), self.commitment)
+        return hmac.compare_digest(_commit(self.value, self.salt).encode(), self.commitment.encode())
 
 
 def _commit(value: str, salt: str) -> str:

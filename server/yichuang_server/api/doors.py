@@ -26,6 +26,7 @@ from yichuang.v1 import (
 )
 from yichuang_server.api.exchange_servicer import ExchangeServicer
 from yichuang_server.api.health import Health
+from yichuang_server.api.reading import LenientReading
 from yichuang_server.api.servicers import (
     BlobServicer,
     CatalogueServicer,
@@ -64,7 +65,7 @@ class Doors:
         loop = asyncio.get_running_loop()
         loop.set_default_executor(ThreadPoolExecutor(_THREADS, thread_name_prefix="work"))
         self._house.wakeups.bind(loop)
-        ordinary, enrolment = (grpc.aio.server(options=_OPTIONS) for _ in range(2))
+        ordinary, enrolment = (grpc.aio.server(interceptors=[LenientReading()], options=_OPTIONS) for _ in range(2))
         self._servers = [ordinary, enrolment]
         self.port = ordinary.add_secure_port(f"{listen}:{port}", self._credentials(asks=True))
         self.enrolment_port = enrolment.add_secure_port(f"{listen}:{enrolment_port}", self._credentials(asks=False))

@@ -15,6 +15,7 @@ from typing import Any, NoReturn, TypeVar
 import grpc
 
 from yichuang_server.api.observing import observed
+from yichuang_server.api.reading import readable
 from yichuang_server.services.errors import DistrictError, Fault
 
 DOMAIN = "yichuang"
@@ -89,7 +90,7 @@ def unary(method: Callable[[Any, Any, Any], Awaitable[T]]) -> Callable[[Any, Any
     async def guarded(self: Any, request: Any, context: Any) -> T:
         with observed(method.__name__, is_stream=False) as seen:
             try:
-                return await method(self, request, context)
+                return await method(self, readable(request), context)
             except grpc.aio.AbortError:
                 raise
             except Exception as error:
@@ -106,7 +107,7 @@ def stream(method: Callable[[Any, Any, Any], AsyncIterator[T]]) -> Callable[[Any
     async def guarded(self: Any, request: Any, context: Any) -> AsyncIterator[T]:
         with observed(method.__name__, is_stream=True) as seen:
             try:
-                async for answer in method(self, request, context):
+                async for answer in method(self, readable(request), context):
                     yield answer
             except grpc.aio.AbortError:
                 raise
