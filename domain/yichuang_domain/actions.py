@@ -19,7 +19,7 @@ from yichuang_domain.choices import (
     Satisfaction as Satisfaction,
     Verdict as Verdict,
 )
-from yichuang_domain.ids import ItemCode, PersonId, PrintId, ReplicaId
+from yichuang_domain.ids import CaseId, ItemCode, PersonId, PrintId, ReplicaId
 from yichuang_domain.matter import MatterPart
 from yichuang_domain.party import (
     Agent,
@@ -52,6 +52,8 @@ class Receive:
     fields: tuple[FieldValue, ...]
     materials: tuple[HandedIn, ...]
     agent: Agent | None = None
+    corrects: CaseId | None = None
+    """更正: the concluded case whose result this one is to put right."""
     matter: MatterPart | None = None
     """The matter (一件事) that it is handed in with."""
 

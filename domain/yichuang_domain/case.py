@@ -203,6 +203,8 @@ class Case:
     applicant: Applicant
     answers: tuple[Answer, ...]
     agent: Agent | None = None
+    corrects: CaseId | None = None
+    """更正: the concluded case whose result this one is to put right."""
     matter: MatterPart | None = None
     """The matter (一件事) that it was handed in with."""
     fields: tuple[FieldValue, ...] = ()

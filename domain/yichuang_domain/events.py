@@ -19,7 +19,7 @@ from yichuang_domain.actions import (
     Satisfaction,
     Verdict,
 )
-from yichuang_domain.ids import ItemCode, PersonId, PlaceId, PrintId, ReplicaId, SectionId
+from yichuang_domain.ids import CaseId, ItemCode, PersonId, PlaceId, PrintId, ReplicaId, SectionId
 from yichuang_domain.matter import MatterPart
 from yichuang_domain.party import (
     Agent,
@@ -56,6 +56,7 @@ class Received:
     section: SectionId | None = None
     holder: ReplicaId | None = None
     agent: Agent | None = None
+    corrects: CaseId | None = None
     matter: MatterPart | None = None
 
 

@@ -82,6 +82,7 @@ def _received(event: e.Received, record: Record) -> Case:
         is_provisional=event.is_provisional,
         applicant=event.applicant,
         agent=event.agent,
+        corrects=event.corrects,
         matter=event.matter,
         answers=event.answers,
         fields=event.fields,

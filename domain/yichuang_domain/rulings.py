@@ -51,6 +51,7 @@ def _receive(case: Case | None, action: a.Receive, context: Context) -> Events:
             answers=action.answers,
             applicant=action.applicant,
             agent=action.agent,
+            corrects=action.corrects,
             matter=action.matter,
             fields=action.fields,
             materials=action.materials,

@@ -119,6 +119,7 @@ class Intake:
     pages: tuple[Page, ...] = ()
     form: Mapping[str, str] = field(default_factory=dict, repr=False)
     agent: TypedAgent | None = None
+    corrects: CaseId | None = None
 
 
 def new_case() -> CaseId:
@@ -207,6 +208,7 @@ def receipt(work: Work, intake: Intake, token: str) -> Receive:
         answers=tuple(Answer(question=q, option=o) for q, o in sorted(intake.answers.items())),
         applicant=_applicant(work, intake.applicant),
         agent=_agent(work, intake.agent) if intake.agent else None,
+        corrects=intake.corrects,
         fields=tuple(FieldValue(key=k, value=work.seal(v)) for k, v in sorted(intake.form.items()) if v),
         materials=intake.materials,
     )

@@ -21,6 +21,7 @@ from yichuang_client.presenters.casework import CasePages, opening_head
 from yichuang_client.presenters.casework_front import OneCase
 from yichuang_client.presenters.casework_prints import Order, Outcome, Prints
 from yichuang_client.presenters.desk import Desk
+from yichuang_client.presenters.intake_correction import begin_correction
 from yichuang_client.presenters.models.common import Bar, Mark, Sentence, Text, Tone, View, msg
 from yichuang_client.presenters.models.queues import CaseAct, CaseModel
 from yichuang_client.store.drafts import Draft, DraftKind
@@ -118,6 +119,10 @@ class CasePresenter:
         self._asked, self._notice = None, None
         if act == CaseAct.PRINT_RECEIPT:
             self._print_again(seen, typed)
+            return
+        if act == CaseAct.REOPEN:
+            case = seen.case.case
+            self._front.do(act, lambda work: begin_correction(work, case), self._desk.way.intake)
             return
         work, paper = self._deed(CaseAct(act), seen, typed)
         self._front.do(act, work, lambda _: self._done(CaseAct(act), paper))

@@ -23,6 +23,7 @@ _KEYS = {
     CaseAct.CLAIM: "F8",
     CaseAct.ARCHIVE: "F8",
     CaseAct.CORRECT: "Ctrl+G",
+    CaseAct.REOPEN: "Ctrl+G",
     CaseAct.WITHDRAW: "Ctrl+W",
     CaseAct.DECLINE: "F12",
 }

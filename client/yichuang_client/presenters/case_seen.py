@@ -26,6 +26,7 @@ from yichuang_domain.catalog import ItemVersion
 from yichuang_domain.errors import Reason
 from yichuang_domain.ids import CaseId
 from yichuang_domain.material import Material, required
+from yichuang_domain.organisation import Role
 from yichuang_domain.party import Page
 
 _WITHDRAWABLE = frozenset({State.RECEIVED, State.SUPPLEMENT_ASKED, State.ACCEPTED, State.IN_REVIEW, State.SUSPENDED})
@@ -138,6 +139,8 @@ def _barred(work: Work, case: Case, accept: a.Accept) -> dict[CaseAct, Obstacle 
         found[CaseAct.WITHDRAW] = _refusal(work, case, a.WishWithdraw(reason=probe))
     if case.is_ended and case.state is not State.ARCHIVED:
         found[CaseAct.ARCHIVE] = _refusal(work, case, a.Archive())
+    if case.decision is not None and case.deliveries:
+        found[CaseAct.REOPEN] = None if Role.CLERK in work.person.roles else Reason.NEEDS_ROLE
     if case.holder is None and found.get(CaseAct.ACCEPT) is Reason.NOT_HOLDER:
         found[CaseAct.CLAIM] = _refusal(work, case, a.Claim())
     return found

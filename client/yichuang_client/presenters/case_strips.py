@@ -334,6 +334,15 @@ def _archive(seen: CaseSeen, typed: Typed) -> Confirm:
     )
 
 
+def _reopen(seen: CaseSeen, typed: Typed) -> Confirm:
+    return Confirm(
+        act=CaseAct.REOPEN,
+        title=msg("case.ask_reopen", number=seen.case.number),
+        lines=(msg("case.reopen_new"),),
+        confirm_label=msg("case.do_reopen"),
+    )
+
+
 _STRIPS: Mapping[CaseAct, Callable[[CaseSeen, Typed], Confirm]] = {
     CaseAct.ACCEPT: _accept,
     CaseAct.TELL_SUPPLEMENT: _tell,
@@ -341,6 +350,7 @@ _STRIPS: Mapping[CaseAct, Callable[[CaseSeen, Typed], Confirm]] = {
     CaseAct.CORRECT: _correct,
     CaseAct.WITHDRAW: _withdraw,
     CaseAct.PRINT_RECEIPT: _print,
+    CaseAct.REOPEN: _reopen,
     CaseAct.ARCHIVE: _archive,
 }
 """The acts that are asked about before they are done."""

@@ -117,12 +117,21 @@ def case_facts(work: Work, case: Case) -> tuple[Fact, ...]:
     matter = matter_facts(work, case)
     return (
         *matter,
+        *_corrected(work, case),
         *_people(case),
         *_situation(case, item),
         *_form(case, item),
         *_deferrals(case, item),
         *_limits(case, item),
     )
+
+
+def _corrected(work: Work, case: Case) -> tuple[Fact, ...]:
+    """更正: the case that this one corrects, by its number where it lies on this desk."""
+    if case.corrects is None:
+        return ()
+    row = work.store.rows.find(case.corrects)
+    return (Fact(label=msg("case.corrects"), value=row.number if row is not None else msg("case.not_here")),)
 
 
 def _people(case: Case) -> tuple[Fact, ...]:

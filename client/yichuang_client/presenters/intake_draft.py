@@ -58,6 +58,9 @@ class IntakeDraft:
     """The selected material."""
     focus: str = ""
     """The field that had the focus last."""
+    corrects: CaseId | None = None
+    """更正: the concluded case that it is to put right."""
+    corrects_number: str = ""
     is_briefed: bool = False
     """Begun from the briefing, nothing typed yet."""
     cards: Mapping[str, datetime] = field(default_factory=dict)
@@ -185,6 +188,8 @@ class IntakeDraft:
             "dropped": sorted(self.dropped),
             "target": self.target,
             "focus": self.focus,
+            "corrects": self.corrects,
+            "corrects_number": self.corrects_number,
             "is_briefed": self.is_briefed,
             "cards": {whose: time.isoformat() for whose, time in self.cards.items()},
         }
@@ -210,6 +215,8 @@ def read_draft(case: CaseId, body: Mapping[str, Any]) -> IntakeDraft:
         dropped=frozenset(BlobHash(page) for page in body["dropped"]),
         target=body["target"],
         focus=body["focus"],
+        corrects=body.get("corrects"),
+        corrects_number=body.get("corrects_number", ""),
         is_briefed=body["is_briefed"],
         cards={whose: datetime.fromisoformat(time) for whose, time in body.get("cards", {}).items()},
     )

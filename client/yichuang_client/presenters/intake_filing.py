@@ -268,6 +268,7 @@ def to_intake(item: ItemVersion, draft: IntakeDraft) -> Intake:
         pages=_pages(item, draft),
         form=form,
         agent=_agent(draft, texts) if draft.has_agent else None,
+        corrects=draft.corrects,
     )
 
 

@@ -99,4 +99,12 @@ def form_banner(hand: Hand) -> Banner | None:
             text=msg("intake.pages_found", n=opened.found_pages),
             hint=msg("intake.hint_unfiled"),
         )
+    if hand.draft.corrects is not None:
+        return Banner(
+            kind="correction",
+            tone=Tone.PRIMARY,
+            mark=Mark.INFO,
+            text=msg("intake.corrects", number=hand.draft.corrects_number),
+            hint=msg("intake.corrects_hint"),
+        )
     return one_card_banner(hand)

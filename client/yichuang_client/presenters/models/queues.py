@@ -184,6 +184,8 @@ class CaseAct(StrEnum):
     CLAIM = "claim"
     WITHDRAW = "withdraw"
     """Ctrl+W"""
+    REOPEN = "reopen"
+    """Ctrl+G once it has ended: a new case that corrects the result"""
     ARCHIVE = "archive"
     """F8 on a case that has ended"""
     STOP_PRINT = "stop_print"
