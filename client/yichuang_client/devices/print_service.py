@@ -1,4 +1,4 @@
-"""系统打印服务: the queues that CUPS on this machine offers.
+"""系统打印服务: the queues that CUPS on this machine offers, on Windows the printers of the spooler.
 
 Rules kept here: a machine without CUPS is no error, it has no queues; no wait is longer than a moment, because the
 service is on this machine or not there.
@@ -6,12 +6,16 @@ service is on this machine or not there.
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from yichuang_client.devices.errors import DeviceError
 from yichuang_client.devices.ipp_client import IPPClient
 from yichuang_client.devices.ipp_codec import Group, Operation, Tag, attribute
+from yichuang_client.devices.spooler_library import SpoolerLibrary
+from yichuang_client.devices.spooler_printer import spooler_address
 
 CUPS = "ipp://localhost:631"
 """Where CUPS listens unless somebody moved it."""
@@ -30,6 +34,8 @@ class PrintQueue:
 
 def print_queues(service: str = CUPS, *, timeout_seconds: float = 1.0) -> tuple[PrintQueue, ...]:
     """The queues of the service, none when it is not there or does not answer in time."""
+    if sys.platform == "win32":
+        return spooler_queues(SpoolerLibrary)
     try:
         client = IPPClient(f"{service}/", timeout_seconds=timeout_seconds)
         answer = client.ask(Operation.CUPS_GET_PRINTERS, (_WANTED,))
@@ -44,3 +50,11 @@ def print_queues(service: str = CUPS, *, timeout_seconds: float = 1.0) -> tuple[
             uri = f"{service}/printers/{quote(names[0])}"
             found.append(PrintQueue(name=titles[0] if titles else names[0], uri=uri))
     return tuple(found)
+
+
+def spooler_queues(library: Callable[[], SpoolerLibrary]) -> tuple[PrintQueue, ...]:
+    """The printers of the Windows spooler, none when it does not answer."""
+    try:
+        return tuple(PrintQueue(name=name, uri=spooler_address(name)) for name in library().names())
+    except DeviceError:
+        return ()

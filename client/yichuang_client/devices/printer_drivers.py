@@ -1,7 +1,8 @@
 """打印机驱动的选择: which driver an address and a language need.
 
 Rules kept here: without a language a printer speaks IPP and gets PDF; with one it gets the bytes of that language, on
-USB (usb://vendor:product[/serial]), on its raw port (tcp://host[:9100]) or through a queue (ipp://…) as they are.
+USB (usb://vendor:product[/serial]), on its raw port (tcp://host[:9100]) or through a queue (ipp://…, on Windows
+winspool:NAME) as they are.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from yichuang_client.devices.printing import (
     Stock,
 )
 from yichuang_client.devices.raw_printer import PDF, RAW, RawPrinter
+from yichuang_client.devices.spooler_printer import SpoolerPrinter, is_spooler_address
 from yichuang_client.devices.tcp_wire import TCPWire, read_tcp_address
 from yichuang_client.devices.usb_wire import USBWire, is_usb_address
 from yichuang_client.devices.wire import Wire
@@ -97,6 +99,22 @@ class Line:
         return RawPrinter(connect, language_of(self.language, self.form), name=self.uri, alive=alive)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Spooled:
+    """Windows 队列: makes the driver of a printer of the Windows spooler, in its process."""
+
+    uri: str
+    language: str
+    form: Form | None
+
+    def __call__(self, alive: Callable[[], None] = lambda: None) -> SpoolerPrinter:
+        """The driver; nothing is loaded yet. Raises DeviceError(BAD_SETTING)."""
+        if not is_spooler_address(self.uri):
+            raise DeviceError(Trouble.BAD_SETTING, "printer address")
+        language = language_of(self.language, self.form) if self.language else None
+        return SpoolerPrinter(self.uri, language, alive=alive)
+
+
 def printer_driver(uri: str, language: str = "", form: Form | None = None) -> PrinterDriver:
     """The driver of a printer; nothing is sent. Raises DeviceError(BAD_SETTING) for what cannot be driven.
 
@@ -105,5 +123,8 @@ def printer_driver(uri: str, language: str = "", form: Form | None = None) -> Pr
     if uri.startswith(("tcp:", "socket:", "usb:")):
         line = Line(uri=uri, language=language or "escpos", form=form)
         return PrintWorker(line, stock=line().stock, has_spool=False)
+    if uri.startswith("winspool:"):
+        spooled = Spooled(uri=uri, language=language, form=form)
+        return PrintWorker(spooled, stock=spooled().stock, has_spool=True)
     queue = IPPPrinter(uri)
     return QueuedRaw(queue=queue, language=language_of(language, form)) if language else queue
