@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.house.source import NOT_OURS, REPOSITORY
+from yichuang_client.devices.errors import Trouble
 
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 DOOR = re.compile(r"(?m)\bmake ([a-z][a-z-]*)")
@@ -53,6 +54,12 @@ def test_every_test_that_the_security_table_names_is_there() -> None:
     assert len(TEST.findall(text)) > 30
     assert missing_tests(text, REPOSITORY) == []
     assert missing_tests("`tests/house/test_documents.py::test_gone`", REPOSITORY) != []
+
+
+def test_every_trouble_of_the_device_guide_has_a_test_that_is_there() -> None:
+    text = (REPOSITORY / "docs" / "device-guide.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"(?m)^\| ([A-Z_]+) \| `tests/", text)) == {trouble.name for trouble in Trouble}
+    assert missing_tests(text, REPOSITORY) == []
 
 
 @pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
