@@ -12,6 +12,7 @@ Rules kept here:
 from __future__ import annotations
 
 import ctypes
+import time
 from collections.abc import Callable
 from ctypes import POINTER, byref, c_int, c_uint8, c_void_p, cast
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ from yichuang_client.devices.scanning import Frame, PageSink, ScanCancelled
 
 READ_BYTES = 1 << 18
 """Most bytes asked for in one read: small enough that a cancel is seen soon."""
+_LOOK_SECONDS = 0.005
+"""Shortest time between two looks for a cancel: drivers give a few kilobytes at a time, and a look is a system call."""
 _COLOURS = {sane.FRAME_RED: 0, sane.FRAME_GREEN: 1, sane.FRAME_BLUE: 2}
 
 
@@ -91,9 +94,12 @@ class PageReader:
         """Read until the clean end; return how many bytes came."""
         raw, length, got = self.library.raw, c_int(), 0
         base = ctypes.addressof(c_uint8.from_buffer(room)) + start
+        looked = 0.0
         while True:
-            if self.cancel():
-                raise DeviceError(Trouble.CANCELLED, "in a page")
+            if (now := time.monotonic()) - looked >= _LOOK_SECONDS:
+                looked = now
+                if self.cancel():
+                    raise DeviceError(Trouble.CANCELLED, "in a page")
             space = min(READ_BYTES, len(room) - start - got)
             if space <= 0:
                 raise DeviceError(Trouble.BAD_SETTING, "the page is larger than the memory for one page")

@@ -66,6 +66,7 @@ class ScanWorker:
         slots: int = 4,
         stall_seconds: float = 45.0,
         cancel_seconds: float = 2.0,
+        forget_seconds: float = 2.0,
     ) -> None:
         """Nothing is started yet.
 
@@ -74,6 +75,7 @@ class ScanWorker:
             slots: pages that may wait for the reader before the driver has to.
             stall_seconds: longest silence; a lamp may need half a minute to warm up.
             cancel_seconds: longest wait for a cancel to be confirmed.
+            forget_seconds: how long after a batch its memory is given back; the next sheets are often there already.
         """
         self._driver = driver
         self._slots = PageSlots(slots)
@@ -83,6 +85,8 @@ class ScanWorker:
         self._pipe: Connection | None = None
         self._sending = threading.Lock()
         self._running = threading.Lock()
+        self._forget_seconds = forget_seconds
+        self._forgetting: threading.Timer | None = None
         self._lending = threading.Lock()
         self._lent: set[int] = set()
         """Slots that somebody reads."""
@@ -140,7 +144,7 @@ class ScanWorker:
                     self._drain()
                 with self._lending:
                     self._is_scanning = False
-                    self._clear()
+                    self._forget_soon()
 
     def cancel(self) -> None:
         """Stop the command that is running, from any thread; without one nothing happens.
@@ -160,7 +164,10 @@ class ScanWorker:
             self._running.release()
         self._send(Stop())
         self._end(grace_seconds=self._cancel_seconds)
-        self._slots.close()
+        if self._forgetting is not None:
+            self._forgetting.cancel()
+        with self._lending:
+            self._slots.close()
 
     def __enter__(self) -> ScanWorker:
         self.start()
@@ -186,6 +193,8 @@ class ScanWorker:
 
     def _batch(self, settings: ScanSettings, *, lend: bool) -> Iterator[ScanEvent]:
         with self._lending, self._sending:
+            if self._forgetting is not None:
+                self._forgetting.cancel()
             free = tuple(slot for slot in range(self._slots.count) if slot not in self._lent)
             self._put(Scan(settings=settings, free=free))
             self._is_scanning = True
@@ -233,13 +242,20 @@ class ScanWorker:
             self._lent.discard(slot)
             self._send(Free(slot=slot))
             if not self._is_scanning:
-                self._clear()
+                self._forget_soon()
 
-    def _clear(self) -> None:
-        """After a batch: free the memory once nobody reads it."""
+    def _forget_soon(self) -> None:
+        """After a batch: its pages' memory is given back once nobody reads it, unless a batch begins meanwhile."""
         if not self._lent:
-            with contextlib.suppress(OSError, ValueError):  # ValueError: closed meanwhile
-                self._slots.clear()
+            self._forgetting = threading.Timer(self._forget_seconds, self._forget)
+            self._forgetting.daemon = True
+            self._forgetting.start()
+
+    def _forget(self) -> None:
+        with self._lending:
+            if not self._is_scanning and not self._lent:
+                with contextlib.suppress(OSError, ValueError):  # ValueError: closed meanwhile
+                    self._slots.clear()
 
     def _ask(self, command: ListDevices | Describe) -> tuple[ScannerDevice, ...] | ScannerCapabilities | int:
         with self._alone():

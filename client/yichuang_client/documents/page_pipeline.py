@@ -27,8 +27,8 @@ from yichuang_client.documents.skew import straighten
 
 JPEG_QUALITY = 75
 """Enough for writing at 300 dots per inch; A4 gray is about 0.5 MB."""
-THUMBNAIL_PIXELS = 240
-"""Longest side of a thumbnail: twice the strip's 62 rows with room for dense screens."""
+THUMBNAIL = (88, 62)
+"""Box of a thumbnail, as strips and lists show it."""
 _MALLOC = {-3: 1 << 30, -1: 1 << 30, -8: 1}
 """M_MMAP_THRESHOLD, M_TRIM_THRESHOLD, M_ARENA_MAX of malloc.h: one heap, never trimmed, no mapping of its own."""
 
@@ -84,7 +84,7 @@ def prepare_page(raw: RawPage, view: tuple[int, int] = (0, 0), vault: Vault | No
         finishing = beside.submit(_finish, upright, raw.dpi, vault)
         look = look_closer(pixels, first)
         large = reduced(upright) if first.is_askew else first.copy.large
-        small, image = thumbnail_jpeg(large), view_image(upright, large, *view) if view[0] else None
+        small, image = thumbnail(large), view_image(upright, large, *view) if view[0] else None
         finished = finishing.result()
     return PreparedPage(
         jpeg=finished.jpeg,
@@ -134,10 +134,6 @@ def encode_jpeg(pixels: NDArray[numpy.uint8], *, dpi: int = 0) -> bytes:
     return jpeg
 
 
-def _resized(pixels: NDArray[numpy.uint8], width: int, height: int) -> NDArray[numpy.uint8]:
-    return numpy.asarray(cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA), dtype=numpy.uint8)
-
-
 def _shrunk(pixels: NDArray[numpy.uint8], width: int, height: int) -> NDArray[numpy.uint8]:
     """Halved while it can be, then drawn twice as large as wanted and halved: quicker than one exact reduction."""
     while pixels.shape[1] >= 2 * width and pixels.shape[0] >= 2 * height:
@@ -161,12 +157,6 @@ def view_image(pixels: NDArray[numpy.uint8], large: NDArray[numpy.uint8], width:
     return PageImage(width=size[0], height=size[1], is_gray=pixels.ndim == 2, pixels=small.tobytes())
 
 
-def thumbnail_jpeg(pixels: NDArray[numpy.uint8]) -> bytes:
-    """A small JPEG of a page for strips and lists."""
-    height, width = pixels.shape[:2]
-    scale = min(1.0, THUMBNAIL_PIXELS / max(height, width))
-    # a whole factor first: the exact reduction of 25 MB would cost as much as the JPEG
-    factor = max(1, int(1 / scale) // 2)
-    rough = pixels[factor // 2 :: factor, factor // 2 :: factor]
-    small = _resized(numpy.ascontiguousarray(rough), max(1, round(width * scale)), max(1, round(height * scale)))
-    return encode_jpeg(small)
+def thumbnail(pixels: NDArray[numpy.uint8]) -> PageImage:
+    """A page for strips and lists."""
+    return view_image(pixels, pixels, *THUMBNAIL)

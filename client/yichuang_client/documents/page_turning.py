@@ -13,7 +13,7 @@ import simplejpeg
 from numpy.typing import NDArray
 from PIL import Image
 
-from yichuang_client.documents.page_pipeline import encode_jpeg, thumbnail_jpeg
+from yichuang_client.documents.page_pipeline import encode_jpeg, thumbnail
 from yichuang_client.documents.pages import PreparedPage
 
 
@@ -37,7 +37,7 @@ def prepared_anew(pixels: NDArray[numpy.uint8], dpi: int, *, is_blank: bool) -> 
     made = encode_jpeg(pixels, dpi=dpi)
     return PreparedPage(
         jpeg=made,
-        thumbnail=thumbnail_jpeg(pixels),
+        thumbnail=thumbnail(pixels),
         width=pixels.shape[1],
         height=pixels.shape[0],
         dpi=dpi,

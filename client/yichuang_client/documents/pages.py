@@ -153,8 +153,8 @@ class PreparedPage:
     """The page as JFIF, with its dots per inch; these bytes are what is stored and hashed.
 
     Empty when they were written already."""
-    thumbnail: bytes
-    """A small JPEG of it for the strip."""
+    thumbnail: PageImage
+    """How strips and lists show it."""
     width: int
     """Pixels a row."""
     height: int

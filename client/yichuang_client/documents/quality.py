@@ -39,6 +39,8 @@ _REACH = 15
 """Pixels over which an edge is looked at."""
 _APRON = 8
 """Pixels around a window: more than half of that reach."""
+_SOBEL = 8
+"""How many times the slope OpenCV's Sobel operator of size 3 tells."""
 _LEAST_PIXELS = 32
 """A scrap with fewer on a side is not judged."""
 _EDGE_CONTRAST = 60
@@ -95,8 +97,8 @@ def edge_width(pixels: Pixels, copy: PageCopy, marks: Pixels) -> float:
     if not windows:
         return 0.0
     sheet = _sheet_of(windows)
-    across = numpy.abs(cv2.Sobel(sheet, cv2.CV_32F, 1, 0, ksize=3, scale=1 / 8))
-    down = numpy.abs(cv2.Sobel(sheet, cv2.CV_32F, 0, 1, ksize=3, scale=1 / 8))
+    across = numpy.asarray(numpy.abs(cv2.Sobel(sheet, cv2.CV_16S, 1, 0, ksize=3)), dtype=numpy.int16)
+    down = numpy.asarray(numpy.abs(cv2.Sobel(sheet, cv2.CV_16S, 0, 1, ksize=3)), dtype=numpy.int16)
     upright = _widths(sheet, across, across > 2 * down, numpy.ones((1, _REACH), numpy.uint8), windows)
     level = _widths(sheet, down, down > 2 * across, numpy.ones((_REACH, 1), numpy.uint8), windows)
     return max(float(numpy.median(widths)) if len(widths) >= _LEAST_WINDOWS else 0.0 for widths in (upright, level))
@@ -150,7 +152,7 @@ def _sheet_of(windows: list[Pixels]) -> Pixels:
 
 
 def _widths(
-    sheet: Pixels, slope: NDArray[numpy.float32], is_plain: NDArray[numpy.bool_], reach: Pixels, windows: list[Pixels]
+    sheet: Pixels, slope: NDArray[numpy.int16], is_plain: NDArray[numpy.bool_], reach: Pixels, windows: list[Pixels]
 ) -> list[float]:
     """Contrast over steepest slope: the usual width, in each window, of the edges that lie across one direction."""
     contrast = cv2.subtract(cv2.dilate(sheet, reach), cv2.erode(sheet, reach))
@@ -163,7 +165,7 @@ def _widths(
         is_edge[top : top + 2 * _APRON + height, _APRON + width :] = False
         top += height + 2 * _APRON
     places = numpy.flatnonzero(is_edge)
-    ratios = contrast.reshape(-1)[places] / slope.reshape(-1)[places]
+    ratios = contrast.reshape(-1)[places] * numpy.float32(_SOBEL) / slope.reshape(-1)[places]
     ends = numpy.cumsum([(window.shape[0] + 2 * _APRON) * sheet.shape[1] for window in windows[:-1]])
     parts = numpy.split(ratios, numpy.searchsorted(places, ends))
     return [_median(part) for part in parts if part.size]

@@ -17,7 +17,7 @@ from yichuang_client.devices.scanning import PageScanned, ScannerCapabilities, T
 from yichuang_client.devices.settings import ScanChoice
 from yichuang_client.presenters.desk import Desk
 from yichuang_client.presenters.models.common import Picture
-from yichuang_client.presenters.pictures import thumbnail
+from yichuang_client.presenters.pictures import drawn
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +93,7 @@ def try_scanner(desk: Desk, scanner: FoundScanner) -> ScanTried:
         raise DeviceError(Trouble.FEEDER_EMPTY, "no page")
     seconds = time.monotonic() - start
     prepared = pages.submit(RawPage(pixels=page.pixels, dpi=page.dpi)).result()
-    picture = thumbnail(prepared.sha256, prepared.thumbnail)
+    picture = drawn(prepared.sha256, prepared.thumbnail)
     return ScanTried(width=page.width, height=page.height, seconds=seconds, picture=picture)
 
 

@@ -23,7 +23,7 @@ from yichuang_client.devices.errors import DeviceError, Trouble
 from yichuang_client.devices.scanning import Lent, PageScanned, PageStarted, TroubleMet
 from yichuang_client.presenters.desk import Desk
 from yichuang_client.presenters.models.common import Picture
-from yichuang_client.presenters.pictures import drawn, thumbnail
+from yichuang_client.presenters.pictures import drawn
 from yichuang_client.presenters.scan_pictures import box
 from yichuang_client.presenters.scan_speed import Spent
 from yichuang_client.store.errors import StoreError, StoreReason
@@ -235,7 +235,7 @@ class Feed:
         )
         kept = Kept(
             page=page,
-            thumbnail=thumbnail(page.page, prepared.thumbnail),
+            thumbnail=drawn(page.page, prepared.thumbnail),
             picture=drawn(page.page, prepared.view) if prepared.view is not None else None,
             view_size=coming.view_size,
             dpi=prepared.dpi,

@@ -16,7 +16,7 @@ from PIL import Image
 from yichuang_client.actions.receiving import keep_page
 from yichuang_client.presenters.desk import Desk
 from yichuang_client.presenters.models.common import Picture
-from yichuang_client.presenters.pictures import thumbnail
+from yichuang_client.presenters.pictures import drawn, thumbnail
 from yichuang_client.presenters.scan_pages import UNSORTED, Sheet
 from yichuang_client.presenters.scan_state import ScanState
 from yichuang_client.store.store import Store
@@ -102,5 +102,5 @@ def kept_anew(desk: Desk, case: CaseId, sheet: Sheet, prepared: PreparedPage) ->
         size=(prepared.width, prepared.height),
         is_blank=prepared.is_blank,
     )
-    small = thumbnail(page.page, prepared.thumbnail)
+    small = drawn(page.page, prepared.thumbnail)
     return replace(sheet, page=page, thumbnail=small, dpi=prepared.dpi, is_straightened=False)

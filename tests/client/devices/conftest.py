@@ -29,5 +29,5 @@ def sane_folder(tmp_path_factory: pytest.TempPathFactory) -> SaneFolder:
 @pytest.fixture(scope="session")
 def worker(sane_folder: SaneFolder) -> Iterator[ScanWorker]:
     """One warm driver process on the real libsane."""
-    with ScanWorker(sane_folder.driver(), stall_seconds=20.0) as running:
+    with ScanWorker(sane_folder.driver(), stall_seconds=20.0, forget_seconds=0.05) as running:
         yield running
