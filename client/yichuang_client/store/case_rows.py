@@ -130,7 +130,7 @@ _WHERE = {
     Queue.TODAY: "received_on = :today AND place = :place",
     Queue.IRREGULAR: f"is_irregular AND state <> 'ARCHIVED' AND {_SIDE}",
 }
-_ORDERS = {Queue.TODAY: "received_time DESC", Queue.DEFERRED: "deferred_due_on, received_time"}
+_ORDERS = {Queue.TODAY: "received_time DESC, matter_ordinal", Queue.DEFERRED: "deferred_due_on, received_time"}
 
 
 class CaseRows:
@@ -166,7 +166,7 @@ class CaseRows:
 
     def queue(self, queue: Queue, viewer: Viewer, limit: int = 500) -> tuple[CaseRow, ...]:
         """The cases of a queue: what is due first comes first; today's list the newest first."""
-        order = _ORDERS.get(queue, "due_on IS NULL, due_on, received_time")
+        order = _ORDERS.get(queue, "due_on IS NULL, due_on, received_time, matter_ordinal")
         return self._read(f"is_here AND {_WHERE[queue]} ORDER BY {order} LIMIT {int(limit)}", _values(viewer))
 
     def counts(self, viewer: Viewer) -> dict[Queue, int]:

@@ -113,5 +113,5 @@ def _facts(view: MatterView, texts: Texts) -> tuple[Fact, ...]:
     facts = [Fact(label=texts("matter.name"), text=name, is_chinese=english and bool(view.name))]
     facts.append(Fact(label=texts("matter.size"), text=texts("matter.cases", n=len(view.cases))))
     if view.number_tail:
-        facts.append(Fact(label=texts("track.tail", n=len(view.number_tail)), text=view.number_tail))
+        facts.append(Fact(label=texts("matter.number_tail", n=len(view.number_tail)), text=view.number_tail))
     return tuple(facts)

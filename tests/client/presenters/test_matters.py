@@ -23,6 +23,7 @@ from yichuang_client.presenters.issue import IssuePresenter
 from yichuang_client.presenters.models.intake import IntakeAct
 from yichuang_client.presenters.models.queues import IssueAct
 from yichuang_client.presenters.queues_rows import Today, rows
+from yichuang_client.store.case_rows import Queue, Viewer
 from yichuang_client.store.store import Store
 from yichuang_domain.actions import Claim, Grant, MakeReady, PaperKind, SignOpinion, Verdict
 from yichuang_domain.case import Case, State
@@ -153,6 +154,8 @@ def test_lists_and_the_case_name_the_matter_and_what_else_was_handed_in(clerk: I
     named = [say(row.cells[0]) for row in rows(found, today)]
     assert [row.case_id for row in found] == [case.case for case in cases]
     assert [f"{LOST_WORK} {n}/3" in text for n, text in enumerate(named, 1)] == [True] * 3
+    viewer = Viewer(replica=store.desk.replica, place=store.desk.place, section=None, on=local_day(TUESDAY))
+    assert [row.case_id for row in store.queue(Queue.TODAY, viewer)] == [case.case for case in cases]
     assert {row.case_id for row in store.rows.search(matter.number)} == {case.case for case in cases}
     said = [f"{say(fact.label)} {say(fact.value)}" for fact in case_seen.read(at_counter(store), cases[1].case).facts]
     assert any(matter.number in line for line in said)
