@@ -122,7 +122,10 @@ EMPTY = ScanModel(
     empty=("把材料放进扫描仪，按 F5", "也可按 Ctrl+O 选文件，F11 打分隔页"),
     bar=Bar(
         sentence=Sentence(lead="扫描仪就绪。", hint="SANE pnm · A4 · 灰度 200 dpi"),
-        acts=acts(Act(id=ScanAct.START, key="F5", label="扫描", kind=ActKind.PRIMARY)),
+        acts=(
+            *acts(Act(id=ScanAct.START, key="F5", label="扫描", kind=ActKind.PRIMARY)),
+            Act(id=ScanAct.SEPARATORS, key="F11", label="打分隔页"),
+        ),
     ),
 )
 DEVICES = DevicesModel(

@@ -246,6 +246,18 @@ def test_arrows_cut_the_page_while_it_has_a_frame_and_ctrl_moves_it(person: Pers
     ]
 
 
+def test_enter_cuts_f11_prints_separators_and_alt_c_uses_certificates(person: Person) -> None:
+    person.pose(shot(NAMES.SCAN, scan.CROP, "page"))
+    person.press("Return")
+    assert person.studio.listener(NAMES.SCAN).last("act") == ("cut",)
+    person.pose(shot(NAMES.SCAN, scan.EMPTY, "page"))
+    person.press("F11")
+    assert person.studio.listener(NAMES.SCAN).last("act") == ("separators",)
+    person.pose(shot(NAMES.INTAKE, intake.FILLED, "name"))
+    person.press("alt+c")
+    assert person.studio.listener(NAMES.INTAKE).last("act") == ("use_certificates",)
+
+
 def test_space_continues_a_scan_and_m_with_a_digit_assigns(person: Person) -> None:
     person.pose(shot(NAMES.SCAN, scan.JAM, "page"))
     heard = person.studio.listener(NAMES.SCAN)
