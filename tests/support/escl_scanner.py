@@ -79,7 +79,7 @@ class ESCLScanner:
         self._server.daemon_threads = True
         if self.certificate is not None:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            context.load_cert_chain(_self_signed(self.certificate))
+            context.load_cert_chain(self_signed(self.certificate))
             self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
@@ -332,7 +332,7 @@ def _pdf(pixels: numpy.ndarray[tuple[int, ...], numpy.dtype[numpy.uint8]], dpi: 
     return out.getvalue()
 
 
-def _self_signed(folder: Path) -> str:
+def self_signed(folder: Path) -> str:
     file = folder / "scanner.pem"
     if not file.exists():
         subprocess.run(

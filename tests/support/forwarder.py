@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 import time
 from urllib.parse import urlsplit
@@ -11,11 +12,12 @@ from urllib.parse import urlsplit
 class Forwarder:
     """Passes all on to an ipp:// address; use it in a ``with``."""
 
-    def __init__(self, uri: str) -> None:
-        """Nothing is opened yet."""
+    def __init__(self, uri: str, secret: ssl.SSLContext | None = None) -> None:
+        """Nothing is opened yet; ``secret``: speak TLS to the program."""
         self._target = urlsplit(uri)
+        self._secret = secret
         self._server = socket.create_server(("127.0.0.1", 0))
-        self.uri = f"ipp://127.0.0.1:{self._server.getsockname()[1]}{self._target.path}"
+        self.uri = f"ipp{'s' if secret else ''}://127.0.0.1:{self._server.getsockname()[1]}{self._target.path}"
         self.first: float | None = None
         """``time.perf_counter`` of the first byte since this was last None."""
 
@@ -33,6 +35,11 @@ class Forwarder:
                 near, _ = self._server.accept()
             except OSError:
                 return
+            try:
+                near = self._secret.wrap_socket(near, server_side=True) if self._secret else near
+            except OSError:  # the program did not like the certificate
+                near.close()
+                continue
             far = socket.create_connection((self._target.hostname or "", self._target.port or 631))
             threading.Thread(target=self._copy, args=(near, far, True), daemon=True).start()
             threading.Thread(target=self._copy, args=(far, near, False), daemon=True).start()

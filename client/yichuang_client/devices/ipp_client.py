@@ -1,13 +1,18 @@
 """IPP 请求: one request and its answer over HTTP, every failure as a `Trouble`.
 
-Plain `ipp:` and `http:` addresses, as office printers and local queues have them; a new connection for each
-request, because printers close idle ones without a word. Every wait has an end.
+`ipp:` and `http:` addresses, as office printers and local queues have them, and `ipps:`; a new connection for each
+request, because printers close idle ones without a word. Every wait has an end. Papers name people: a printer that is
+spoken to in secret must be known, by the system's authorities or by the fingerprint of its certificate that an
+administrator wrote behind its address (`ipps://host/ipp/print#sha256=…`); nothing is sent to any other.
 """
 
 from __future__ import annotations
 
+import hashlib
 import http.client
 import itertools
+import re
+import ssl
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
@@ -43,6 +48,7 @@ _STATUS_TROUBLES = {
     0x0507: Trouble.BUSY,  # server-error-busy
     0x0508: Trouble.CANCELLED,  # server-error-job-canceled
 }
+_PIN = re.compile("sha256=[0-9a-f]{64}")
 _HTTP_TROUBLES = {401: Trouble.ACCESS, 403: Trouble.ACCESS, 404: Trouble.BAD_SETTING, 503: Trouble.BUSY}
 
 
@@ -56,15 +62,24 @@ class IPPClient:
             port = parts.port
         except ValueError:
             port = 0
-        if parts.scheme not in ("ipp", "http") or not parts.hostname or port == 0 or parts.username is not None:
+        pin = parts.fragment.replace(":", "").lower()
+        self._is_secret, self._pin = parts.scheme == "ipps", pin.removeprefix("sha256=")
+        is_odd = bool(pin) and not (self._is_secret and _PIN.fullmatch(pin))
+        if (
+            is_odd
+            or parts.scheme not in ("ipp", "ipps", "http")
+            or not parts.hostname
+            or port == 0
+            or parts.username is not None
+        ):
             raise DeviceError(Trouble.BAD_SETTING, "printer address")
         self._host = parts.hostname
-        self._port = port or (631 if parts.scheme == "ipp" else 80)
+        self._port = port or (80 if parts.scheme == "http" else 631)
         self._path = parts.path or "/"
         self._timeout_seconds = timeout_seconds
         self._numbers = itertools.count(1)
         host = f"[{self._host}]" if ":" in self._host else self._host
-        self.uri = f"ipp://{host}:{self._port}{self._path}"
+        self.uri = f"{'ipps' if self._is_secret else 'ipp'}://{host}:{self._port}{self._path}"
 
     def ask(
         self,
@@ -96,16 +111,43 @@ class IPPClient:
             raise DeviceError(trouble, f"{operation.name}: {refused}")
         return answer
 
+    def _connection(self) -> http.client.HTTPConnection:
+        if not self._is_secret:
+            return http.client.HTTPConnection(self._host, self._port, timeout=self._timeout_seconds)
+        context = ssl.create_default_context()
+        if self._pin:  # the certificate is its own; which one it is is checked before a byte is sent
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE
+        return http.client.HTTPSConnection(self._host, self._port, timeout=self._timeout_seconds, context=context)
+
+    def _check_pin(self, line: ssl.SSLSocket) -> None:
+        shown = hashlib.sha256(line.getpeercert(binary_form=True) or b"").hexdigest()
+        if self._pin and shown != self._pin:
+            raise DeviceError(Trouble.ACCESS, f"another certificate: sha256={shown}")
+
+    def _shown(self) -> str:
+        """The fingerprint that the printer shows now, for an administrator to compare with its panel."""
+        try:
+            shown = ssl.get_server_certificate((self._host, self._port), timeout=self._timeout_seconds)
+        except (OSError, ValueError):
+            return "?"
+        return hashlib.sha256(ssl.PEM_cert_to_DER_cert(shown)).hexdigest()
+
     def _exchange(self, request: bytes, document: bytes) -> bytes:
-        connection = http.client.HTTPConnection(self._host, self._port, timeout=self._timeout_seconds)
+        connection = self._connection()
         length = str(len(request) + len(document))
         headers = {"Content-Type": "application/ipp", "Content-Length": length, "Connection": "close"}
         try:
+            connection.connect()
+            if isinstance(connection.sock, ssl.SSLSocket):
+                self._check_pin(connection.sock)
             connection.request("POST", self._path, body=iter((request, document)), headers=headers)
             response = connection.getresponse()
             raw = response.read(_MOST_ANSWER_BYTES + 1)
         except TimeoutError as error:
             raise DeviceError(Trouble.TIMEOUT, "no answer from the printer") from error
+        except ssl.SSLCertVerificationError as error:
+            raise DeviceError(Trouble.ACCESS, f"unknown certificate: sha256={self._shown()}") from error
         except (ConnectionRefusedError, OSError) as error:
             is_broken = isinstance(error, ConnectionResetError | BrokenPipeError)
             raise DeviceError(Trouble.COMMUNICATION if is_broken else Trouble.OFFLINE, type(error).__name__) from error

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import http.server
+import re
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.support.escl_scanner import self_signed
+from tests.support.forwarder import Forwarder
 from tests.support.ipp_printer import IPPPrinterProcess
 from yichuang_client.devices.errors import DeviceError, Trouble
 from yichuang_client.devices.ipp_printer import IPPPrinter
@@ -147,12 +151,43 @@ def test_a_job_nobody_knows(printer: IPPPrinter) -> None:
 
 
 @pytest.mark.parametrize(
-    "uri", ["", "printer", "ipps://x/", "file:///dev/lp0", "ipp://", "ipp://a:port/", "ipp://u:p@h/"]
+    "uri",
+    [
+        "",
+        "printer",
+        "ipps://x/#sha256=12",
+        "ipp://x/#sha256=" + "0" * 64,
+        "file:///dev/lp0",
+        "ipp://",
+        "ipp://a:port/",
+        "ipp://u:p@h/",
+    ],
 )
 def test_an_address_that_is_none(uri: str) -> None:
     with pytest.raises(DeviceError) as caught:
         IPPPrinter(uri)
     assert caught.value.trouble is Trouble.BAD_SETTING
+
+
+def test_a_secret_line_leads_only_to_the_printer_whose_certificate_is_known(
+    process: IPPPrinterProcess, tmp_path: Path
+) -> None:
+    """The printer is the real one, what speaks TLS before it is ours."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(self_signed(tmp_path))
+    with Forwarder(process.uri, context) as line:
+        with pytest.raises(DeviceError) as caught:
+            IPPPrinter(line.uri, timeout_seconds=5.0).capabilities()
+        assert caught.value.trouble is Trouble.ACCESS
+        (shown,) = re.findall("sha256=[0-9a-f]{64}", caught.value.detail)
+        printer = IPPPrinter(f"{line.uri}#{shown}", timeout_seconds=5.0, look_seconds=0.02)
+        job = printer.submit(DOCUMENT, PrintTicket(name="paper-0014"))
+        assert list(printer.watch(job))[-1].state is JobState.COMPLETED
+        assert process.printed() == [DOCUMENT]
+        line.first = None
+        with pytest.raises(DeviceError) as caught:
+            IPPPrinter(f"{line.uri}#sha256={'0' * 64}").submit(DOCUMENT, PrintTicket(name="paper-0015"))
+        assert (caught.value.trouble, line.first) == (Trouble.ACCESS, None)
 
 
 def test_a_printer_that_is_switched_off_is_offline(process: IPPPrinterProcess, printer: IPPPrinter) -> None:
