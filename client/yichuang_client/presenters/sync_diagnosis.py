@@ -21,7 +21,8 @@ _SHOWN = 30
 
 def diagnosis(work: Work, session: DeskSession) -> str:
     """The text; on the store's thread. Raises StoreError."""
-    return "\n".join([*_desk(work, session.folder.root), *_line(session), *_store(work), *_outbox(work)]) + "\n"
+    parts = (*_desk(work, session.folder.root), *_line(session), *_store(work), *_heads(work), *_outbox(work))
+    return "\n".join(parts) + "\n"
 
 
 def _desk(work: Work, folder: Path) -> Iterator[str]:
@@ -61,6 +62,16 @@ def _store(work: Work) -> Iterator[str]:
     restores = [f"{one.previous} to {one.epoch} at {one.size}" for one in work.store.epochs.followed()]
     yield f"restores followed: {', '.join(restores) or 'none'} · evidence: {work.store.epochs.evidence()} records"
     yield f"durable through: {meta.text('durable_through')} · skew: {meta.text('skew_ms') or 'unknown'} ms"
+
+
+def _heads(work: Work) -> Iterator[str]:
+    """What proves a change of the log: both heads, each with the district's signature."""
+    seen = work.store.heads.seen
+    yield f"log head: {seen.head.size} {seen.head.root}" if seen is not None else "log head: none"
+    for before, told, at in work.store.heads.evidence:
+        yield f"log contradicted at {at}; seen, then told:"
+        yield from before.decode().splitlines()
+        yield from told.decode().splitlines()
 
 
 def _outbox(work: Work) -> Iterator[str]:

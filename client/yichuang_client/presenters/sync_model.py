@@ -48,6 +48,7 @@ _WHY = {
     TransportReason.REVOKED: "sync.why_revoked",
     TransportReason.BAD_ANSWER: "sync.why_unverified",
     TransportReason.CURSOR_AHEAD: "sync.why_restored",
+    TransportReason.LOG_CHANGED: "sync.why_log_changed",
 }
 
 

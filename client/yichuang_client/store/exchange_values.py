@@ -109,6 +109,8 @@ class ExchangeRequest:
     head_signature: bytes = b""
     session_tokens: tuple[str, ...] = field(default=(), repr=False)
     catalogue_version: int = 0
+    head_size: int = 0
+    """Leaves of the newest head of the district's log that this desk has seen."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,6 +132,10 @@ class ExchangeAnswer:
     """Item versions to which cases that enter are pinned and which are not current in this desk's catalogue."""
     openings: tuple[SignedOpening, ...] = ()
     """When the cursor is of another log epoch: how the log has gone on; nothing was taken in."""
+    log_head: bytes = b""
+    """The signed head of the district's log, a note."""
+    log_head_proof: tuple[str, ...] = ()
+    """Hex: that it only appends to the head that the request named."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -29,6 +29,7 @@ from yichuang_client.store.folder_lock import FolderLock
 from yichuang_client.store.intake_of_answers import AnswerIntake
 from yichuang_client.store.key_slots import Keys
 from yichuang_client.store.log_epochs import LogEpochs
+from yichuang_client.store.log_heads import LogHeads, SeenHead
 from yichuang_client.store.meta import Meta
 from yichuang_client.store.outbox import Outbox
 from yichuang_client.store.pages import Pages
@@ -108,6 +109,7 @@ class Store:
         self.serials = Serials(database, serial)
         self.rows = CaseRows(database)
         self.epochs = LogEpochs(database)
+        self.heads = LogHeads(database)
         cases = Cases(database)
         self._view = CaseView(cases, self.outbox, self.catalogue, self.people, self.rows, self.pages, self.prints)
         self._intake = AnswerIntake(
@@ -276,10 +278,15 @@ class Store:
             acts=(),
         )
 
-    def apply_exchange(self, checked: CheckedAnswer) -> Changed:
-        """Take an answer in, as one transaction. Raises StoreError (DAMAGED for a broken chain, disk errors)."""
+    def apply_exchange(self, checked: CheckedAnswer, head: SeenHead | None = None) -> Changed:
+        """Take an answer in, with the head of the log that was found consistent, as one transaction.
+
+        Raises StoreError (DAMAGED for a broken chain, disk errors).
+        """
         with self._database.write():
             changed = self._intake.take_in(checked, self.desk.replica)
+            if head is not None:
+                self.heads.keep(head)
         self.pages.remove_forgotten()
         if not changed.is_forked and self.serials.is_behind:
             self.serials.catch_up()
@@ -292,6 +299,7 @@ class Store:
         with self._database.write():
             seen = self.meta.cursor
             self.epochs.keep(told, seen)
+            self.heads.rewind(step, self.epochs.followed())
             changed = self._intake.rewind(step, seen)
         trace("log epoch followed", size=step.size, seen=seen.position, unsent=self.outbox.unsent())
         return changed

@@ -87,6 +87,7 @@ def make_request(
     deeds: tuple[SentDeed, ...],
     session_tokens: tuple[str, ...],
     catalogue_version: int,
+    head_size: int = 0,
 ) -> ExchangeRequest:
     """The next exchange: what is not answered, in order, its head signed."""
     signature = b""
@@ -100,6 +101,7 @@ def make_request(
         head_signature=signature,
         session_tokens=session_tokens,
         catalogue_version=catalogue_version,
+        head_size=head_size,
     )
 
 

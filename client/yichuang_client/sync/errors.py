@@ -47,6 +47,8 @@ class TransportReason(Enum):
     """The bytes are not those of the page's name."""
     CURSOR_AHEAD = "CURSOR_AHEAD"
     """This desk has seen a later log than the district's: the district was restored."""
+    LOG_CHANGED = "LOG_CHANGED"
+    """The district has signed a log that contradicts the one it had signed before: nothing was taken in."""
     TOO_LARGE = "TOO_LARGE"
 
 

@@ -13,6 +13,7 @@ from datetime import date, datetime
 
 from yichuang import codec
 from yichuang_client.store.exchange_values import Changed, ExchangeAnswer, ExchangeRequest, Outcome, SignedText, Told
+from yichuang_client.store.log_heads import SeenHead
 from yichuang_client.store.people import Profile
 from yichuang_client.store.store import Store
 from yichuang_client.sync.core import (
@@ -33,6 +34,7 @@ from yichuang_client.sync.errors import TransportError, TransportReason
 from yichuang_client.sync.sessions import Sessions
 from yichuang_client.sync.status import CasesChanged, CatalogueArrived, ProfileArrived, SyncEvent
 from yichuang_client.sync.transport import Transport
+from yichuang_client.sync.witness import Verdict, judge
 from yichuang_client.trace import trace
 
 BUNDLE_KEY = "bundle_key"
@@ -100,11 +102,23 @@ class Rounds:
     async def _exchange(self, transport: Transport) -> Standing:
         store, sender = self._store, sender_of(self._store)
         deeds = () if store.is_forked else store.outbox.to_send(REQUEST_BYTES)
-        request = make_request(sender, store.meta.cursor, deeds, self._sessions.tokens(), store.catalogue.version)
+        seen = store.heads.seen
+        request = make_request(
+            sender,
+            store.meta.cursor,
+            deeds,
+            self._sessions.tokens(),
+            store.catalogue.version,
+            seen.head.size if seen is not None else 0,
+        )
         sent_time = self._now()
         answer = await transport.exchange(request)
         checked = check_answer(sender, request, answer, sent_time, self._now())
-        changed = follow(store, answer) if answer.openings else store.apply_exchange(checked)
+        if answer.openings:
+            changed = follow(store, answer)
+        else:
+            head = self._witness(answer, seen)
+            changed = store.apply_exchange(checked, head)
         if changed != Changed():
             self._tell(CasesChanged(changed=changed))
         if answer.results:
@@ -119,6 +133,20 @@ class Rounds:
             catalogue_newest=answer.catalogue_version,
             is_forked=store.is_forked,
         )
+
+    def _witness(self, answer: ExchangeAnswer, seen: SeenHead | None) -> SeenHead | None:
+        """The head of the log that the answer brings, None for none. Raises TransportError (LOG_CHANGED, BAD_ANSWER)."""
+        desk = self._store.desk
+        verdict, head = judge(
+            answer.log_head, answer.log_head_proof, seen, desk.district_code, desk.district_key, answer.next_cursor
+        )
+        if verdict is Verdict.CONTRADICTED:
+            self._store.heads.keep_evidence(answer.log_head, answer.log_head_proof, self._now())
+            trace("log contradicted")
+            raise TransportError(TransportReason.LOG_CHANGED, detail="head")
+        if verdict is Verdict.UNPROVED:
+            raise TransportError(TransportReason.BAD_ANSWER, detail="head")
+        return SeenHead(head=head, note=answer.log_head) if head is not None else None
 
     async def _profile(self, transport: Transport) -> None:
         profile = await transport.profile()

@@ -126,6 +126,7 @@ def wire_request(request: ExchangeRequest) -> exchange_pb2.ExchangeRequest:
         head_signature=request.head_signature,
         session_tokens=request.session_tokens,
         catalogue_version=request.catalogue_version,
+        head_size=request.head_size,
     )
 
 
@@ -159,6 +160,8 @@ def read_answer(answer: Any) -> ExchangeAnswer:
         leases=tuple(signed_text(lease) for lease in answer.leases),
         pinned_items=tuple(signed_text(item) for item in answer.pinned_items),
         openings=tuple(_opening(opened) for opened in answer.epoch_openings),
+        log_head=answer.log_head,
+        log_head_proof=tuple(step.hex() for step in answer.log_head_proof),
     )
 
 

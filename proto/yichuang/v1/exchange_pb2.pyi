@@ -9,20 +9,22 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class ExchangeRequest(_message.Message):
-    __slots__ = ("replica", "cursor", "deeds", "head_signature", "session_tokens", "catalogue_version")
+    __slots__ = ("replica", "cursor", "deeds", "head_signature", "session_tokens", "catalogue_version", "head_size")
     REPLICA_FIELD_NUMBER: _ClassVar[int]
     CURSOR_FIELD_NUMBER: _ClassVar[int]
     DEEDS_FIELD_NUMBER: _ClassVar[int]
     HEAD_SIGNATURE_FIELD_NUMBER: _ClassVar[int]
     SESSION_TOKENS_FIELD_NUMBER: _ClassVar[int]
     CATALOGUE_VERSION_FIELD_NUMBER: _ClassVar[int]
+    HEAD_SIZE_FIELD_NUMBER: _ClassVar[int]
     replica: str
     cursor: _envelope_pb2.Cursor
     deeds: _containers.RepeatedCompositeFieldContainer[SentDeed]
     head_signature: bytes
     session_tokens: _containers.RepeatedScalarFieldContainer[str]
     catalogue_version: int
-    def __init__(self, replica: _Optional[str] = ..., cursor: _Optional[_Union[_envelope_pb2.Cursor, _Mapping]] = ..., deeds: _Optional[_Iterable[_Union[SentDeed, _Mapping]]] = ..., head_signature: _Optional[bytes] = ..., session_tokens: _Optional[_Iterable[str]] = ..., catalogue_version: _Optional[int] = ...) -> None: ...
+    head_size: int
+    def __init__(self, replica: _Optional[str] = ..., cursor: _Optional[_Union[_envelope_pb2.Cursor, _Mapping]] = ..., deeds: _Optional[_Iterable[_Union[SentDeed, _Mapping]]] = ..., head_signature: _Optional[bytes] = ..., session_tokens: _Optional[_Iterable[str]] = ..., catalogue_version: _Optional[int] = ..., head_size: _Optional[int] = ...) -> None: ...
 
 class SentDeed(_message.Message):
     __slots__ = ("deed_id", "seq", "envelope", "answered")
@@ -37,7 +39,7 @@ class SentDeed(_message.Message):
     def __init__(self, deed_id: _Optional[str] = ..., seq: _Optional[int] = ..., envelope: _Optional[_Union[_envelope_pb2.Envelope, _Mapping]] = ..., answered: _Optional[_Union[DeedResult, _Mapping]] = ...) -> None: ...
 
 class ExchangeResponse(_message.Message):
-    __slots__ = ("results", "records", "left_case_ids", "missing_blobs", "next_cursor", "has_more", "durable_through", "district_time_text", "district_time_signature", "catalogue_version", "leases", "profile_version", "pinned_items", "epoch_openings")
+    __slots__ = ("results", "records", "left_case_ids", "missing_blobs", "next_cursor", "has_more", "durable_through", "district_time_text", "district_time_signature", "catalogue_version", "leases", "profile_version", "pinned_items", "epoch_openings", "log_head", "log_head_proof")
     RESULTS_FIELD_NUMBER: _ClassVar[int]
     RECORDS_FIELD_NUMBER: _ClassVar[int]
     LEFT_CASE_IDS_FIELD_NUMBER: _ClassVar[int]
@@ -52,6 +54,8 @@ class ExchangeResponse(_message.Message):
     PROFILE_VERSION_FIELD_NUMBER: _ClassVar[int]
     PINNED_ITEMS_FIELD_NUMBER: _ClassVar[int]
     EPOCH_OPENINGS_FIELD_NUMBER: _ClassVar[int]
+    LOG_HEAD_FIELD_NUMBER: _ClassVar[int]
+    LOG_HEAD_PROOF_FIELD_NUMBER: _ClassVar[int]
     results: _containers.RepeatedCompositeFieldContainer[DeedResult]
     records: _containers.RepeatedCompositeFieldContainer[SentRecord]
     left_case_ids: _containers.RepeatedScalarFieldContainer[str]
@@ -66,7 +70,9 @@ class ExchangeResponse(_message.Message):
     profile_version: int
     pinned_items: _containers.RepeatedCompositeFieldContainer[SignedText]
     epoch_openings: _containers.RepeatedCompositeFieldContainer[EpochOpening]
-    def __init__(self, results: _Optional[_Iterable[_Union[DeedResult, _Mapping]]] = ..., records: _Optional[_Iterable[_Union[SentRecord, _Mapping]]] = ..., left_case_ids: _Optional[_Iterable[str]] = ..., missing_blobs: _Optional[_Iterable[_Union[BlobName, _Mapping]]] = ..., next_cursor: _Optional[_Union[_envelope_pb2.Cursor, _Mapping]] = ..., has_more: _Optional[bool] = ..., durable_through: _Optional[int] = ..., district_time_text: _Optional[bytes] = ..., district_time_signature: _Optional[bytes] = ..., catalogue_version: _Optional[int] = ..., leases: _Optional[_Iterable[_Union[SignedText, _Mapping]]] = ..., profile_version: _Optional[int] = ..., pinned_items: _Optional[_Iterable[_Union[SignedText, _Mapping]]] = ..., epoch_openings: _Optional[_Iterable[_Union[EpochOpening, _Mapping]]] = ...) -> None: ...
+    log_head: bytes
+    log_head_proof: _containers.RepeatedScalarFieldContainer[bytes]
+    def __init__(self, results: _Optional[_Iterable[_Union[DeedResult, _Mapping]]] = ..., records: _Optional[_Iterable[_Union[SentRecord, _Mapping]]] = ..., left_case_ids: _Optional[_Iterable[str]] = ..., missing_blobs: _Optional[_Iterable[_Union[BlobName, _Mapping]]] = ..., next_cursor: _Optional[_Union[_envelope_pb2.Cursor, _Mapping]] = ..., has_more: _Optional[bool] = ..., durable_through: _Optional[int] = ..., district_time_text: _Optional[bytes] = ..., district_time_signature: _Optional[bytes] = ..., catalogue_version: _Optional[int] = ..., leases: _Optional[_Iterable[_Union[SignedText, _Mapping]]] = ..., profile_version: _Optional[int] = ..., pinned_items: _Optional[_Iterable[_Union[SignedText, _Mapping]]] = ..., epoch_openings: _Optional[_Iterable[_Union[EpochOpening, _Mapping]]] = ..., log_head: _Optional[bytes] = ..., log_head_proof: _Optional[_Iterable[bytes]] = ...) -> None: ...
 
 class EpochOpening(_message.Message):
     __slots__ = ("opening", "signatures")

@@ -140,6 +140,7 @@ def read_call(request: exchange_pb2.ExchangeRequest) -> desk_work.Call:
         signature=request.head_signature,
         tokens=tuple(request.session_tokens)[:8],
         catalogue_version=request.catalogue_version,
+        head_size=request.head_size,
     )
 
 
@@ -192,6 +193,8 @@ def exchange_response(reply: desk_work.Reply) -> exchange_pb2.ExchangeResponse:
             )
             for opened in reply.openings
         ],
+        log_head=reply.head.note,
+        log_head_proof=[bytes.fromhex(step) for step in reply.head.path],
     )
 
 

@@ -14,8 +14,10 @@ from sqlalchemy import Connection
 
 from yichuang import codec
 from yichuang_server.feed import slices
+from yichuang_server.services import heads
 from yichuang_server.services.errors import DistrictError, Fault
 from yichuang_server.services.exchange import Result, Sent
+from yichuang_server.services.heads import Witnessed
 from yichuang_server.services.house import House
 from yichuang_server.services.judging import Bench
 from yichuang_server.services.people import Signed
@@ -41,6 +43,8 @@ class Call:
     """Release up to which the desk's catalogue is complete."""
     leases: tuple[str, ...] = ()
     """Of a desk without a line: leases of its people, to be renewed."""
+    head_size: int = 0
+    """Leaves of the newest head of the log that the desk has seen."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +67,8 @@ class Reply:
     """Item versions to which cases that entered are pinned."""
     openings: tuple[Opened, ...] = ()
     """When the cursor is of another epoch: every opening of the log; nothing was taken in."""
+    head: Witnessed = Witnessed(note=b"", path=())
+    """The log's signed head; empty when the cursor is of another epoch."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,6 +188,7 @@ def _reply(
         profile_version=profile.version(connection, district),
         leases=leases,
         items=tuple(Signed(text=text, signature=house.authority.sign(text)) for text in news.items),
+        head=heads.witnessed(connection, district, house.authority, call.head_size),
     )
 
 

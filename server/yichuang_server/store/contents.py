@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, MetaData, select
 
+from yichuang_domain.merkle import leaf_hash
 from yichuang_server.store import log, merkle
 from yichuang_server.store.tables import notice, record
 
@@ -73,7 +74,7 @@ def leaves(connection: Connection, district: str) -> Iterator[tuple[int, str]]:
         query = select(table.c.position, table.c.text).where(table.c.district == district).order_by(table.c.position)
         found.append(connection.execute(query, execution_options={"yield_per": 2000}))
     for position, text in heapq.merge(*found, key=lambda row: row[0]):
-        yield position, merkle.leaf_hash(text)
+        yield position, leaf_hash(text)
 
 
 def check(stored: Head, found: Iterable[tuple[int, str]]) -> None:

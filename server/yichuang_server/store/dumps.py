@@ -18,7 +18,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, MetaData, create_engine, inspect, make_url, text
 from sqlalchemy.pool import NullPool
 
-from yichuang_server.store import merkle
+from yichuang_domain.merkle import leaf_hash
 from yichuang_server.store.sealing import BackupError, disk_told
 
 _PROGRAMS = Path("/usr/lib/postgresql")
@@ -123,7 +123,7 @@ def _copied_leaves(lines: Iterable[bytes], district: str) -> Iterator[tuple[int,
             row = dict(zip(columns, line.rstrip(b"\n").split(b"\t"), strict=True))
             if row["district"].decode() == district:
                 text = bytes.fromhex(row["text"].decode().lstrip("\\x"))
-                yield int(row["position"]), merkle.leaf_hash(text)
+                yield int(row["position"]), leaf_hash(text)
 
 
 def postgres_restore(url: str, dump: Path) -> None:

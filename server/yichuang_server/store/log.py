@@ -19,7 +19,7 @@ from yichuang_domain.case import Case, State
 from yichuang_domain.deed import Record
 from yichuang_domain.folding import apply
 from yichuang_domain.ids import CaseId
-from yichuang_server.store import merkle
+from yichuang_server.store import merkle, tree
 from yichuang_server.store.tables import case as case_table, disclosure, log, notice as notice_table, record
 
 
@@ -64,8 +64,13 @@ def size(connection: Connection, district: str) -> int:
 
 def root(connection: Connection, district: str) -> str:
     """The tree head over all records."""
-    text = connection.execute(select(log.c.frontier).where(log.c.district == district)).scalar_one()
-    return merkle.root(_frontier(text))
+    return head_of(connection, district)[2]
+
+
+def head_of(connection: Connection, district: str) -> tuple[str, int, str]:
+    """Epoch, size and root of one moment."""
+    row = connection.execute(select(log.c.epoch, log.c.size, log.c.frontier).where(log.c.district == district)).one()
+    return str(row.epoch), int(row.size), merkle.root(_frontier(row.frontier))
 
 
 def append(connection: Connection, district: str, written: Sequence[WrittenRecord]) -> int:
@@ -78,7 +83,7 @@ def append(connection: Connection, district: str, written: Sequence[WrittenRecor
     ).one()
     first, frontier = row.size + 1, _frontier(row.frontier)
     for position, new in enumerate(written, first):
-        frontier = merkle.append(frontier, new.encoded.text)
+        frontier = tree.grow(connection, district, frontier, new.encoded.text)
         connection.execute(
             insert(record).values(
                 district=district,
@@ -105,7 +110,7 @@ def notice(connection: Connection, district: str, texts: Sequence[bytes]) -> Non
     ).one()
     frontier, position = _frontier(row.frontier), int(row.size)
     for position, text in enumerate(texts, row.size + 1):
-        frontier = merkle.append(frontier, text)
+        frontier = tree.grow(connection, district, frontier, text)
         connection.execute(insert(notice_table).values(district=district, position=position, text=text))
     connection.execute(
         update(log).where(log.c.district == district).values(size=position, frontier=json.dumps(frontier))

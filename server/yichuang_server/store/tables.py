@@ -196,6 +196,18 @@ notice = Table(
 )
 """Leaves of the log that are no records: refusals and views of personal data; feeds skip them."""
 
+tree_node = Table(
+    "tree_node",
+    metadata,
+    _key("district", 6),
+    Column("height", Integer, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("hash", String(64), nullable=False),
+)
+"""Every eighth level of the log's Merkle tree, its complete subtrees alone: proofs read few leaves with them.
+
+Counted from the leaves; says nothing that they do not."""
+
 disclosure = Table(
     "disclosure",
     metadata,
