@@ -26,6 +26,7 @@ test: setup
 	$(BIN)/python -m pytest -m "not long and not never_run"
 
 test-long: setup
+	bash installer/debian-packages.sh debian-packages-long.txt
 	$(BIN)/python -m pytest -m "not never_run"
 
 check: setup

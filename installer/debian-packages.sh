@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the Debian packages of debian-packages.txt that are missing; asks nothing.
+# Installs the Debian packages of a list (debian-packages.txt) that are missing; asks nothing.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -10,7 +10,7 @@ while read -r package _; do
   [[ $package == libpython3 ]] && package=libpython$(/usr/bin/python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])')
   status=$(dpkg-query -W -f '${Status}' "$package" 2>/dev/null || true)
   [[ $status == "install ok installed" ]] || missing+=("$package")
-done < debian-packages.txt
+done < "${1:-debian-packages.txt}"
 (( ${#missing[@]} == 0 )) && exit 0
 
 as_root=()

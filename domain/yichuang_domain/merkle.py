@@ -1,7 +1,7 @@
 """默克尔树: hashes of the district's log, and how a proof is checked (RFC 6962 section 2.1, RFC 9162 section 2.1).
 
-Rules kept here: pure; SHA-256 with a prefix that tells leaves from nodes; a proof counts with exactly the hashes that it
-needs, no more and no fewer; hashes are 64 hex characters.
+Rules kept here: pure; SHA-256 with a prefix that tells leaves from nodes; a proof counts with exactly the hashes that
+it needs, no more and no fewer; hashes are 64 hex characters.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ def parser() -> argparse.ArgumentParser:
     program = argparse.ArgumentParser(prog="yichuang-server", description="The district's side of Yichuang.")
     commands = program.add_subparsers(dest="command", required=True)
 
-    from yichuang_server import operations
+    from yichuang_server import auditing, operations
     from yichuang_server.journal import LEVELS
 
     def command(name: str, under: argparse._SubParsersAction[argparse.ArgumentParser]) -> argparse.ArgumentParser:
@@ -74,11 +74,12 @@ def parser() -> argparse.ArgumentParser:
     operations.declare_people_key(groups["people"].add_parser("key"))
     operations.declare_bundle(groups["bundle"].add_parser)
     operations.declare_epoch(groups["epoch"].add_parser)
+    auditing.declare(groups["audit"].add_parser)
     operations.declare_restore(commands.add_parser("restore"))
     return program
 
 
-_GROUPS = ("catalog", "calendar", "device", "people", "backup", "bundle", "epoch")
+_GROUPS = ("catalog", "calendar", "device", "people", "backup", "bundle", "epoch", "audit")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -35,5 +35,7 @@ def daily(**changes: object) -> DailyData:
         unsent=2,
         deeds=731,
         chain=head,
+        log_size=48213,
+        log_root="5b4f0c6de1a7c2c8f2b9a6d7e3b1905c77ad41f0e9c86a2d1b3c5e7f9a0b2c4d",
     )
     return replace(facts, **changes)

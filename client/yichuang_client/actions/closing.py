@@ -81,7 +81,7 @@ def sheet(work: Work) -> DailyData:
     desk, place, day = work.store.desk, work.place, day_at_desk(work)
     number = f"{desk.district_code}-{desk.replica}-D{day.on:%Y%m%d}"
     deeds, head = work.store.outbox.last()
-    chain = head or "0" * 64
+    chain, seen = head or "0" * 64, work.store.heads.seen
     first, last = _bounds(day.on)
     signed = [run for run in work.store.prints.ended_between(first, last) if run.paper is PaperKind.HANDOVER]
     plain = [run for run in day.runs if run.paper is not PaperKind.HANDOVER]
@@ -103,6 +103,8 @@ def sheet(work: Work) -> DailyData:
         unsent=day.unsent,
         deeds=deeds,
         chain=chain,
+        log_size=seen.head.size if seen is not None else 0,
+        log_root=seen.head.root if seen is not None else "",
     )
 
 

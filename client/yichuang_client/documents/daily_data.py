@@ -1,7 +1,8 @@
 """日结单的数据: the closing sheet of a desk's day.
 
 Rules kept here: the totals are sums of the rows and never passed in; nothing names a citizen; the head of the desk's
-own chain of deeds stands on it, so that a later change of the day could not fit it.
+own chain of deeds stands on it, so that a later change of the day could not fit it; so does the head of
+the district's log, which no administrator of the district can take back from the paper.
 """
 
 from __future__ import annotations
@@ -57,3 +58,7 @@ class DailyData(PaperHead):
     """Number of the desk's newest deed."""
     chain: str
     """Hash of the desk's newest deed, hex."""
+    log_size: int = 0
+    """Leaves of the newest head of the district's log that this desk has witnessed; 0 for none."""
+    log_root: str = ""
+    """Root of that head, hex."""

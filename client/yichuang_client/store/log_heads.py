@@ -1,7 +1,7 @@
-"""见证 (the desk as a witness): the newest head of the district's log that this desk has believed, and what contradicts it.
+"""见证: the newest head of the district's log that this desk has believed, and what contradicts it.
 
-Rules kept here (security: audit): a head is replaced only by one that was found consistent with it; two signed heads that
-contradict each other are kept as they came, for ever.
+Rules kept here (security: audit): a head is replaced only by one that was found consistent with it; two signed heads
+that contradict each other are kept as they came, for ever.
 """
 
 from __future__ import annotations

@@ -135,7 +135,7 @@ class Rounds:
         )
 
     def _witness(self, answer: ExchangeAnswer, seen: SeenHead | None) -> SeenHead | None:
-        """The head of the log that the answer brings, None for none. Raises TransportError (LOG_CHANGED, BAD_ANSWER)."""
+        """The head that the answer brings, None for none. Raises TransportError (LOG_CHANGED, BAD_ANSWER)."""
         desk = self._store.desk
         verdict, head = judge(
             answer.log_head, answer.log_head_proof, seen, desk.district_code, desk.district_key, answer.next_cursor

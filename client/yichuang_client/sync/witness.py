@@ -1,8 +1,8 @@
 """见证: whether the district's log has only grown since this desk last saw its head.
 
-Rules kept here (security: audit): a head counts with the district's signature, under the name of the desk's district and
-log epoch, and with a proof that it appends to the one seen; who has signed once signs for ever: an answer without a head
-is refused then. Pure.
+Rules kept here (security: audit): a head counts with the district's signature, under the name of the desk's district
+and log epoch, and with a proof that it appends to the one seen; who has signed once signs for ever: an answer without
+a head is refused then. Pure.
 """
 
 from __future__ import annotations

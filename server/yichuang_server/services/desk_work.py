@@ -67,7 +67,7 @@ class Reply:
     """Item versions to which cases that entered are pinned."""
     openings: tuple[Opened, ...] = ()
     """When the cursor is of another epoch: every opening of the log; nothing was taken in."""
-    head: Witnessed = Witnessed(note=b"", path=())
+    head: Witnessed = heads.NONE
     """The log's signed head; empty when the cursor is of another epoch."""
 
 

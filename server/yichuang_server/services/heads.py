@@ -27,6 +27,10 @@ class Witnessed:
     """Hex: that it only appends to the head that the desk saw; empty where nothing is to be proved."""
 
 
+NONE = Witnessed(note=b"", path=())
+"""No head."""
+
+
 def head(connection: Connection, district: str) -> TreeHead:
     """The head as it stands."""
     epoch, size, root = log.head_of(connection, district)

@@ -1,7 +1,7 @@
 """The log's Merkle tree: what is kept of it beside the frontier, and the proofs that are read from it.
 
-Rules kept here: every eighth level is kept, written with the leaf that completes a subtree; what lies between is counted
-anew, so that a proof reads a few hundred short rows whatever the size of the log.
+Rules kept here: every eighth level is kept, written with the leaf that completes a subtree; what lies between is
+counted anew, so that a proof reads a few hundred short rows whatever the size of the log.
 """
 
 from __future__ import annotations

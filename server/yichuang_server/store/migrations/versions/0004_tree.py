@@ -28,10 +28,11 @@ def upgrade() -> None:
     )
     connection = op.get_bind()
     for (district,) in connection.execute(sa.text("SELECT district FROM log")).all():
-        _fill(connection, nodes, district)
+        fill(connection, nodes, district)
 
 
-def _fill(connection: sa.Connection, nodes: sa.Table, district: str) -> None:
+def fill(connection: sa.Connection, nodes: sa.Table, district: str) -> None:
+    """Count the nodes of a district's log."""
     texts = []
     for table in ("record", "notice"):
         query = sa.text(f"SELECT position, text FROM {table} WHERE district = :district ORDER BY position")
