@@ -15,6 +15,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     multiprocessing.freeze_support()
     parser = argparse.ArgumentParser(prog="yichuang", description=__doc__)
     parser.add_argument("--data", type=Path, default=None, help="the desk's folder")
+    parser.add_argument("--practice", action="store_true", help="open practice, a desk of the training district")
     add_commands(parser)
     options = parser.parse_args(arguments)
     if options.command is not None:
@@ -22,7 +23,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from yichuang_client.bootstrap.client import Client
     from yichuang_client.config import read_config
 
-    Client(read_config(data=options.data)).run()
+    client = Client(read_config(data=options.data, is_practice=options.practice))
+    if client.run():
+        from yichuang_client.bootstrap.worlds import change_world
+
+        return change_world(to_practice=not options.practice)
     return 0
 
 

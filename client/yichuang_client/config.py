@@ -18,6 +18,8 @@ class DataFolder:
     """The desk's data folder and the paths in it."""
 
     root: Path
+    is_practice: bool = False
+    """Whether it belongs to practice (综合轮训): then only a training district fits it, else only a real one."""
 
     @property
     def database(self) -> Path:
@@ -65,6 +67,8 @@ class Config:
     """How the client was started."""
 
     data: DataFolder
+    real: DataFolder | None = None
+    """In practice the real desk's folder, of which only the lock is held, so that both are never open at once."""
     language: str
     """``zh`` or ``en``."""
     is_traced: bool
@@ -73,12 +77,20 @@ class Config:
     """Addresses of printers from YICHUANG_PRINTER, several separated by spaces."""
 
 
-def read_config(environment: Mapping[str, str] = os.environ, data: Path | None = None) -> Config:
-    """The configuration from the environment; ``data`` as given on the command line wins."""
+def read_config(
+    environment: Mapping[str, str] = os.environ, data: Path | None = None, *, is_practice: bool = False
+) -> Config:
+    """The configuration from the environment; ``data`` as given on the command line wins.
+
+    Practice has a folder of its own beside the real desk's.
+    """
     language = "en" if environment.get("YICHUANG_LANG", "").lower().startswith("en") else "zh"
     root = data if data is not None else _default_folder(environment)
+    real = DataFolder(root=root.absolute())
+    practice = DataFolder(root=real.root.with_name(f"{real.root.name}-practice"), is_practice=True)
     return Config(
-        data=DataFolder(root=root.absolute()),
+        data=practice if is_practice else real,
+        real=real if is_practice else None,
         language=language,
         is_traced=environment.get("YICHUANG_TRACE") == "1",
         printers=tuple(environment.get("YICHUANG_PRINTER", "").split()),

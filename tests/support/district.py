@@ -23,9 +23,18 @@ _LONGEST_S = 60
 class RunningDistrict:
     """A district whose server is a process of its own; started, stopped and started again by the test."""
 
-    def __init__(self, folder: Path, *, database: str = "", second_factor: bool = True, items: bool = True) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        database: str = "",
+        second_factor: bool = True,
+        items: bool = True,
+        training: bool = False,
+    ) -> None:
         self.folder = folder
         more = [] if second_factor else ["--without-second-factor"]
+        more += ["--training"] if training else []
         web = free_port()
         self.founded = self.run("init", "--public-url", f"http://127.0.0.1:{web}", "--database", database, *more)
         if items:

@@ -19,7 +19,9 @@ from yichuang_client.presenters.lock import LockPresenter
 from yichuang_client.presenters.models.session import ScreenName
 from yichuang_client.presenters.password import PasswordPresenter
 from yichuang_client.presenters.sign_in import SignInPresenter
+from yichuang_client.presenters.worlds import OtherWorld
 from yichuang_client.store.errors import StoreError
+from yichuang_client.store.folder_lock import FolderLock
 from yichuang_client.sync.desk_session import DeskSession, DeskState, SignedIn
 from yichuang_client.sync.errors import TransportError, TransportReason
 from yichuang_client.sync.status import ProfileArrived, StatusChanged, SyncEvent
@@ -47,7 +49,9 @@ class Client:
     def __init__(self, config: Config) -> None:
         self._config = config
         self._session = DeskSession(config.data, _now)
-        self._bench = Workbench(config.language)
+        self._bench = Workbench(config.language, is_practice=config.data.is_practice)
+        self._real_lock = FolderLock(config.real.lock) if config.real is not None else None
+        self._leaves = False
         self._worker = Worker("desk", self._bench.loop)
         self._signed_in: SignedIn | None = None
         self._workplace: Workplace | None = None
@@ -55,9 +59,10 @@ class Client:
         self._is_covered = False
         self._minute = -1
         self._alone_since = _now()
+        other = OtherWorld(is_practice=config.data.is_practice, unsent=self._unsent, go=self._change_world)
         enrol, sign_in, lock, password = Late(), Late(), Late(), Late()
         self._enrolment = EnrolPresenter(
-            self._bench.screen(ScreenName.ENROL, enrol), self._worker, self._session.enrol, self._to_sign_in
+            self._bench.screen(ScreenName.ENROL, enrol), self._worker, self._session.enrol, self._to_sign_in, other
         )
         self._sign_in = SignInPresenter(
             self._bench.screen(ScreenName.SIGN_IN, sign_in),
@@ -65,6 +70,7 @@ class Client:
             self._session.sign_in,
             self._to_work,
             self._session.door,
+            other=other,
         )
         self._lock = LockPresenter(
             self._bench.screen(ScreenName.LOCK, lock), self._worker, self._check_password, self._uncover, self._leave
@@ -81,8 +87,8 @@ class Client:
 
     # ---- life -------------------------------------------------------------------------------------------------
 
-    def run(self) -> None:
-        """Serve the window until it is closed."""
+    def run(self) -> bool:
+        """Serve the window until it is closed. Returns whether the other world was asked for."""
         self._bench.window.protocol("WM_DELETE_WINDOW", self._quit)
         self._begin()
         self._look()
@@ -94,14 +100,29 @@ class Client:
                 self._machines.close()
             self._session.close()
             trace("closed")
+        return self._leaves
 
     def _quit(self) -> None:
         if self._workplace is not None:
             self._workplace.leave()
         self._bench.window.quit()
 
+    def _unsent(self) -> int:
+        """Deeds and pages of this desk that wait for the district, as far as it is open."""
+        if not self._session.is_running:
+            return 0
+        waiting = self._session.store.waiting()
+        return waiting.deeds + waiting.pages
+
+    def _change_world(self) -> None:
+        self._leaves = True
+        trace("world left", practice=self._config.data.is_practice)
+        self._quit()
+
     def _begin(self) -> None:
         try:
+            if self._real_lock is not None:
+                self._real_lock.take()
             state = self._session.state
         except StoreError as error:
             self._stop_work(error)

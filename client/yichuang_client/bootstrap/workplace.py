@@ -68,7 +68,7 @@ class Machines:
         self.scanning, self.printing = Worker("scanning", loop), Worker("printing", loop)
         self.asking, self.reading = Worker("asking", loop), Worker("reading", loop)
         self.equipment = Equipment.of_desk(ScanWorker(ScannerDrivers()), DeviceSettings(config.data, config.printers))
-        self.press = Press()
+        self.press = Press(is_practice=config.data.is_practice)
         self._pages: PagePipeline | None = None
         self._guard = threading.Lock()
 

@@ -20,6 +20,7 @@ from types import TracebackType
 
 from yichuang_client.documents.fonts import Coverage, FontSet, find_fonts
 from yichuang_client.documents.paper import Paper, PaperError, PaperTrouble
+from yichuang_client.documents.paper_head import Mark
 from yichuang_client.documents.press_job import Job, Made, Spoiled, plain_json, run_worker
 
 IDLE_SECONDS = 60.0
@@ -37,8 +38,13 @@ class Press:
         idle_seconds: float = IDLE_SECONDS,
         answer_seconds: float = ANSWER_SECONDS,
         fonts: FontSet | None = None,
+        is_practice: bool = False,
     ) -> None:
-        """Nothing is started and no font is read before the first `warm` or `render`."""
+        """Nothing is started and no font is read before the first `warm` or `render`.
+
+        A press of practice marks every paper that it sets, whatever the paper says of itself.
+        """
+        self._is_practice = is_practice
         self._idle_seconds = idle_seconds
         self._answer_seconds = answer_seconds
         self._fonts = fonts
@@ -73,7 +79,8 @@ class Press:
         ``data`` is what `paper_data` makes; ``timestamp`` (aware) is written into the PDF. Raises PaperError.
         """
         try:
-            text = plain_json(dict(data))
+            marked = {"mark": Mark.PRACTICE.value} if self._is_practice else {}
+            text = plain_json({**data, **marked})
         except (TypeError, ValueError) as error:
             raise PaperError(PaperTrouble.BAD_DATA, type(error).__name__) from error
         job = Job(
@@ -82,6 +89,7 @@ class Press:
             fits=paper.fits,
             saves_pages=paper.saves_pages,
             blanks="".join(self.missing_characters(text)),
+            is_practice=self._is_practice,
             timestamp=int(timestamp.timestamp()),
         )
         return self._set(job)

@@ -24,6 +24,8 @@ class Job:
     """When no factor gives one page: whether the one with the fewest pages is taken, or the first."""
     blanks: str
     """Characters known to be without a glyph."""
+    is_practice: bool = False
+    """Whether the watermark of practice lies on every page."""
     timestamp: int
     """Seconds since 1970, written into the PDF: the same job gives the same bytes."""
 

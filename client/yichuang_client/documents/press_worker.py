@@ -25,6 +25,8 @@ import typst
 from yichuang_client.documents.press_job import Job, Made, Spoiled
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
+PRACTICE_TEMPLATE = "practice.typ"
+"""Wraps any paper and lays the watermark of practice over its pages."""
 STANDARD = "a-2b"
 WARM_TEMPLATE = "warm.typ"
 
@@ -82,8 +84,9 @@ class Typesetter:
 
     def _compile(self, job: Job, fit: float, blanks: str) -> bytes:
         inputs = {"data": job.data, "fit": str(fit), "blanks": blanks_pattern(blanks), "codes": code_points(blanks)}
+        inputs["template"] = job.template
         paper, warnings = self._compiler.compile_with_warnings(
-            str(self._templates / job.template),
+            str(self._templates / (PRACTICE_TEMPLATE if job.is_practice else job.template)),
             format="pdf",
             sys_inputs=inputs,
             pdf_standards=[STANDARD],

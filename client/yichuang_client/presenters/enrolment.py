@@ -12,6 +12,7 @@ from dataclasses import replace
 from yichuang_client.presenters.faults import sentence
 from yichuang_client.presenters.models.common import Background, Field, Progress, View, msg
 from yichuang_client.presenters.models.session import EnrolModel
+from yichuang_client.presenters.worlds import OtherWorld
 from yichuang_client.sync.enrol import Slip
 
 PORT = 8444
@@ -22,8 +23,15 @@ class EnrolPresenter:
     """The first-run screen."""
 
     def __init__(
-        self, view: View[EnrolModel], background: Background, enrol: Callable[[Slip], None], done: Callable[[], None]
+        self,
+        view: View[EnrolModel],
+        background: Background,
+        enrol: Callable[[Slip], None],
+        done: Callable[[], None],
+        other: OtherWorld | None = None,
     ) -> None:
+        """``other`` leads to practice or back."""
+        self._other = other
         self._view = view
         self._background = background
         self._enrol = enrol
@@ -32,6 +40,7 @@ class EnrolPresenter:
             address=Field(key="address", label=msg("start.address"), placeholder=msg("start.line", n=1)),
             code=Field(key="code", label=msg("start.code"), placeholder=msg("start.line", n=2)),
             fingerprint=Field(key="fingerprint", label=msg("start.fingerprint"), placeholder=msg("start.line", n=3)),
+            other=other.label if other is not None else "",
         )
 
     def open(self) -> None:
@@ -55,6 +64,11 @@ class EnrolPresenter:
 
     def cancel(self) -> None:
         """As ``EnrolEvents.cancel``: the call ends by its own deadline, nothing typed is lost."""
+
+    def change_world(self) -> None:
+        """As ``EnrolEvents.change_world``: a desk that is not enrolled has nothing to send."""
+        if self._other is not None and self._model.progress is None:
+            self._other.go()
 
     def _slip(self) -> Slip:
         host, _, port = self._model.address.text.strip().rpartition(":")

@@ -27,6 +27,7 @@ from yichuang_client.presenters.models.common import (
     msg,
 )
 from yichuang_client.presenters.models.session import SignInModel
+from yichuang_client.presenters.worlds import OtherWorld
 from yichuang_client.store.errors import StoreError, StoreReason
 from yichuang_client.sync.desk_session import SignedIn
 from yichuang_client.sync.door import Door
@@ -56,8 +57,9 @@ class SignInPresenter:
         done: Callable[[SignedIn], None],
         door: Callable[[], Door] = Door,
         clock: Callable[[], datetime] = _now,
+        other: OtherWorld | None = None,
     ) -> None:
-        """``door`` says what may be shown before anybody has signed in."""
+        """``door`` says what may be shown before anybody has signed in, ``other`` leads to practice or back."""
         self._view = view
         self._background = background
         self._sign_in = sign_in
@@ -65,12 +67,14 @@ class SignInPresenter:
         self._read_door = door
         self._clock = clock
         self._door = Door()
-        self._model = SignInModel(office="")
+        self._other = other
+        self._model = SignInModel(office="", other=other.label if other is not None else "")
 
     def open(self, office: Text = "", note: Text = "") -> None:
         """Show the screen for whoever comes; ``note`` says what has just happened."""
         count = self._model.clear_secrets + 1
-        self._show(SignInModel(office=office or self._model.office, note=note, clear_secrets=count))
+        office, other = office or self._model.office, self._model.other
+        self._show(SignInModel(office=office, note=note, other=other, clear_secrets=count))
         self._background.run(self._read_door, self._at_door, self._failed)
 
     def stop(self, error: Exception) -> None:
@@ -99,6 +103,20 @@ class SignInPresenter:
                 self._failed(error)
 
         self._background.run(lambda: self._sign_in(account.strip(), password, given), self._in, failed)
+
+    def change_world(self) -> None:
+        """As ``SignInEvents.change_world``: not while something would wait unsent."""
+        other = self._other
+        if other is None or self._model.progress is not None:
+            return
+
+        def counted(unsent: int) -> None:
+            if unsent:
+                self._show(replace(self._model, error=msg("start.unsent_first", n=unsent)))
+            else:
+                other.go()
+
+        self._background.run(other.unsent, counted, self._failed)
 
     def _at_door(self, door: Door) -> None:
         self._door = door

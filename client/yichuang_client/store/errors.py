@@ -45,6 +45,8 @@ class StoreReason(Enum):
     """The database is older than the numbers given: speak to the district first."""
     FORKED = "FORKED"
     """The district has other deeds under this desk's numbers: a restored image; enrol again."""
+    OTHER_WORLD = "OTHER_WORLD"
+    """A folder of practice holds a real desk, or the other way round: neither is opened."""
     CLOSED = "CLOSED"
     """The store was closed."""
 

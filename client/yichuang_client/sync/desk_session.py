@@ -34,6 +34,7 @@ from yichuang_client.trace import trace
 from yichuang_domain.ids import CaseId, PersonId
 from yichuang_domain.organisation import Person
 from yichuang_domain.party import HeldCertificate
+from yichuang_domain.training import is_training
 
 T = TypeVar("T")
 ANSWER_SECONDS = 25.0
@@ -131,7 +132,7 @@ class DeskSession:
         keys = self.unlock.create() if is_new else self.unlock.open_setup()
         store = self._open(keys)  # first the disk, then the code: a full disk must not cost the code
         if store.desk_store.load() is None:
-            store.desk_store.keep(become_desk(slip))
+            store.desk_store.keep(become_desk(slip, is_practice=self._folder.is_practice))
         trace("enrolled", replica=store.desk.replica)
         self._start(store)
 
@@ -278,8 +279,12 @@ class DeskSession:
 
     def _open(self, keys: Keys) -> Store:
         if self._store is None:
-            self._store = Store.open(self._folder, keys)
-            self._keys = keys
+            store = Store.open(self._folder, keys)
+            desk = store.desk_store.load()
+            if desk is not None and is_training(desk.district_code) != self._folder.is_practice:
+                store.close()
+                raise StoreError(StoreReason.OTHER_WORLD)
+            self._store, self._keys = store, keys
         return self._store
 
     def _start(self, store: Store) -> None:

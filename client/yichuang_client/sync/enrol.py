@@ -6,6 +6,7 @@ before the code is sent; the certificate is renewed at two thirds of its life, w
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -22,6 +23,7 @@ from yichuang_client.sync.pinning import fetch_root
 from yichuang_client.sync.sessions import Session
 from yichuang_client.sync.transport import enrol, renew_expired
 from yichuang_domain.ids import PlaceId, ReplicaId, SectionId
+from yichuang_domain.training import is_training
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,12 +39,19 @@ class Slip:
     """One-time code."""
 
 
-def become_desk(slip: Slip) -> Desk:
-    """Enrol this machine; blocking. Raises TransportError (OFFLINE, FOREIGN_CERTIFICATE, CODE_…)."""
+def become_desk(slip: Slip, *, is_practice: bool = False) -> Desk:
+    """Enrol this machine; blocking. Raises TransportError (OFFLINE, FOREIGN_CERTIFICATE, OTHER_WORLD, CODE_…).
+
+    Practice enrols at a training district and nowhere else, a real desk never there: the root's name says which it is.
+    """
     tls_key, act_key = ec.generate_private_key(ec.SECP256R1()), Ed25519PrivateKey.generate()
     root = fetch_root(slip.host, slip.port, slip.root_fingerprint)
+    if is_training(_district_of(root)) != is_practice:
+        raise TransportError(TransportReason.OTHER_WORLD)
     address = Address(host=slip.host, port=slip.port, root_certificate=root)
     enrolled = enrol(address, slip.code, signing_request(tls_key), act_key.public_key().public_bytes_raw())
+    if is_training(enrolled.district_code) != is_practice:
+        raise TransportError(TransportReason.BAD_ANSWER, detail="district")
     if enrolled.kind not in DeskKind.__members__:
         raise TransportError(TransportReason.BAD_ANSWER, detail="desk kind")
     return Desk(
@@ -62,6 +71,13 @@ def become_desk(slip: Slip) -> Desk:
         act_key=act_key.private_bytes_raw(),
         enrolment_port=slip.port,
     )
+
+
+def _district_of(root: bytes) -> str:
+    """The district's code in the name of its root certificate; empty where there is none."""
+    subject = x509.load_pem_x509_certificate(root).subject.rfc4514_string()
+    found = re.search(r"\b[0-9]{6}\b", subject)
+    return found[0] if found is not None else ""
 
 
 def address_of(desk: Desk) -> Address:

@@ -16,6 +16,8 @@ class TransportReason(Enum):
     """No answer: the line or the district is away; everything is kept and tried again."""
     FOREIGN_CERTIFICATE = "FOREIGN_CERTIFICATE"
     """Whoever answers is not this district: nothing was sent."""
+    OTHER_WORLD = "OTHER_WORLD"
+    """A training district for a real desk, or the other way round: the code was not sent."""
     FOREIGN_DESK = "FOREIGN_DESK"
     """The district does not know this desk."""
     REVOKED = "REVOKED"

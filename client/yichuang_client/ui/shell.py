@@ -27,7 +27,7 @@ class TopBar(Part[ShellModel]):
         line = Box(self, size=(10, t.TOP_BAR - 1))
         line.pack(fill="x")
         rule(self).pack(fill="x")
-        self._brand = label(line, self.kit.words.key("shell.brand"), 20, bold=True, colour=t.PRIMARY)
+        self._brand = label(line, self.kit.words.key("shell.brand"), 20, bold=True, colour=self.kit.accent)
         self._brand.pack(side="left", padx=self.px(16))
         self._office = label(line, "", 15, bold=True)
         self._clock = label(line, "", 15)

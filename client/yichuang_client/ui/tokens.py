@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from yichuang_client.presenters.models.common import Tone
 
 PRIMARY, SUCCESS, WARNING, DANGER = "#1B5FAA", "#1B7A48", "#9A5B00", "#B3261E"
+PRACTICE = "#7A1F6E"
+"""Colour of practice: of no other thing."""
 INFO, DARK = "#3A6A8C", "#22303F"
 FG, MUTED, PLACEHOLDER, DISABLED = "#1A2430", "#566273", "#6B7684", "#7A8593"
 BORDER, LINE, CANVAS, PANEL = "#C9D1DA", "#DDE3EA", "#F1F4F7", "#FFFFFF"

@@ -24,7 +24,7 @@ from yichuang_client.ui.look import open_window
 from yichuang_client.ui.loop import TkLoop
 from yichuang_client.ui.screen import Outlet, Screen
 from yichuang_client.ui.shell import Shell
-from yichuang_client.ui.widgets.base import Box, Kit
+from yichuang_client.ui.widgets.base import Box, Kit, label
 
 _CLASSES = {
     ScreenName.ENROL: ("enrol", "EnrolScreen"),
@@ -67,14 +67,25 @@ class Workbench:
     """One window. Made by ``bootstrap``; presenters get outlets, the loop and the words from it."""
 
     def __init__(
-        self, language: str = "zh", *, size: tuple[int, int] = (1366, 768), factor: float | None = None
+        self,
+        language: str = "zh",
+        *,
+        size: tuple[int, int] = (1366, 768),
+        factor: float | None = None,
+        is_practice: bool = False,
     ) -> None:
         words = Catalogue(language)
-        self.window, look = open_window(words.key("shell.title"), size, factor)
-        self.kit = Kit(look, words, Focus(self.window))
+        title = words.key("shell.title_practice" if is_practice else "shell.title")
+        self.window, look = open_window(title, size, factor)
+        accent = t.PRACTICE if is_practice else t.PRIMARY
+        self.kit = Kit(look, words, Focus(self.window), accent)
         self.loop = TkLoop(self.window)
         self._keyboard = KeyBoard(self.window, self.kit.focus)
         self._root = Box(self.window, self.kit, fill=t.CANVAS)
+        if is_practice:  # over every screen, whichever is in front
+            band = Box(self.window, self.kit, fill=t.PRACTICE)
+            band.pack(fill="x")
+            label(band, words.key("shell.practice"), 14, bold=True, colour="#FFFFFF").pack(pady=self.kit.look.px(1))
         self._root.pack(fill="both", expand=True)
         self._alone = Box(self._root)
         self._shell: Shell | None = None

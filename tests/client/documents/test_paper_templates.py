@@ -41,6 +41,20 @@ def render(press: Press, facts: PaperHead, paper: Paper | None = None) -> bytes:
     return press.render(paper or facts.paper, facts.to_data(), timestamp=papers.STAMP)
 
 
+@pytest.fixture(scope="module")
+def practice() -> Iterator[Press]:
+    with Press(is_practice=True) as made:
+        yield made
+
+
+@pytest.mark.parametrize("make", papers.EVERY, ids=lambda make: make.__name__)
+def test_every_page_of_every_paper_of_practice_says_so(practice: Press, make: Callable[..., PaperHead]) -> None:
+    facts = make(mark=Mark.NONE)
+    pdf = render(practice, facts)
+    assert all("练习" in text and "不是正式文书" in text for text in reading.texts(pdf))
+    assert facts.qr is None or facts.qr in reading.codes(reading.pictures(pdf)[0])
+
+
 def forty() -> tuple[ReceivedMaterial, ...]:
     return tuple(ReceivedMaterial(name=f"第{n}件材料", form=Form.COPY, pages=n, note="加盖公章") for n in range(1, 41))
 

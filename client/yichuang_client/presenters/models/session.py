@@ -25,6 +25,8 @@ class EnrolModel:
     error: Text = ""
     """What happened, what is safe, what to do."""
     can_enrol: bool = False
+    other: Text = ""
+    """The way to the other world: to practice, or back to the real work."""
 
 
 class EnrolEvents(Protocol):
@@ -38,6 +40,9 @@ class EnrolEvents(Protocol):
 
     def cancel(self) -> None:
         """Stop asking the district."""
+
+    def change_world(self) -> None:
+        """F8 or its button: to practice, or back to the real work."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +69,8 @@ class SignInModel:
     """False while waiting (growing delay, work under way); the error or the progress says why."""
     clear_secrets: int = 0
     """When this number changes, password and code are emptied and the password gets the focus."""
+    other: Text = ""
+    """The way to the other world: to practice, or back to the real work."""
     clear_code: int = 0
     """When this number changes, only the code is emptied and gets the focus: the password stays in its field."""
 
@@ -76,6 +83,9 @@ class SignInEvents(Protocol):
 
     def sign_in(self, account: str, password: str, code: str) -> None:
         """Enter in the last field or the button."""
+
+    def change_world(self) -> None:
+        """F8 or its button: to practice, or back to the real work."""
 
 
 @dataclass(frozen=True, kw_only=True)

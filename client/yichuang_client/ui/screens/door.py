@@ -10,10 +10,11 @@ from collections.abc import Callable
 from tkinter import ttk
 from typing import Generic, TypeVar
 
-from yichuang_client.presenters.models.common import Mark, Progress, Text, Tone
+from yichuang_client.presenters.models.common import ActKind, Mark, Progress, Text, Tone
 from yichuang_client.ui import tokens as t
 from yichuang_client.ui.screen import Frame, Screen
 from yichuang_client.ui.widgets.base import Box, Part, clear, label, mark, muted, wrapping
+from yichuang_client.ui.widgets.buttons import KeyButton
 from yichuang_client.ui.widgets.strips import ProgressLine
 
 M = TypeVar("M")
@@ -40,7 +41,7 @@ class DoorScreen(Screen[M], Generic[M]):
     def __init__(self, parent: Box, frame: Frame, cancelled: Callable[[], None] | None = None) -> None:
         super().__init__(parent, frame)
         say = self.kit.words.key
-        self.side = Box(self, fill=t.PRIMARY, size=(_SIDE, 100))
+        self.side = Box(self, fill=self.kit.accent, size=(_SIDE, 100))
         self.side.pack(side="left", fill="y")
         inner = Box(self.side)
         inner.place(relx=0.0, x=self.px(56), rely=0.36, anchor="w")
@@ -54,6 +55,8 @@ class DoorScreen(Screen[M], Generic[M]):
         right.pack(side="left", fill="both", expand=True)
         self.form = Box(right)
         self.form.place(relx=0.5, rely=0.46, anchor="center", width=self.px(_FORM))
+        self._other = Box(right)
+        self._other.place(relx=0.5, rely=0.95, anchor="s")
         self.error = ErrorLine(self.form)
         self.progress = ProgressLine(self.form, cancelled)
 
@@ -71,6 +74,12 @@ class DoorScreen(Screen[M], Generic[M]):
         """Place error and progress below what was packed so far."""
         self.error.pack(fill="x", pady=(self.px(10), 0))
         self.progress.pack(fill="x", pady=(self.px(4), 0))
+
+    def draw_other(self, text: Text, act: Callable[[], None]) -> None:
+        """The way to practice, or back, apart from the form; F8."""
+        clear(self._other)
+        if text != "":
+            KeyButton(self._other, self.say(text), "F8", ActKind.NORMAL, act).pack()
 
     def show_outcome(self, error: Text, progress: Progress | None) -> None:
         """Draw error and progress."""

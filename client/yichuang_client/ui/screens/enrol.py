@@ -57,6 +57,8 @@ class EnrolScreen(DoorScreen[EnrolModel]):
                 note.pack(anchor="w", after=self._fields[field.key])
             self._fields[field.key].show(field)
         self._button.enable(model.can_enrol)
+        if before is None or model.other != before.other:
+            self.draw_other(model.other, self._events.change_world)
         self.show_outcome(model.error, model.progress)
 
     def _enter(self, key: str) -> str:

@@ -87,6 +87,8 @@ class SignInScreen(DoorScreen[SignInModel]):
             self._code.entry.focus_set()
         self.show_outcome(model.error, model.progress)
         self._draw_foot(model)
+        if before is None or model.other != before.other:
+            self.draw_other(model.other, self._events.change_world)
         if before is None or model.people != before.people:
             self.window.keys_changed(self.name)
 
@@ -140,8 +142,8 @@ class SignInScreen(DoorScreen[SignInModel]):
             self._events.sign_in(self._typed["account"], self._typed["password"], self._typed["code"])
 
     def key_map(self) -> Keys:
-        """Ctrl+Enter submits from anywhere; Alt+n is a person."""
-        keys: dict[str, Deed] = {"Ctrl+Enter": self._submit}
+        """Ctrl+Enter submits from anywhere; Alt+n is a person, F8 leads to practice or back."""
+        keys: dict[str, Deed] = {"Ctrl+Enter": self._submit, "F8": self._events.change_world}
         for index, person in enumerate(self.model.people[:9] if self.model else ()):
             keys[f"Alt+{index + 1}"] = lambda account=person.key: self._choose(account)  # type: ignore[misc]
         return keys

@@ -30,6 +30,8 @@ class Kit:
     look: Look
     words: Catalogue
     focus: Focus
+    accent: str = t.PRIMARY
+    """Colour of the brand and of the door: another one in practice."""
 
 
 class Box(ttk.Frame):
