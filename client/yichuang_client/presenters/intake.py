@@ -27,6 +27,7 @@ from yichuang_client.presenters.intake_start import Desktop
 from yichuang_client.presenters.models.common import Banner, Bar, Chip, Mark, Text, Tone, View, msg
 from yichuang_client.presenters.models.intake import IntakeAct, IntakeModel
 from yichuang_client.presenters.tray import Tray
+from yichuang_client.presenters.typed_card import TypedCard
 from yichuang_client.sync.status import CasesChanged, CatalogueArrived, StatusChanged, SyncEvent
 from yichuang_client.trace import trace
 from yichuang_domain.case import Case
@@ -70,8 +71,7 @@ class IntakePresenter:
                 self._newest = event.status.catalogue_newest
         if any(isinstance(event, CatalogueArrived) for event in events):
             self._form.look_again()
-        kinds = (CasesChanged, CatalogueArrived, StatusChanged)
-        if not events or any(isinstance(event, kinds) for event in events):
+        if not events or any(isinstance(event, CasesChanged | CatalogueArrived | StatusChanged) for event in events):
             self._look()
         self._show()
 
@@ -255,6 +255,10 @@ class IntakePresenter:
         """As ``IntakeEvents.choose_kind``."""
         self._in_form(lambda: self._form.choose_kind(kind))
 
+    def typed_card(self, card: TypedCard) -> None:
+        """As ``IntakeEvents.typed_card``."""
+        self._in_form(lambda: self._card.typed(card))
+
     def toggle_agent(self, has_agent: bool) -> None:
         """As ``IntakeEvents.toggle_agent``."""
         self._in_form(lambda: self._form.toggle_agent(has_agent))
@@ -294,18 +298,18 @@ class IntakePresenter:
             self._act_in_form(wanted)
 
     def _act_in_form(self, act: IntakeAct) -> None:
+        changes: dict[IntakeAct, Callable[[], None]] = {
+            IntakeAct.SEE_ALL_ORIGINALS: self._form.see_all,
+            IntakeAct.USE_CERTIFICATES: self._form.use_certificates,
+            IntakeAct.UNDO: self._form.undo,
+            IntakeAct.DEFER: self._defer,
+        }
         if act is IntakeAct.SCAN:
             self._scan()
         elif act is IntakeAct.CHECK:
             self._check()
-        elif act is IntakeAct.SEE_ALL_ORIGINALS:
-            self._in_form(self._form.see_all)
-        elif act is IntakeAct.USE_CERTIFICATES:
-            self._in_form(self._form.use_certificates)
-        elif act is IntakeAct.UNDO:
-            self._in_form(self._form.undo)
-        elif act is IntakeAct.DEFER:
-            self._in_form(self._defer)
+        elif act in changes:
+            self._in_form(changes[act])
         else:
             self._banner = None
             self._deeds.act(act)

@@ -16,6 +16,8 @@ from yichuang_client.presenters.intake_draft import AGENT, APPLICANT
 from yichuang_client.presenters.intake_fields import CardSeen
 from yichuang_client.presenters.intake_form import IntakeForm
 from yichuang_client.presenters.intake_hand import Hand
+from yichuang_client.presenters.typed_card import TypedCard
+from yichuang_client.trace import trace
 
 
 class IntakeCard(CardDesk):
@@ -54,6 +56,18 @@ class IntakeCard(CardDesk):
                 self._focus(hand.draft.identity_fields(whose)[1])
 
         self.read(done, failed)
+
+    def typed(self, card: TypedCard) -> None:
+        """A reader typed a card: the agent's while the agent is being typed or has no number yet."""
+        hand = self._form.hand
+        if hand is None:
+            return
+        draft = hand.draft
+        is_next = draft.has_agent and draft.text("id_number") and not draft.text("agent.id_number")
+        whose = AGENT if is_next or hand.active.startswith("agent.") else APPLICANT
+        self._form.take_typed(card, whose)
+        trace("card", outcome="typed")
+        self._focus(hand.first_missing())
 
     def fill_in(self) -> None:
         """An item was chosen: the card that waits is the applicant's, unless the draft has one already."""

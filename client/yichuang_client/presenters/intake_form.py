@@ -22,6 +22,7 @@ from yichuang_client.presenters.intake_hand import Hand
 from yichuang_client.presenters.intake_lacks import Standing, materials_now
 from yichuang_client.presenters.intake_sheets import Sheets
 from yichuang_client.presenters.models.common import FieldMark, Text
+from yichuang_client.presenters.typed_card import TypedCard
 from yichuang_client.trace import trace
 from yichuang_domain.ids import CaseId
 from yichuang_domain.party import ApplicantKind, Page
@@ -160,6 +161,14 @@ class IntakeForm:
     def toggle_agent(self, has_agent: bool) -> None:
         """With or without an agent; what was typed of the agent is kept."""
         self._step(replace(self.draft, has_agent=has_agent))
+
+    def take_typed(self, card: TypedCard, whose: str) -> None:
+        """A reader typed a card: as if a person had typed it; one step of the undo."""
+        name, number = self.draft.identity_fields(whose)
+        draft = self.draft.with_text(number, card.number)
+        self._step(draft.with_text(name, card.name) if card.name else draft)
+        self._look_up()
+        self._check_fonts(name)
 
     # ---- materials --------------------------------------------------------------------------------------------
 

@@ -23,6 +23,7 @@ from yichuang_client.devices.identity_card import IdentityCard, read_card
 from yichuang_client.presenters.intake_draft import read_draft
 from yichuang_client.presenters.intake_fields import card_texts
 from yichuang_client.presenters.models.intake import IntakeAct
+from yichuang_client.presenters.typed_card import TypedCard
 from yichuang_client.store.store import Store
 from yichuang_domain.catalog import FieldKind, FormField
 from yichuang_domain.ids import CaseId
@@ -276,3 +277,15 @@ def test_what_an_items_form_asks_of_a_card(clerk: IntakeClerk) -> None:
         "form.card_born_on": "1980-01-01",
         "form.card_address": "凤桥镇禾清路 1 号",
     }
+
+
+def test_a_card_that_a_reader_types_counts_as_typed(clerk: IntakeClerk) -> None:
+    clerk.take_food(name="", id_number="")
+    clerk.screen.typed_card(TypedCard(number=NUMBER, name=NAME))
+    assert person(clerk) == (NAME, NUMBER)
+    assert say(clerk.form.applicant.card_note) == ""
+    clerk.screen.toggle_agent(True)
+    clerk.screen.typed_card(TypedCard(number=ID))
+    assert clerk.field("agent.id_number").text == ID
+    clerk.screen.act(IntakeAct.UNDO)
+    assert clerk.field("agent.id_number").text == ""

@@ -8,10 +8,12 @@ from typing import Any
 
 from tests.client.ui.conftest import Person
 from tests.support import samples_frame as frame, samples_intake as intake
+from tests.support.cards import NUMBER
 from tests.support.screens import Shot
 from yichuang_client.presenters.models.common import Banner, Field, FieldInput, FieldMark, Option
 from yichuang_client.presenters.models.intake import IntakeModel, StartModel
 from yichuang_client.presenters.models.session import ScreenName
+from yichuang_client.presenters.typed_card import TypedCard
 
 
 def shot(model: IntakeModel, focus: str) -> Shot:
@@ -43,6 +45,20 @@ def test_a_step_is_taken_back_from_within_a_field_of_one_line(person: Person) ->
     person.pose(shot(intake.FILLED, "name"))
     person.press("ctrl+z")
     assert person.studio.listener(ScreenName.INTAKE).last("act") == ("undo",)
+
+
+def test_a_card_that_a_reader_types_is_told_and_leaves_the_field_as_it_was(person: Person) -> None:
+    person.pose(shot(intake.FILLED, "name"))
+    person.type("ab")
+    person.press(*NUMBER, "Return")
+    listener = person.studio.listener(ScreenName.INTAKE)
+    assert listener.last("typed_card") == (TypedCard(number=NUMBER),)
+    assert listener.last("type_in")[1].endswith("ab")
+    assert person.focus == "intake.name"
+    person.type(NUMBER)
+    person.press("Return")  # a person's Enter: the next field
+    assert [call[0] for call in listener.heard].count("typed_card") == 1
+    assert person.focus == "intake.credit_code"
 
 
 def test_a_banner_stands_above_the_page(person: Person) -> None:

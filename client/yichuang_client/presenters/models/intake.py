@@ -22,6 +22,7 @@ from yichuang_client.presenters.models.common import (
     Text,
     Tone,
 )
+from yichuang_client.presenters.typed_card import TypedCard
 
 
 class IntakeAct(StrEnum):
@@ -268,6 +269,9 @@ class IntakeEvents(ActEvents, Protocol):
 
     def unmask(self, key: str) -> None:
         """A masked field got the focus and shows its full value (logged)."""
+
+    def typed_card(self, card: TypedCard) -> None:
+        """A reader that stands for a keyboard typed a card into the form; the fields hold what they held before."""
 
     def toggle_agent(self, has_agent: bool) -> None:
         """Alt+D or the box."""

@@ -11,6 +11,7 @@ from yichuang_client.ui.keys import Deed, Keys
 from yichuang_client.ui.screen import Frame, Screen
 from yichuang_client.ui.screens.intake_form import FormPane
 from yichuang_client.ui.screens.intake_start import StartPane
+from yichuang_client.ui.typed_cards import TypedCards
 from yichuang_client.ui.widgets.base import Box, forget
 from yichuang_client.ui.widgets.strips import BannerLine
 
@@ -44,6 +45,7 @@ class IntakeScreen(Screen[IntakeModel]):
         self._shape = (0, 0)
         self.bind("<Configure>", self._resized, add="+")
         self.kit.focus.listen(self.name, events.enter)
+        TypedCards(self, self._takes_card, events.typed_card)
 
     def draw(self, model: IntakeModel, before: IntakeModel | None) -> None:
         """Draw the page that the model asks for."""
@@ -79,6 +81,11 @@ class IntakeScreen(Screen[IntakeModel]):
             self._form.take_name()
             self._form.pack(fill="both", expand=True)
         return self._form
+
+    def _takes_card(self) -> bool:
+        """Whether a form is in front for a card to go into."""
+        is_form = self.model is not None and isinstance(self.model.body, CaseForm)
+        return is_form and self.window.is_seen(self.name) and self.kit.focus.current.startswith(f"{self.name}.")
 
     def _resized(self, event: tk.Event[Any]) -> None:
         top = self.winfo_toplevel()
