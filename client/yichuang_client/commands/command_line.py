@@ -20,7 +20,7 @@ _Commands = argparse._SubParsersAction
 
 def add_commands(parser: argparse.ArgumentParser) -> None:
     """Add the commands beside the window; without one the window opens."""
-    commands = parser.add_subparsers(dest="command", metavar="pages|devices")
+    commands = parser.add_subparsers(dest="command", metavar="pages|devices|bundle")
     pages = commands.add_parser("pages", help="judge pages").add_subparsers(dest="act", required=True)
     inspect = pages.add_parser(
         "inspect",
@@ -31,6 +31,21 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
     inspect.add_argument("files", type=Path, nargs="+", metavar="FILE", help="image, TIFF or PDF")
     _add_json(inspect)
     _add_devices(commands.add_parser("devices", help="scanners and printers").add_subparsers(dest="act", required=True))
+    _add_bundle(
+        commands.add_parser("bundle", help="without a line: by a stick").add_subparsers(dest="act", required=True)
+    )
+
+
+def _add_bundle(acts: _Commands[argparse.ArgumentParser]) -> None:
+    helps = {
+        "export": "write what waits here to a folder, for the district",
+        "take": "take the district's answer in, the newest one in the folder",
+    }
+    for name, text in helps.items():
+        act = acts.add_parser(name, help=text, description=f"{text}. Close the window first.", epilog=_EXIT_CODES)
+        act.add_argument("place", type=Path, help="folder of the stick" + (", or the answer" if name == "take" else ""))
+        act.add_argument("--login", required=True, help="of a clerk who works at this desk")
+        act.add_argument("--password-file", type=Path, default=None, help="its first line; asked for by default")
 
 
 def _add_devices(acts: _Commands[argparse.ArgumentParser]) -> None:
@@ -115,6 +130,10 @@ def _run(options: argparse.Namespace) -> int:
         from yichuang_client.commands.pages import inspect
 
         return inspect(options.files, is_json=options.json)
+    if options.command == "bundle":
+        from yichuang_client.commands.carry import carry
+
+        return carry(options)
     if options.act == "doctor":
         from yichuang_client.commands.doctor import doctor
 

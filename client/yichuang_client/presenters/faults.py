@@ -5,6 +5,7 @@ Rules kept here: the one place where a client's error becomes words; unexpected 
 
 from __future__ import annotations
 
+from yichuang.bundle import BundleError
 from yichuang_client.devices.card_reading import CardReaderError
 from yichuang_client.devices.errors import DeviceError
 from yichuang_client.documents.paper import PaperError
@@ -18,7 +19,7 @@ from yichuang_domain.errors import Refused
 
 def sentence(error: Exception) -> Text:
     """The sentence of an error of store, line, device, paper or state machine; a plain one for what nobody foresaw."""
-    is_ours = isinstance(error, StoreError | TransportError | SignInError | DeviceError | Refused)
+    is_ours = isinstance(error, StoreError | TransportError | BundleError | SignInError | DeviceError | Refused)
     # What nobody foresaw may carry what somebody typed: only its kind is traced.
     trace("error shown", kind=type(error).__name__, reason=str(error) if is_ours else "")
     if isinstance(error, StoreError):
@@ -26,6 +27,8 @@ def sentence(error: Exception) -> Text:
     if isinstance(error, TransportError):
         seconds = {"seconds": error.seconds} if error.reason is TransportReason.LOCKED else {}
         return msg(f"transport.{error.reason.value}", **seconds)
+    if isinstance(error, BundleError):
+        return msg(f"bundle.{error.flaw.value}")
     if isinstance(error, SignInError):
         return _of_sign_in(error)
     if isinstance(error, CardReaderError):

@@ -14,6 +14,7 @@ from yichuang_client.presenters.desk import Desk
 from yichuang_client.presenters.faults import sentence
 from yichuang_client.presenters.models.common import Progress, Text, View, msg
 from yichuang_client.presenters.models.sync import SyncAct, SyncModel
+from yichuang_client.presenters.sync_carry import PLACE, Asked, ask, carry
 from yichuang_client.presenters.sync_diagnosis import diagnosis
 from yichuang_client.presenters.sync_model import ALL, Standing, sync_model
 from yichuang_client.presenters.sync_reading import RowState, SyncSeen, read_sync
@@ -87,18 +88,46 @@ class SyncPresenter:
             self._copy()
         elif act == SyncAct.PUT_AWAY:
             self._put_away()
+        elif act in (SyncAct.CARRY, SyncAct.TAKE, SyncAct.MIRROR):
+            self._ask(SyncAct(act))
         elif act == SyncAct.DO and self._standing.selected is not None:
             self.open_row(self._standing.selected)
 
     def confirm(self, act: str) -> None:
-        """As ``ActEvents.confirm``: nothing here is asked about."""
+        """As ``ActEvents.confirm``: to write to a medium, to take from one, to keep a second copy."""
+        asked, work, session = self._standing.asked, self._desk.work, self._desk.session
+        if asked is None or asked.act != act or self._standing.progress is not None:
+            return
+
+        def done(said: Text) -> None:
+            self._show(replace(self._standing, progress=None, said=said))
+            self._read()
+
+        def failed(error: Exception) -> None:
+            self._show(replace(self._standing, progress=None, said=sentence(error)))
+
+        self._show(replace(self._standing, asked=None, progress=Progress(text=msg("sync.carrying")), said="", fault=""))
+        self._desk.background.run(lambda: carry(asked, work(), session), done, failed)
 
     def cancel(self) -> None:
-        """As ``ActEvents.cancel``."""
-        self._desk.way.back()
+        """As ``ActEvents.cancel``: takes the question back, then goes back."""
+        if self._standing.asked is not None:
+            self._show(replace(self._standing, asked=None))
+        else:
+            self._desk.way.back()
 
     def type_in(self, key: str, text: str) -> None:
-        """As ``ActEvents.type_in``: the page has no field."""
+        """As ``ActEvents.type_in``: the place of a medium."""
+        if self._standing.asked is not None and key == PLACE:
+            self._show(replace(self._standing, asked=replace(self._standing.asked, place=text)))
+
+    def _ask(self, act: SyncAct) -> None:
+        work = self._desk.work
+
+        def asked(question: Asked) -> None:
+            self._show(replace(self._standing, asked=question, said="", fault=""))
+
+        self._desk.background.run(lambda: ask(act, work()), asked, self._failed)
 
     # ---- a try ------------------------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from yichuang_client.actions.work import Work
 from yichuang_client.store.outbox import OutboxDeed, Sending
+from yichuang_client.sync.bundles import ANSWER_TIME
 from yichuang_client.sync.desk_session import DeskSession
 
 _SHOWN = 30
@@ -61,6 +62,7 @@ def _store(work: Work) -> Iterator[str]:
     yield f"profile: {meta.text('profile_version')} · cursor: {meta.cursor.epoch} {meta.cursor.position}"
     restores = [f"{one.previous} to {one.epoch} at {one.size}" for one in work.store.epochs.followed()]
     yield f"restores followed: {', '.join(restores) or 'none'} · evidence: {work.store.epochs.evidence()} records"
+    yield f"answer taken: {meta.text(ANSWER_TIME) or 'never'}"
     yield f"durable through: {meta.text('durable_through')} · skew: {meta.text('skew_ms') or 'unknown'} ms"
 
 

@@ -28,10 +28,12 @@ from yichuang_client.presenters.models.common import (
 )
 from yichuang_client.presenters.models.queues import Filter
 from yichuang_client.presenters.models.sync import Hop, SyncAct, SyncModel
+from yichuang_client.presenters.sync_carry import Asked, strip
 from yichuang_client.presenters.sync_reading import RowState, SentRow, SyncSeen
 from yichuang_client.presenters.sync_rows import reason_of, table
 from yichuang_client.store.people import CLOCK_TOLERANCE
 from yichuang_client.sync.errors import TransportReason
+from yichuang_client.sync.mirror import MirrorState, MirrorStatus
 from yichuang_client.sync.status import Line
 
 ALL, UNSENT, MINE, SENT = "all", "unsent", "mine", "sent"
@@ -64,6 +66,8 @@ class Standing:
     progress: Progress | None = None
     said: Text = ""
     """What came of the last act: of a try, of copying."""
+    asked: Asked | None = None
+    """What the strip asks."""
     fault: Text = ""
     """Why the store could not be read."""
     copied: int = 0
@@ -98,7 +102,7 @@ def sync_model(now: Standing) -> SyncModel:
         table=table(now.rows, seen, now.selected),
         progress=now.progress,
         banner=_banner(now),
-        bar=Bar(sentence=_sentence(now), acts=_acts(now)),
+        bar=Bar(sentence=_sentence(now), acts=_acts(now), confirm=strip(now.asked) if now.asked is not None else None),
         clipboard=now.clipboard,
         copied=now.copied,
     )
@@ -113,7 +117,8 @@ def _safe(seen: SyncSeen) -> Text:
     if status.is_forked:
         return msg("sync.safe_forked")
     if seen.unsent:
-        return msg("sync.safe_here")
+        is_twice = seen.mirror.state is MirrorState.CURRENT
+        return msg("sync.safe_twice") if is_twice else msg("sync.safe_here")
     if status.pages_to_send:
         return msg("sync.safe_pages", n=status.pages_to_send)
     if status.receipt_time is None:
@@ -164,6 +169,8 @@ def _hops_title(seen: SyncSeen) -> Text:
 def _hops(seen: SyncSeen) -> tuple[Hop, ...]:
     """本机, 线路, 区里, as far as each is known; then the clocks, once they were compared."""
     hops = [_here(seen), _line(seen), _district(seen)]
+    if seen.mirror.state is not MirrorState.OFF:
+        hops.append(_second(seen.mirror))
     if seen.skew is not None:
         hops.append(_clock(seen.skew))
     return tuple(hops)
@@ -192,6 +199,16 @@ def _district(seen: SyncSeen) -> Hop:
         return Hop(name=name, state=_why(seen), mark=Mark.MISSING, tone=Tone.DANGER)
     at = When(value=status.exchange_time or status.since, style=TimeStyle.CLOCK)
     return Hop(name=name, state=msg("sync.answered", time=at), mark=Mark.OK, tone=Tone.SUCCESS)
+
+
+def _second(mirror: MirrorStatus) -> Hop:
+    name = msg("sync.hop_second")
+    if mirror.state is MirrorState.CURRENT:
+        return Hop(name=name, state=msg("sync.second_current"), mark=Mark.OK, tone=Tone.SUCCESS)
+    if mirror.state is MirrorState.BEHIND:
+        state = msg("sync.second_behind", n=mirror.behind)
+        return Hop(name=name, state=state, mark=Mark.WAIT, tone=Tone.WARNING)
+    return Hop(name=name, state=msg("sync.second_gone"), mark=Mark.MISSING, tone=Tone.DANGER)
 
 
 def _clock(skew: timedelta) -> Hop:
@@ -252,5 +269,9 @@ def _acts(now: Standing) -> tuple[Act, ...]:
     if needs_you:
         acts.append(Act(id=SyncAct.PUT_AWAY, key="Del", label=msg("sync.put_away")))
     acts.append(Act(id=SyncAct.RETRY, key="F5", label=msg("sync.retry"), is_enabled=now.progress is None))
+    is_free = now.progress is None
+    acts.append(Act(id=SyncAct.CARRY, key="F6", label=msg("sync.carry"), is_enabled=is_free, starts_group=True))
+    acts.append(Act(id=SyncAct.TAKE, key="F8", label=msg("sync.take"), is_enabled=is_free))
+    acts.append(Act(id=SyncAct.MIRROR, key="F7", label=msg("sync.mirror"), is_enabled=is_free))
     acts.append(Act(id=SyncAct.COPY_DIAGNOSIS, key="Ctrl+D", label=msg("sync.copy")))
     return tuple(acts)

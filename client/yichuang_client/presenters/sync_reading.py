@@ -16,6 +16,7 @@ from yichuang_client.presenters.casework import row_name
 from yichuang_client.presenters.models.common import Text, joined, msg
 from yichuang_client.store.outbox import OutboxDeed, Sending
 from yichuang_client.sync.desk_session import DeskSession
+from yichuang_client.sync.mirror import MirrorStatus
 from yichuang_client.sync.status import Line, SyncStatus
 from yichuang_domain.actions import AttachPage
 from yichuang_domain.deed import local_day
@@ -69,6 +70,7 @@ class SyncSeen:
     rows: tuple[SentRow, ...]
     skew: timedelta | None
     """How far this desk's clock stands before (+) the district's; None before it was measured."""
+    mirror: MirrorStatus
 
     def count(self, *states: RowState) -> int:
         """Rows in these states."""
@@ -90,6 +92,7 @@ def read_sync(work: Work, session: DeskSession) -> SyncSeen:
         now=now,
         status=status,
         rows=tuple(rows),
+        mirror=session.mirror.status,
         skew=timedelta(milliseconds=int(skew)) if skew else None,
     )
 

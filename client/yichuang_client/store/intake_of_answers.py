@@ -28,6 +28,10 @@ from yichuang_domain.ids import CaseId, DeedId, ReplicaId
 from yichuang_domain.log_epoch import Step
 
 
+MOST_MISSING = 500
+"""An answer that names so many pages may lack more."""
+
+
 class AnswerIntake:
     """Works inside the caller's transaction. Every method raises StoreError."""
 
@@ -75,6 +79,8 @@ class AnswerIntake:
             self._view.refresh(case, self._view.find(case), is_here=True)
         self._pages.want(answer.missing_blobs)
         if not answer.has_more:
+            if len(answer.missing_blobs) < MOST_MISSING:
+                self._pages.came_otherwise()
             self._pages.head_seen(answer.next_cursor.position)
         for lease in answer.leases:
             self._people.keep_lease(lease)

@@ -125,6 +125,10 @@ class Outbox:
         found = self._database.row("SELECT count(*) FROM outbox WHERE state = 'PENDING'")
         return 0 if found is None else int(found[0])
 
+    def waiting_seqs(self) -> tuple[int, ...]:
+        """The seqs of the deeds that have no answer."""
+        return tuple(row[0] for row in self._database.rows("SELECT seq FROM outbox WHERE state = 'PENDING'"))
+
     def oldest_unsent_time(self) -> datetime | None:
         """When the oldest deed without an answer was done."""
         found = self._database.row("SELECT saved_time FROM outbox WHERE state = 'PENDING' ORDER BY seq LIMIT 1")

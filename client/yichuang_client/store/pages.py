@@ -128,6 +128,19 @@ class Pages:
             for owner, page, size in rows
         )
 
+    def came_otherwise(self) -> None:
+        """The district has told all pages that it lacks: it has those of recorded acts that it did not name.
+
+        They came on a medium, or from another server; inside the transaction that has taken the names in.
+        """
+        with self._database.write() as connection:
+            connection.execute(
+                "UPDATE page SET is_sent = 1, sent_index = NULL WHERE is_own AND NOT is_sent AND NOT is_wanted "
+                "AND owner NOT IN (SELECT a.case_id FROM outbox_act a JOIN outbox o USING (seq) "
+                "WHERE o.state = 'PENDING') AND EXISTS (SELECT 1 FROM record "
+                "WHERE case_id = page.owner AND instr(record.text, CAST(page.hash AS BLOB)) > 0)"
+            )
+
     def to_carry(self) -> tuple[StoredPage, ...]:
         """Pages made here that the district does not have, of cases of which something was done."""
         rows = self._database.rows(

@@ -27,8 +27,9 @@ from yichuang_client.sync.door import Door, SignInError, SignInReason, office_of
 from yichuang_client.sync.enrol import Slip, become_desk, come_back, has_expired
 from yichuang_client.sync.errors import TransportError, TransportReason
 from yichuang_client.sync.loop import Rhythm, SyncLoop
+from yichuang_client.sync.mirror import Mirror
 from yichuang_client.sync.sessions import Session
-from yichuang_client.sync.status import Line
+from yichuang_client.sync.status import Line, StatusChanged
 from yichuang_client.sync.transport import Transport
 from yichuang_client.trace import trace
 from yichuang_domain.ids import CaseId, PersonId
@@ -87,6 +88,7 @@ class DeskSession:
         self._keys: Keys | None = None
         self._store: Store | None = None
         self._sync: SyncLoop | None = None
+        self._mirror: Mirror | None = None
         self._present: set[PersonId] = set()
 
     @property
@@ -125,6 +127,13 @@ class DeskSession:
         if self._sync is None:
             raise StoreError(StoreReason.CLOSED)
         return self._sync
+
+    @property
+    def mirror(self) -> Mirror:
+        """What keeps the second copy. Raises StoreError (CLOSED)."""
+        if self._mirror is None:
+            raise StoreError(StoreReason.CLOSED)
+        return self._mirror
 
     def enrol(self, slip: Slip) -> None:
         """Make this machine a desk and begin to sync. Raises TransportError, StoreError."""
@@ -263,6 +272,9 @@ class DeskSession:
         if self._sync is not None:
             self._sync.stop()
             self._sync = None
+        if self._mirror is not None:
+            self._mirror.stop()
+            self._mirror = None
         if self._store is not None:
             with contextlib.suppress(StoreError):  # a label only; the next sign-in writes it again
                 self._keep_office(self._store)
@@ -289,8 +301,16 @@ class DeskSession:
 
     def _start(self, store: Store) -> None:
         if self._sync is None:
-            self._sync = SyncLoop(store, self._now, self._rhythm)
-            self._sync.start()
+            self._sync = sync = SyncLoop(store, self._now, self._rhythm)
+            sync.start()
+            self._mirror = mirror = Mirror(store, self._now, lambda: sync.events.put(StatusChanged(status=sync.status)))
+
+            def saved() -> None:
+                sync.wake()
+                mirror.wake()
+
+            store.on_appended = saved
+            mirror.start()
 
     def _session_of(self, login: str, password: str, one_time_password: str) -> Session:
         desk = self.store.desk

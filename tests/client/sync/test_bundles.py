@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from tests.client.sync.seats import Seat, new_case, now, taking
+from tests.client.sync.seats import PASSWORD, Seat, new_case, now, taking
 from tests.support.cases import secret
 from tests.support.district import RunningDistrict
 from yichuang import bundle
 from yichuang.bundle import BundleError, Direction, Flaw, Head, Kind
+from yichuang_client.__main__ import main
+from yichuang_client.commands.exit_codes import DONE, FAILED, NOT_THERE
 from yichuang_client.sync import bundles
+from yichuang_client.sync.mirror import MirrorState
 from yichuang_client.sync.status import Line
 from yichuang_domain import actions as a
 from yichuang_domain.catalog import AcceptBy
@@ -76,7 +80,8 @@ def receive_with_page(seat: Seat) -> CaseId:
 
 def go_on(seat: Seat) -> None:
     """The line is back, everything arrives."""
-    seat.district.start()
+    if not seat.district.is_running:
+        seat.district.start()
     seat.session.sync.wake()
     seat.sent()
 
@@ -183,3 +188,49 @@ def test_a_medium_that_is_full_leaves_nothing_half(seat: Seat, tmp_path: Path) -
     assert refused(lambda: bundles.export(seat.session.store, tmp_path / "gone", now())) is Flaw.UNWRITABLE
     assert not (tmp_path / "gone").exists()
     assert seat.session.store.waiting().deeds == 1
+
+
+def test_a_dead_disk_loses_nothing_that_was_kept_twice(seat: Seat, house: House, tmp_path: Path) -> None:
+    second, other = tmp_path / "second", Seat(tmp_path / "again", seat.district)
+    second.mkdir()
+    seat.session.mirror.choose(str(second))
+    cases = [receive_with_page(seat), receive_with_page(seat)]
+    saved = time.monotonic()
+    seat.wait(lambda: seat.session.mirror.status.state is MirrorState.CURRENT)
+    assert time.monotonic() - saved < 2
+    # The place is taken away: the desk says so, and all is there again when it comes back.
+    second.rename(tmp_path / "pulled")
+    later = receive_with_page(seat)
+    seat.wait(lambda: seat.session.mirror.status.state is MirrorState.GONE)
+    assert seat.session.mirror.status.behind > 0
+    second.mkdir()
+    seat.session.mirror.wake()
+    seat.wait(lambda: seat.session.mirror.status.state is MirrorState.CURRENT)
+    # The disk dies; the district takes what lies in the second place, and another machine has the cases.
+    unsent, pages = seat.session.store.waiting().deeds, len(seat.session.store.pages.to_carry())
+    (taken,) = district_bundles.take(house, sorted(second.glob("*.ycb"), key=lambda f: "-pages-" in f.name), tmp_path)
+    assert (taken.recorded, taken.unknown_pages, taken.pages) == (unsent, 0, pages)
+    seat.district.start()
+    other.enrol("fengqiao")
+    other.sit("jinhe")
+    for case in (*cases, later):
+        other.has(case, lambda here: bool(here.pages))
+    other.session.close()
+    # It was not dead after all: nothing happens twice, and what has arrived is taken away from there.
+    go_on(seat)
+    assert len(seat.district.records(later)) == 2
+    seat.session.mirror.wake()
+    seat.wait(lambda: seat.session.mirror.status.state is MirrorState.CURRENT)
+    seat.session.mirror.copy_once()
+    assert list(second.glob("*.ycb")) == []
+
+
+def test_the_command_line_does_it_without_a_window(enrolled: Seat, tmp_path: Path, stick: Path) -> None:
+    enrolled.session.close()
+    (tmp_path / "password").write_text(PASSWORD)
+    common = ["--login", "wuminmin", "--password-file", str(tmp_path / "password"), str(stick)]
+    assert main(["--data", str(enrolled.folder.root), "bundle", "export", *common]) == DONE
+    assert len(list(stick.glob("*.ycb"))) == 1
+    assert main(["--data", str(enrolled.folder.root), "bundle", "take", *common]) == NOT_THERE
+    (tmp_path / "password").write_text("not it")
+    assert main(["--data", str(enrolled.folder.root), "bundle", "export", *common]) == FAILED

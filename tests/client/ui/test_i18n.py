@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import yichuang_client
+from yichuang.bundle import Flaw
 from yichuang_client.devices.errors import Trouble
 from yichuang_client.documents.pages import PageProblem
 from yichuang_client.documents.paper import PaperTrouble
@@ -34,6 +35,7 @@ FAMILIES: dict[str, type[Enum]] = {
     "paper": PaperTrouble,
     "page": PageProblem,
     "transport": TransportReason,
+    "bundle": Flaw,
 }
 FORBIDDEN = ("请勿", "非法", "异常", "未知错误", "错误代码", "你")
 

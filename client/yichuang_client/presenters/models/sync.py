@@ -38,6 +38,12 @@ class SyncAct(StrEnum):
     """Ctrl+D"""
     PUT_AWAY = "put_away"
     """Del: a refusal that was looked at"""
+    CARRY = "carry"
+    """F6: write what waits to a medium"""
+    TAKE = "take"
+    """F8: take the district's answer in from a medium"""
+    MIRROR = "mirror"
+    """F7: where the second copy lies"""
 
 
 @dataclass(frozen=True, kw_only=True)
