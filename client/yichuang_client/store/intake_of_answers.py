@@ -27,7 +27,6 @@ from yichuang_client.store.times import to_text
 from yichuang_domain.ids import CaseId, DeedId, ReplicaId
 from yichuang_domain.log_epoch import Step
 
-
 MOST_MISSING = 500
 """An answer that names so many pages may lack more."""
 
