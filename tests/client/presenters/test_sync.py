@@ -10,7 +10,6 @@ from queue import SimpleQueue
 from typing import Any, cast
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from tests.support.counter import APPLICANT, WORDS, Immediate, Shown, Waiting, a_desk, at_counter, steps, whole
 from tests.support.desk import TUESDAY, open_store
@@ -22,7 +21,6 @@ from yichuang_client.presenters.models.common import Mark, Tone
 from yichuang_client.presenters.models.session import ScreenName
 from yichuang_client.presenters.models.sync import SyncAct, SyncModel
 from yichuang_client.presenters.sync import ANSWER_MS, SyncPresenter
-from yichuang_client.presenters.sync_carry import PLACE
 from yichuang_client.presenters.sync_reading import RowState
 from yichuang_client.presenters.sync_rows import DELIVERED_HEAD
 from yichuang_client.store.errors import StoreError, StoreReason
@@ -30,8 +28,7 @@ from yichuang_client.store.exchange_values import DeedResult, Outcome
 from yichuang_client.store.store import Store
 from yichuang_client.sync.desk_session import DeskSession
 from yichuang_client.sync.errors import TransportReason
-from yichuang_client.sync.mirror import Mirror, MirrorState
-from yichuang_client.sync.rounds import BUNDLE_KEY
+from yichuang_client.sync.mirror import Mirror
 from yichuang_client.sync.sessions import Sessions
 from yichuang_client.sync.status import Line, SyncStatus
 from yichuang_domain.actions import Accept, Action, Receive
@@ -277,34 +274,6 @@ def test_the_clocks_are_compared_once_they_were_measured(page: Page, skew_ms: in
     page.store.meta.keep("skew_ms", str(skew_ms))
     page.presenter.told(())
     assert page.hops[3] == (says, mark)
-
-
-def test_what_waits_goes_to_a_stick_and_a_second_place(page: Page, tmp_path: Path) -> None:
-    page.take_in()
-    page.store.meta.keep(BUNDLE_KEY, X25519PrivateKey.generate().public_key().public_bytes_raw().hex())
-    page.road.now(Line.OFFLINE, problem=TransportReason.OFFLINE)
-    page.presenter.open()
-    page.presenter.act(SyncAct.CARRY)
-    page.presenter.type_in(PLACE, "")
-    assert page.model.bar.confirm is not None and not page.model.bar.confirm.can_confirm
-    page.presenter.type_in(PLACE, str(tmp_path / "gone"))
-    page.presenter.confirm(SyncAct.CARRY)
-    assert page.says.startswith("那里写不进去")
-    stick, second = tmp_path / "stick", tmp_path / "second"
-    for folder, act in ((stick, SyncAct.CARRY), (second, SyncAct.MIRROR)):
-        folder.mkdir()
-        page.presenter.act(act)
-        page.presenter.type_in(PLACE, str(folder))
-        page.presenter.confirm(act)
-    assert page.model.bar.confirm is None and len(list(stick.iterdir())) == 1
-    assert page.road.mirror.copy_once().state is MirrorState.CURRENT
-    page.road.mirror._say(page.road.mirror.copy_once())
-    page.presenter.told(())
-    assert page.hops[-1] == ("存两处", Mark.OK) and "第二处也存好了" in WORDS.say(page.model.safe)
-    page.presenter.act(SyncAct.TAKE)
-    page.presenter.type_in(PLACE, str(stick))
-    page.presenter.confirm(SyncAct.TAKE)
-    assert page.says.startswith("没找到能读的包")
 
 
 def test_a_try_that_gets_through_says_so(page: Page) -> None:
