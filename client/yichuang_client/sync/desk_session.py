@@ -27,9 +27,9 @@ from yichuang_client.sync.door import Door, SignInError, SignInReason, office_of
 from yichuang_client.sync.enrol import Slip, become_desk, come_back, has_expired
 from yichuang_client.sync.errors import TransportError, TransportReason
 from yichuang_client.sync.loop import Rhythm, SyncLoop
-from yichuang_client.sync.mirror import Mirror
+from yichuang_client.sync.mirror import Mirror, beside
 from yichuang_client.sync.sessions import Session
-from yichuang_client.sync.status import Line, StatusChanged
+from yichuang_client.sync.status import Line
 from yichuang_client.sync.transport import Transport
 from yichuang_client.trace import trace
 from yichuang_domain.ids import CaseId, PersonId
@@ -301,16 +301,9 @@ class DeskSession:
 
     def _start(self, store: Store) -> None:
         if self._sync is None:
-            self._sync = sync = SyncLoop(store, self._now, self._rhythm)
-            sync.start()
-            self._mirror = mirror = Mirror(store, self._now, lambda: sync.events.put(StatusChanged(status=sync.status)))
-
-            def saved() -> None:
-                sync.wake()
-                mirror.wake()
-
-            store.on_appended = saved
-            mirror.start()
+            self._sync = SyncLoop(store, self._now, self._rhythm)
+            self._sync.start()
+            self._mirror = beside(self._sync, store, self._now)
 
     def _session_of(self, login: str, password: str, one_time_password: str) -> Session:
         desk = self.store.desk

@@ -22,6 +22,8 @@ from yichuang_client.store.errors import StoreError
 from yichuang_client.store.exchange_values import BlobName
 from yichuang_client.store.store import Store
 from yichuang_client.sync.bundles import Outgoing, medium
+from yichuang_client.sync.loop import SyncLoop
+from yichuang_client.sync.status import StatusChanged
 from yichuang_client.trace import trace
 
 FOLDER = "mirror_folder"
@@ -196,3 +198,16 @@ class Mirror:
         seqs = self._store.outbox.waiting_seqs()
         deeds = sum(not any(first <= seq <= last for first, last in there) for seq in seqs)
         return deeds + sum(page.name not in held for page in self._store.pages.to_carry())
+
+
+def beside(sync: SyncLoop, store: Store, now: Callable[[], datetime]) -> Mirror:
+    """A mirror that runs beside a sync loop: both are woken by what is saved."""
+    mirror = Mirror(store, now, lambda: sync.events.put(StatusChanged(status=sync.status)))
+
+    def saved() -> None:
+        sync.wake()
+        mirror.wake()
+
+    store.on_appended = saved
+    mirror.start()
+    return mirror
