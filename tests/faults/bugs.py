@@ -32,16 +32,15 @@ Bug = Callable[[], AbstractContextManager[Any]]
 def no_dedupe() -> AbstractContextManager[Any]:
     """The district judges a deed again when it comes again."""
 
-    def judge_again(
-        connection: Connection, bench: Any, batch: Any, desk: Any, chain: Any, one: Any, deed: Any
-    ) -> exchange.Result:
+    def judge_again(batch: Any, desk: Any, chain: Any, one: Any, deed: Any) -> exchange.Result:
         judged = batch.judge(replace(deed, place=desk.place), chain.time)
         text_hash = codec.digest(one.text)
         chain.seq, chain.hash = max(chain.seq, one.seq), text_hash
-        if deeds.answered(connection, bench.district, one.deed) is None:
+        if one.deed not in chain.known:
             named = {"deed": one.deed, "replica": desk.replica, "seq": one.seq, "hash": text_hash}
             stored = deeds.Answer(**named, outcome=judged.outcome, reason=judged.reason, act=judged.act)
-            deeds.answer(connection, bench.district, stored, one.text, times.text(bench.now))
+            chain.known[one.deed] = stored
+            chain.given.append((stored, one.text))
         return exchange.Result(deed=one.deed, outcome=judged.outcome, reason=judged.reason, act=judged.act)
 
     return patch.object(exchange, "_answer", judge_again)

@@ -95,7 +95,7 @@ def test_a_restored_district_is_the_one_of_the_backup(site: Site, tmp_path: Path
     assert b"".join(restored.pages.read(site.case, hashlib.sha256(site.page).hexdigest())) == site.page
     head = site.home.house.read(lambda c: log.head(c, CODE, site.case))
     assert restored.read(lambda c: log.head(c, CODE, site.case)) == head != ""
-    assert restored.read(lambda c: deeds.answered(c, CODE, later.deed)) is None
+    assert restored.read(lambda c: deeds.answered(c, CODE, [later.deed])) == {}
     assert restored.read(lambda c: blobs.missing(c, CODE, site.case)) == frozenset()
     restored.engine.dispose()
     assert not list(tmp_path.glob("new.restoring*")) and not list((tmp_path / "new").glob("*-wal"))

@@ -145,6 +145,6 @@ def test_a_cursor_of_another_log_or_ahead_of_it_is_an_error_before_anything_is_t
         with pytest.raises(DistrictError) as caught:
             desk.send(new)
         assert caught.value.fault is Fault.CURSOR_AHEAD
-    assert house.house.read(lambda c: deeds.answered(c, "330402", new.deed)) is None
+    assert house.house.read(lambda c: deeds.answered(c, "330402", [new.deed])) == {}
     desk.epoch, desk.position = epoch, 1
     assert desk.send(new).results[0].outcome == "RECORDED"

@@ -8,7 +8,7 @@ catalogue alone; it is never larger than a message may be, but for one case's wh
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, insert, or_, select, update
@@ -53,22 +53,29 @@ def audiences_for(desk: Desk) -> tuple[str, ...]:
     return (f"desk:{desk.replica}", f"section:{desk.section}" if desk.section else f"place:{desk.place}")
 
 
-def enlist(connection: Connection, district: str, case: Case, position: int) -> frozenset[str]:
-    """Move a case in and out of slices as of ``position``. Returns every audience that has something new."""
-    key = (audience.c.district == district) & (audience.c.case == case.case)
-    before = {row.audience: row for row in connection.execute(select(audience).where(key))}
-    now = audiences_of(case)
-    for name in now:
-        row = before.get(name)
-        values = {"entered": position, "left": 0}
-        if row is None:
-            connection.execute(insert(audience).values(district=district, case=case.case, audience=name, **values))
-        elif row.left:
-            connection.execute(update(audience).where(key, audience.c.audience == name).values(**values))
-    gone = {name for name, row in before.items() if name not in now and not row.left}
-    for name in gone:
-        connection.execute(update(audience).where(key, audience.c.audience == name).values(left=position))
-    return now | gone
+def enlist(connection: Connection, district: str, cases: Sequence[tuple[Case, int]]) -> frozenset[str]:
+    """Move cases in and out of slices, each as of a position. Returns every audience that has something new."""
+    query = select(audience).where(
+        audience.c.district == district, audience.c.case.in_([case.case for case, _ in cases])
+    )
+    before: dict[str, dict[str, int]] = {}
+    for row in connection.execute(query):
+        before.setdefault(row.case, {})[row.audience] = row.left
+    touched: set[str] = set()
+    new = []
+    for case, position in cases:
+        now, known = audiences_of(case), before.get(case.case, {})
+        entered = {"entered": position, "left": 0}
+        new += [{"district": district, "case": case.case, "audience": name, **entered} for name in now - known.keys()]
+        gone = {name for name, left in known.items() if name not in now and not left}
+        changes = {name: entered for name in now if known.get(name)} | {name: {"left": position} for name in gone}
+        for name, values in changes.items():
+            key = audience.c.district == district, audience.c.case == case.case, audience.c.audience == name
+            connection.execute(update(audience).where(*key).values(**values))
+        touched |= now | gone
+    if new:
+        connection.execute(insert(audience), new)
+    return frozenset(touched)
 
 
 def has_case(connection: Connection, district: str, desk: Desk, of: str) -> bool:

@@ -8,7 +8,7 @@ broken chain, fences the desk; a refusal is data and never blocks what follows.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -68,6 +68,10 @@ class _Chain:
     hash: str
     time: str
     forked: bool
+    known: dict[str, Answer]
+    """Answers to deeds of the batch that were given before."""
+    given: list[tuple[Answer, bytes]] = field(default_factory=list)
+    """New answers, each with its deed's text."""
 
 
 class Exchange:
@@ -92,16 +96,21 @@ class Exchange:
         if locked is None or locked.revoked_time:
             raise DistrictError(Fault.REVOKED_DESK)
         read = [_read(one) for one in sent]
-        log.lock(connection, bench.district, {act.case for deed in read if deed for act in deed.acts})
+        heads = log.lock(connection, bench.district, {act.case for deed in read if deed for act in deed.acts})
         chain = _Chain(
-            seq=locked.last_seq, hash=locked.last_hash, time=locked.last_time, forked=bool(locked.forked_time)
+            seq=locked.last_seq,
+            hash=locked.last_hash,
+            time=locked.last_time,
+            forked=bool(locked.forked_time),
+            known=deeds.answered(connection, bench.district, [one.deed for one in sent]),
         )
-        batch = Batch(connection, bench, locked, self._cache)
+        batch = Batch(connection, bench, locked, self._cache, heads)
         results: list[Result] = []
         for one, deed in zip(sent, read, strict=True):
-            results.append(_answer(connection, bench, batch, locked, chain, one, deed))
+            results.append(_answer(batch, locked, chain, one, deed))
             if results[-1].outcome in {"SEQ_GAP", "NOT_YET"}:
                 break
+        deeds.answer(connection, bench.district, chain.given, times.text(bench.now))
         touched = batch.close()
         forked_time = locked.forked_time or (times.text(bench.now) if chain.forked else "")
         desks.change(
@@ -116,11 +125,9 @@ class Exchange:
         return Taken(results=tuple(results), touched=touched)
 
 
-def _answer(
-    connection: Connection, bench: Bench, batch: Batch, desk: Desk, chain: _Chain, one: Sent, deed: Deed | None
-) -> Result:
+def _answer(batch: Batch, desk: Desk, chain: _Chain, one: Sent, deed: Deed | None) -> Result:
     text_hash = codec.digest(one.text)
-    known = deeds.answered(connection, bench.district, one.deed)
+    known = chain.known.get(one.deed)
     if known is not None:
         if known.replica != desk.replica or known.hash != text_hash:
             raise DistrictError(Fault.FOREIGN_DESK)
@@ -154,7 +161,8 @@ def _answer(
         reason=judged.reason,
         act=judged.act,
     )
-    deeds.answer(connection, bench.district, stored, one.text, times.text(bench.now))
+    chain.known[one.deed] = stored
+    chain.given.append((stored, one.text))
     return Result(deed=one.deed, outcome=judged.outcome, reason=judged.reason, act=judged.act)
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -110,13 +111,20 @@ class _Work:
 class Batch:
     """One transaction's judging for one desk."""
 
-    def __init__(self, connection: Connection, bench: Bench, desk: Desk, cache: CaseCache) -> None:
+    def __init__(
+        self, connection: Connection, bench: Bench, desk: Desk, cache: CaseCache, heads: Mapping[str, str]
+    ) -> None:
         self._connection = connection
         self._bench = bench
         self._desk = desk
         self._cache = cache
+        self._heads = heads
+        """Of the cases of the batch that are known, the hash of the last record."""
         self._work = _Work(cases={}, written=[])
         self._notices: list[bytes] = []
+        self._items: dict[tuple[str, int], tuple[ItemVersion, date | None]] = {}
+        """Item versions of the batch, each with the day from which it cannot be taken in."""
+        self._lease_ends: dict[tuple[str, str], str | None] = {}
         self._is_again = False
         """Whether the deed at hand was answered before the district was restored: sessions, leases and pages of then
         are lost, and count."""
@@ -217,7 +225,7 @@ class Batch:
 
     def _case(self, of: CaseId) -> tuple[Case | None, str]:
         if of not in self._work.cases:
-            head = log.head(self._connection, self._bench.district, of)
+            head = self._heads.get(of, "")
             case = self._cache.get(of, head) if head else None
             if case is None and head:
                 case = log.load(self._connection, self._bench.district, of)
@@ -231,11 +239,10 @@ class Batch:
         return (Irregularity.DUPLICATE_NUMBER,) if set(others) - {act.case} else ()
 
     def _context(self, deed: Deed, act: CaseAct, case: Case | None) -> Context:
-        item = self._item(act, case)
+        item, cancelled_on = self._item(act, case)
         return Context(
             item=item,
-            item_cancelled_on=catalogue.cancelled_on(self._connection, self._bench.district, item.code)
-            or item.plan_cancel_on,
+            item_cancelled_on=cancelled_on,
             calendar=self._bench.calendar,
             actor=self._actor(deed),
             replica=deed.replica,
@@ -252,17 +259,20 @@ class Batch:
         lacking = blobs.missing(self._connection, self._bench.district, case.page_owner)
         return len(lacking & {page.page for page in case.pages})
 
-    def _item(self, act: CaseAct, case: Case | None) -> ItemVersion:
+    def _item(self, act: CaseAct, case: Case | None) -> tuple[ItemVersion, date | None]:
         if case is not None:
             code, version = case.item, case.item_version
         elif isinstance(act.action, Receive):
             code, version = act.action.item, act.action.item_version
         else:
             raise Refused(Reason.UNKNOWN_CASE)
-        item = catalogue.item_version(self._connection, self._bench.district, code, version)
-        if item is None:
-            raise UnknownItemError(f"{code} {version}")
-        return item
+        if (code, version) not in self._items:
+            item = catalogue.item_version(self._connection, self._bench.district, code, version)
+            if item is None:
+                raise UnknownItemError(f"{code} {version}")
+            cancelled_on = catalogue.cancelled_on(self._connection, self._bench.district, code) or item.plan_cancel_on
+            self._items[code, version] = item, cancelled_on
+        return self._items[code, version]
 
     def _actor(self, deed: Deed) -> Person:
         known = people.rights_at(self._connection, self._bench.district, deed.person, times.text(deed.occurred_time))
@@ -278,7 +288,10 @@ class Batch:
         too_late = occurred > self._bench.now + TOLERANCE
         if too_early or before_last or too_late or abs(deed.skew_ms) > MOST_SKEW.total_seconds() * 1000:
             found.append(Irregularity.CLOCK)
-        end = people.lease_end(self._connection, self._bench.district, deed.lease, deed.person, deed.replica)
+        of = (deed.lease, deed.person)
+        if of not in self._lease_ends:
+            self._lease_ends[of] = people.lease_end(self._connection, self._bench.district, *of, self._desk.replica)
+        end = self._lease_ends[of]
         if (end is None and not self._is_again) or (end is not None and times.text(occurred) > end):
             found.append(Irregularity.NO_RIGHT)
         return tuple(found)
@@ -286,7 +299,7 @@ class Batch:
     def close(self) -> frozenset[str]:
         """Give positions and write: the last lock of the transaction. Returns whose slices changed."""
         district, connection = self._bench.district, self._connection
-        touched: set[str] = set()
+        touched: frozenset[str] = frozenset()
         for new in self._work.written:
             if isinstance(new.record.event, PageAttached):
                 page, (case, _) = new.record.event.page, self._work.cases[new.record.case]
@@ -297,10 +310,9 @@ class Batch:
         if self._work.written:
             first = log.append(connection, district, self._work.written)
             last = {new.record.case: first + offset for offset, new in enumerate(self._work.written)}
-            for name, position in last.items():
-                case, head = self._work.cases[name]
-                if case is not None:
-                    log.project(connection, district, case, head)
-                    touched |= slices.enlist(connection, district, case, position)
-                    self._cache.keep(case, head)
-        return frozenset(touched)
+            folded = [(case, head) for of in last for case, head in (self._work.cases[of],) if case is not None]
+            log.project(connection, district, folded, self._heads)
+            touched = slices.enlist(connection, district, [(case, last[case.case]) for case, _ in folded])
+            for case, head in folded:
+                self._cache.keep(case, head)
+        return touched

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -24,7 +25,13 @@ def item_version(connection: Connection, district: str, code: str, version: int)
     """One version of one item, None for an unknown one."""
     query = select(item.c.text).where(item.c.district == district, item.c.code == code, item.c.version == version)
     text = connection.execute(query).scalar()
-    return codec.decode(ItemVersion, text) if text is not None else None
+    return _decoded(text) if text is not None else None
+
+
+@functools.lru_cache(maxsize=256)
+def _decoded(text: bytes) -> ItemVersion:
+    """A text never changes: an item that many cases are pinned to is read once."""
+    return codec.decode(ItemVersion, text)
 
 
 def newest_of(connection: Connection, district: str, code: str) -> ItemVersion | None:

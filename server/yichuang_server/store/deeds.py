@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, insert, select
@@ -23,35 +24,39 @@ class Answer:
     act: int = 0
 
 
-def answered(connection: Connection, district: str, deed_id: str) -> Answer | None:
-    """The stored answer to a deed, None for a new one."""
-    row = connection.execute(select(deed).where(deed.c.district == district, deed.c.deed == deed_id)).first()
-    if row is None:
-        return None
-    return Answer(
-        deed=row.deed,
-        replica=row.replica,
-        seq=row.seq,
-        hash=row.hash,
-        outcome=row.outcome,
-        reason=row.reason,
-        act=row.act,
-    )
-
-
-def answer(connection: Connection, district: str, value: Answer, text: bytes, recorded_time: str) -> None:
-    """Store an answer with its deed."""
-    connection.execute(
-        insert(deed).values(
-            district=district,
-            deed=value.deed,
-            replica=value.replica,
-            seq=value.seq,
-            hash=value.hash,
-            text=text,
-            outcome=value.outcome,
-            reason=value.reason,
-            act=value.act,
-            recorded_time=recorded_time,
+def answered(connection: Connection, district: str, ids: Iterable[str]) -> dict[str, Answer]:
+    """The stored answers to deeds, by id; a new deed has none."""
+    found = connection.execute(select(deed).where(deed.c.district == district, deed.c.deed.in_(list(ids))))
+    return {
+        row.deed: Answer(
+            deed=row.deed,
+            replica=row.replica,
+            seq=row.seq,
+            hash=row.hash,
+            outcome=row.outcome,
+            reason=row.reason,
+            act=row.act,
         )
-    )
+        for row in found
+    }
+
+
+def answer(connection: Connection, district: str, given: Iterable[tuple[Answer, bytes]], recorded_time: str) -> None:
+    """Store answers, each with its deed's text."""
+    rows = [
+        {
+            "district": district,
+            "deed": value.deed,
+            "replica": value.replica,
+            "seq": value.seq,
+            "hash": value.hash,
+            "text": text,
+            "outcome": value.outcome,
+            "reason": value.reason,
+            "act": value.act,
+            "recorded_time": recorded_time,
+        }
+        for value, text in given
+    ]
+    if rows:
+        connection.execute(insert(deed), rows)

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, insert, or_, select, text as sql, update
+from sqlalchemy import Connection, bindparam, insert, or_, select, text as sql, update
 
 from yichuang import codec
 from yichuang_domain.case import Case, State
@@ -82,19 +82,21 @@ def append(connection: Connection, district: str, written: Sequence[WrittenRecor
         select(log.c.size, log.c.frontier).where(log.c.district == district).with_for_update()
     ).one()
     first, frontier = row.size + 1, _frontier(row.frontier)
-    for position, new in enumerate(written, first):
+    for new in written:
         frontier = tree.grow(connection, district, frontier, new.encoded.text)
-        connection.execute(
-            insert(record).values(
-                district=district,
-                position=position,
-                case=new.record.case,
-                n=new.record.n,
-                hash=new.hash,
-                text=new.encoded.text,
-            )
-        )
-        _disclose(connection, district, new.record.case, new.encoded.disclosures)
+    rows = [
+        {
+            "district": district,
+            "position": position,
+            "case": new.record.case,
+            "n": new.record.n,
+            "hash": new.hash,
+            "text": new.encoded.text,
+        }
+        for position, new in enumerate(written, first)
+    ]
+    connection.execute(insert(record), rows)
+    _disclose(connection, district, written)
     connection.execute(
         update(log)
         .where(log.c.district == district)
@@ -145,13 +147,21 @@ def _frontier(text: str) -> merkle.Frontier:
     return tuple((height, top) for height, top in json.loads(text))
 
 
-def _disclose(connection: Connection, district: str, of: str, values: codec.Disclosures) -> None:
-    key = (disclosure.c.district == district) & (disclosure.c.case == of)
-    for commitment, (value, salt) in values.items():
-        known = connection.execute(select(disclosure.c.salt).where(key, disclosure.c.commitment == commitment)).first()
-        if known is None:
-            row = {"district": district, "case": of, "commitment": commitment, "value": value, "salt": salt}
-            connection.execute(insert(disclosure).values(**row))
+def _disclose(connection: Connection, district: str, written: Sequence[WrittenRecord]) -> None:
+    """Keep values and salts that are not kept yet."""
+    cases = sorted({new.record.case for new in written})
+    query = select(disclosure.c.case, disclosure.c.commitment)
+    query = query.where(disclosure.c.district == district, disclosure.c.case.in_(cases))
+    known = {(row.case, row.commitment) for row in connection.execute(query)}
+    rows = {}
+    for new in written:
+        for commitment, (value, salt) in new.encoded.disclosures.items():
+            key = (new.record.case, commitment)
+            if key not in known:
+                values = {"commitment": commitment, "value": value, "salt": salt}
+                rows.setdefault(key, {"district": district, "case": new.record.case, **values})
+    if rows:
+        connection.execute(insert(disclosure), list(rows.values()))
 
 
 def records(connection: Connection, district: str, of: str, after: int = 0) -> list[StoredRecord]:
@@ -175,14 +185,17 @@ def disclosures(connection: Connection, district: str, of: str) -> codec.Disclos
     return {row.commitment: (row.value, row.salt) for row in rows}
 
 
-def lock(connection: Connection, district: str, cases: Iterable[str]) -> None:
-    """Lock the rows of cases, in the order of their ids, so that two batches never wait for each other."""
+def lock(connection: Connection, district: str, cases: Iterable[str]) -> dict[str, str]:
+    """Lock the rows of cases, in the order of their ids, so that two batches never wait for each other.
+
+    Returns the hash of the last record of each case that is known.
+    """
     query = (
-        select(case_table.c.case)
+        select(case_table.c.case, case_table.c.head)
         .where(case_table.c.district == district, case_table.c.case.in_(sorted(set(cases))))
         .order_by(case_table.c.case)
     )
-    connection.execute(query.with_for_update()).all()
+    return {row.case: row.head for row in connection.execute(query.with_for_update())}
 
 
 def load(connection: Connection, district: str, of: str) -> Case | None:
@@ -211,9 +224,28 @@ def head(connection: Connection, district: str, of: str) -> str:
     return str(found or "")
 
 
-def project(connection: Connection, district: str, folded: Case, last_hash: str) -> None:
-    """Write the case's row anew."""
-    values = {
+_CHANGED = update(case_table).where(
+    case_table.c.district == bindparam("of_district"), case_table.c.case == bindparam("of_case")
+)
+
+
+def project(connection: Connection, district: str, folded: Iterable[tuple[Case, str]], known: Container[str]) -> None:
+    """Write the rows of cases anew, each with the hash of its last record; ``known`` are those that have a row."""
+    new, changed = [], []
+    for case, last_hash in folded:
+        row = _row(case, last_hash)
+        if case.case in known:
+            changed.append({"of_district": district, "of_case": case.case, **row})
+        else:
+            new.append({"district": district, "case": case.case, **row})
+    if new:
+        connection.execute(insert(case_table), new)
+    if changed:
+        connection.execute(_CHANGED, changed)
+
+
+def _row(folded: Case, last_hash: str) -> dict[str, str | int]:
+    return {
         "number": folded.number,
         "token_digest": folded.token_digest,
         "item": folded.item,
@@ -228,9 +260,6 @@ def project(connection: Connection, district: str, folded: Case, last_hash: str)
         "matter": folded.matter.matter if folded.matter else "",
         "matter_number": folded.matter.number if folded.matter else "",
     }
-    key = (case_table.c.district == district) & (case_table.c.case == folded.case)
-    if connection.execute(update(case_table).where(key).values(**values)).rowcount == 0:
-        connection.execute(insert(case_table).values(district=district, case=folded.case, **values))
 
 
 def lying(
