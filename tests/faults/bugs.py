@@ -82,9 +82,9 @@ def cursor_kept_first() -> AbstractContextManager[Any]:
     """The desk keeps its new cursor, then, in another transaction, what came."""
     honest = Store.apply_exchange
 
-    def apply(store: Store, checked: CheckedAnswer) -> Any:
+    def apply(store: Store, checked: CheckedAnswer, head: Any = None) -> Any:
         store.meta.keep_cursor(checked.answer.next_cursor)
-        return honest(store, checked)
+        return honest(store, checked, head)
 
     return patch.object(Store, "apply_exchange", apply)
 

@@ -153,7 +153,7 @@ def _disclose(connection: Connection, district: str, written: Sequence[WrittenRe
     query = select(disclosure.c.case, disclosure.c.commitment)
     query = query.where(disclosure.c.district == district, disclosure.c.case.in_(cases))
     known = {(row.case, row.commitment) for row in connection.execute(query)}
-    rows = {}
+    rows: dict[tuple[str, str], dict[str, str]] = {}
     for new in written:
         for commitment, (value, salt) in new.encoded.disclosures.items():
             key = (new.record.case, commitment)
