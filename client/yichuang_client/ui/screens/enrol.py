@@ -74,5 +74,5 @@ class EnrolScreen(DoorScreen[EnrolModel]):
             self._events.enrol()
 
     def key_map(self) -> Keys:
-        """Esc stops asking."""
-        return {"Esc": self._events.cancel, "Ctrl+Enter": self._submit}
+        """Esc stops asking, F8 leads to practice or back."""
+        return {"Esc": self._events.cancel, "Ctrl+Enter": self._submit, "F8": self._events.change_world}
