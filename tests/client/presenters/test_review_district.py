@@ -39,6 +39,7 @@ class Officer:
             scanning=Immediate(),
             printing=Immediate(),
             asking=Immediate(),
+            reading=Immediate(),
             later=Immediate(),
             equipment=NOTHING_CONNECTED,
             pages=page_pipeline,
