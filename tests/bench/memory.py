@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import psutil
@@ -16,6 +17,9 @@ def pss_mb(process: int) -> float:
 
 
 def family_pss_mb(process: int) -> float:
-    """PSS of a process and all that it has started, in MB."""
-    family = [process, *(child.pid for child in psutil.Process(process).children(recursive=True))]
-    return sum(pss_mb(member) for member in family)
+    """PSS of a process and all that it has started, in MB. Raises OSError if it is gone; a child may end meanwhile."""
+    held = pss_mb(process)
+    for child in psutil.Process(process).children(recursive=True):
+        with contextlib.suppress(OSError):
+            held += pss_mb(child.pid)
+    return held
