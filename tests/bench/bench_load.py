@@ -10,7 +10,6 @@ import asyncio
 import time
 from contextlib import ExitStack, closing
 
-
 from tests.bench.memory import pss_mb
 from tests.bench.row import Row, Size
 from tests.bench.workplace import folder
