@@ -57,7 +57,7 @@ def test_a_part_of_a_matter_is_refused_and_nothing_of_it_is_received(house: Test
     desk = house.desk("town")
     case, taken = new_case(), receipts(MATTER, DIGEST)
     assert desk.act(case, 1, taken[0], a.Accept(docno="1")) == "MATTER_INCOMPLETE"
-    assert desk.events(case) == [] and house.house.read(lambda c: log.head(c, CODE, case)) == ""
+    assert desk.events(case) == [] and house.house.read(lambda c: log.records(c, CODE, case)) == []
     cases, answer = handed_in(desk)
     assert answer == "RECORDED" and all(desk.events(case) for case in cases)
 

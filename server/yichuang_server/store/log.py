@@ -216,14 +216,6 @@ def fold(stored: Iterable[StoredRecord], known: codec.Disclosures) -> Case | Non
     return folded
 
 
-def head(connection: Connection, district: str, of: str) -> str:
-    """Hash of the case's last record; empty for an unknown case."""
-    found = connection.execute(
-        select(case_table.c.head).where(case_table.c.district == district, case_table.c.case == of)
-    ).scalar()
-    return str(found or "")
-
-
 _CHANGED = update(case_table).where(
     case_table.c.district == bindparam("of_district"), case_table.c.case == bindparam("of_case")
 )
