@@ -195,6 +195,14 @@ ROWS = (
         call=lambda w, s: search(w, s, number_prefix=w.number, item_code=w.item, whole_district=True),
         expects=of_role(COUNTER, district_found),
     ),
+    Row(
+        rpc=f"{EXCHANGE}.SearchCases",
+        use="by card",
+        call=lambda w, s: search(
+            w, s, card=exchange_pb2.CardRead(id_number="11010519491231002X", name="阿依古丽·买买提")
+        ),
+        expects=of_role(COUNTER, lambda _where: "found openly"),
+    ),
     Row(rpc=f"{EXCHANGE}.FindCertificates", call=certificates, expects=of_role(COUNTER)),
     Row(
         rpc=f"{BLOBS}.CreateUpload",

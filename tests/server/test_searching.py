@@ -181,4 +181,5 @@ def test_rows_show_no_more_than_a_list_may() -> None:
         "state",
         "place",
         "masked_name",
+        "matter",
     }

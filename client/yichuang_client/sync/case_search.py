@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from yichuang_domain.case import State
-from yichuang_domain.ids import CaseId, ItemCode, PlaceId
+from yichuang_domain.ids import CaseId, ItemCode, MatterId, PlaceId
 
 SHORTEST_NUMBER = 10
 """Characters of a number, without dashes, that count in the whole district: area and device."""
@@ -42,13 +42,15 @@ class FoundCase:
     """One line of the answer."""
 
     case: CaseId | None
-    """None for a case that this desk does not have: the applicant's own means open it."""
+    """None for a case that this desk does not have and no card was read for: the applicant's own means open it."""
     number: str
     item: ItemCode
     item_name: str
     state: State
     place: PlaceId
     masked_name: str
+    matter: MatterId | None = None
+    """Told with the case's id: the cases of one matter are opened together."""
 
 
 @dataclass(frozen=True, kw_only=True)

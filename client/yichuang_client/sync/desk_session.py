@@ -233,26 +233,21 @@ class DeskSession:
 
         Raises TransportError.
         """
-        session = self.sync.sessions.token(person)
-        if session is None:
-            raise TransportError(TransportReason.NO_SESSION)
-        return self._ask(lambda t: t.find_cases(session, token, number, id_number))
+        return self._ask_as(person, lambda t, session: t.find_cases(session, token, number, id_number))
 
     def search_cases(self, person: PersonId, query: CaseQuery) -> FoundCases:
         """Cases of this place or section, or of the whole district, masked. Raises TransportError."""
-        session = self.sync.sessions.token(person)
-        if session is None:
-            raise TransportError(TransportReason.NO_SESSION)
-        return self._ask(lambda t: t.search_cases(session, query))
+        return self._ask_as(person, lambda t, session: t.search_cases(session, query))
+
+    def cases_by_card(self, person: PersonId, id_number: str, name: str) -> FoundCases:
+        """Cases of the whole district of who laid a card on the reader, masked. Raises TransportError."""
+        return self._ask_as(person, lambda t, session: t.cases_by_card(session, id_number, name))
 
     def find_certificates(
         self, person: PersonId, id_number: str, credit_code: str, types: Collection[str]
     ) -> tuple[HeldCertificate, ...]:
         """The certificates that the district has issued to a holder, one a type. Raises TransportError."""
-        session = self.sync.sessions.token(person)
-        if session is None:
-            raise TransportError(TransportReason.NO_SESSION)
-        return self._ask(lambda t: t.find_certificates(session, id_number, credit_code, types))
+        return self._ask_as(person, lambda t, session: t.find_certificates(session, id_number, credit_code, types))
 
     def doer(self, signed_in: SignedIn) -> Doer:
         """How the person acts now: with the rights as known and a session only while there is one and a line."""
@@ -396,3 +391,9 @@ class DeskSession:
         except CallTimeoutError as error:
             future.cancel()
             raise TransportError(TransportReason.OFFLINE, detail="no answer") from error
+
+    def _ask_as(self, person: PersonId, work: Callable[[Transport, str], Awaitable[T]]) -> T:
+        session = self.sync.sessions.token(person)
+        if session is None:
+            raise TransportError(TransportReason.NO_SESSION)
+        return self._ask(lambda transport: work(transport, session))

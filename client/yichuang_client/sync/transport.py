@@ -140,6 +140,13 @@ class Transport:
         answer: Any = await _call(self._exchange.SearchCases(request, timeout=CALL_SECONDS))
         return FoundCases(rows=tuple(map(found_case, answer.cases)), has_more=answer.has_more)
 
+    async def cases_by_card(self, session_token: str, id_number: str, name: str) -> FoundCases:
+        """Cases of the whole district of who laid a card on the reader, masked."""
+        card = exchange_pb2.CardRead(id_number=id_number, name=name)
+        request = exchange_pb2.SearchCasesRequest(session_token=session_token, card=card)
+        answer: Any = await _call(self._exchange.SearchCases(request, timeout=CALL_SECONDS))
+        return FoundCases(rows=tuple(map(found_case, answer.cases)), has_more=answer.has_more)
+
     async def find_certificates(
         self, session_token: str, id_number: str, credit_code: str, types: Collection[str]
     ) -> tuple[HeldCertificate, ...]:

@@ -29,7 +29,7 @@ from yichuang_client.store.people import DeskKey, Profile
 from yichuang_client.sync.case_search import FoundCase
 from yichuang_client.sync.errors import TransportError, TransportReason
 from yichuang_domain.case import State
-from yichuang_domain.ids import BlobHash, CaseId, DeedId, ItemCode, PlaceId
+from yichuang_domain.ids import BlobHash, CaseId, DeedId, ItemCode, MatterId, PlaceId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,6 +177,7 @@ def found_case(found: Any) -> FoundCase:
         state=State[found.state],
         place=PlaceId(found.place_id),
         masked_name=found.masked_name,
+        matter=MatterId(found.matter_id) if found.matter_id else None,
     )
 
 

@@ -183,7 +183,7 @@ class FindCaseResponse(_message.Message):
     def __init__(self, case_id: _Optional[str] = ..., more_case_ids: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class SearchCasesRequest(_message.Message):
-    __slots__ = ("session_token", "number_prefix", "name", "item_code", "place_id", "state", "whole_district")
+    __slots__ = ("session_token", "number_prefix", "name", "item_code", "place_id", "state", "whole_district", "card")
     SESSION_TOKEN_FIELD_NUMBER: _ClassVar[int]
     NUMBER_PREFIX_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
@@ -191,6 +191,7 @@ class SearchCasesRequest(_message.Message):
     PLACE_ID_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
     WHOLE_DISTRICT_FIELD_NUMBER: _ClassVar[int]
+    CARD_FIELD_NUMBER: _ClassVar[int]
     session_token: str
     number_prefix: str
     name: str
@@ -198,7 +199,16 @@ class SearchCasesRequest(_message.Message):
     place_id: str
     state: str
     whole_district: bool
-    def __init__(self, session_token: _Optional[str] = ..., number_prefix: _Optional[str] = ..., name: _Optional[str] = ..., item_code: _Optional[str] = ..., place_id: _Optional[str] = ..., state: _Optional[str] = ..., whole_district: _Optional[bool] = ...) -> None: ...
+    card: CardRead
+    def __init__(self, session_token: _Optional[str] = ..., number_prefix: _Optional[str] = ..., name: _Optional[str] = ..., item_code: _Optional[str] = ..., place_id: _Optional[str] = ..., state: _Optional[str] = ..., whole_district: _Optional[bool] = ..., card: _Optional[_Union[CardRead, _Mapping]] = ...) -> None: ...
+
+class CardRead(_message.Message):
+    __slots__ = ("id_number", "name")
+    ID_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    id_number: str
+    name: str
+    def __init__(self, id_number: _Optional[str] = ..., name: _Optional[str] = ...) -> None: ...
 
 class SearchCasesResponse(_message.Message):
     __slots__ = ("cases", "has_more")
@@ -209,7 +219,7 @@ class SearchCasesResponse(_message.Message):
     def __init__(self, cases: _Optional[_Iterable[_Union[FoundCase, _Mapping]]] = ..., has_more: _Optional[bool] = ...) -> None: ...
 
 class FoundCase(_message.Message):
-    __slots__ = ("case_id", "number", "item_code", "item_name", "state", "place_id", "masked_name")
+    __slots__ = ("case_id", "number", "item_code", "item_name", "state", "place_id", "masked_name", "matter_id")
     CASE_ID_FIELD_NUMBER: _ClassVar[int]
     NUMBER_FIELD_NUMBER: _ClassVar[int]
     ITEM_CODE_FIELD_NUMBER: _ClassVar[int]
@@ -217,6 +227,7 @@ class FoundCase(_message.Message):
     STATE_FIELD_NUMBER: _ClassVar[int]
     PLACE_ID_FIELD_NUMBER: _ClassVar[int]
     MASKED_NAME_FIELD_NUMBER: _ClassVar[int]
+    MATTER_ID_FIELD_NUMBER: _ClassVar[int]
     case_id: str
     number: str
     item_code: str
@@ -224,7 +235,8 @@ class FoundCase(_message.Message):
     state: str
     place_id: str
     masked_name: str
-    def __init__(self, case_id: _Optional[str] = ..., number: _Optional[str] = ..., item_code: _Optional[str] = ..., item_name: _Optional[str] = ..., state: _Optional[str] = ..., place_id: _Optional[str] = ..., masked_name: _Optional[str] = ...) -> None: ...
+    matter_id: str
+    def __init__(self, case_id: _Optional[str] = ..., number: _Optional[str] = ..., item_code: _Optional[str] = ..., item_name: _Optional[str] = ..., state: _Optional[str] = ..., place_id: _Optional[str] = ..., masked_name: _Optional[str] = ..., matter_id: _Optional[str] = ...) -> None: ...
 
 class FindCertificatesRequest(_message.Message):
     __slots__ = ("session_token", "id_number", "credit_code", "type_codes")

@@ -15,6 +15,7 @@ from yichuang_server.api.faults import stream, unary
 from yichuang_server.feed.slices import audiences_for
 from yichuang_server.feed.wakeups import Rung
 from yichuang_server.services import desk_work
+from yichuang_server.services.card_search import CardRead, CardSearch
 from yichuang_server.services.certificates import Certificates
 from yichuang_server.services.errors import DistrictError, Fault
 from yichuang_server.services.exchange import Sent
@@ -22,7 +23,7 @@ from yichuang_server.services.finding import Finding
 from yichuang_server.services.house import House
 from yichuang_server.services.judging import Judgement
 from yichuang_server.services.people import Signed
-from yichuang_server.services.searching import Query, Searching
+from yichuang_server.services.searching import Query, Rows, Searching
 
 HEARTBEAT_S = 15.0
 STREAM_LASTS_S = 30 * 60.0
@@ -37,6 +38,7 @@ class ExchangeServicer(exchange_pb2_grpc.ExchangeServiceServicer):
         self._house = house
         self._finding = Finding(house)
         self._searching = Searching(house)
+        self._cards = CardSearch(house)
         self._certificates = Certificates(house)
 
     @unary
@@ -89,6 +91,9 @@ class ExchangeServicer(exchange_pb2_grpc.ExchangeServiceServicer):
     ) -> exchange_pb2.SearchCasesResponse:
         """Lists cases, masked."""
         desk = await peer.desk(self._house, context, "SearchCases")
+        if request.HasField("card"):
+            card = CardRead(id_number=request.card.id_number, name=request.card.name)
+            return _rows(await asyncio.to_thread(self._cards.find, desk, request.session_token, card))
         query = Query(
             number=request.number_prefix.strip(),
             name=request.name.strip(),
@@ -97,22 +102,7 @@ class ExchangeServicer(exchange_pb2_grpc.ExchangeServiceServicer):
             state=request.state,
             whole_district=request.whole_district,
         )
-        found = await asyncio.to_thread(self._searching.search, desk, request.session_token, query)
-        return exchange_pb2.SearchCasesResponse(
-            cases=[
-                exchange_pb2.FoundCase(
-                    case_id=row.case,
-                    number=row.number,
-                    item_code=row.item,
-                    item_name=row.item_name,
-                    state=row.state,
-                    place_id=row.place,
-                    masked_name=row.masked_name,
-                )
-                for row in found.rows
-            ],
-            has_more=found.has_more,
-        )
+        return _rows(await asyncio.to_thread(self._searching.search, desk, request.session_token, query))
 
     @unary
     async def FindCertificates(
@@ -207,3 +197,22 @@ def _records(reply: desk_work.Reply) -> Iterable[exchange_pb2.SentRecord]:
         ]
         envelope = envelope_pb2.Envelope(text=row.text, hash=row.hash, disclosures=disclosures)
         yield exchange_pb2.SentRecord(index=row.position, case_id=row.case, envelope=envelope)
+
+
+def _rows(found: Rows) -> exchange_pb2.SearchCasesResponse:
+    return exchange_pb2.SearchCasesResponse(
+        cases=[
+            exchange_pb2.FoundCase(
+                case_id=row.case,
+                number=row.number,
+                item_code=row.item,
+                item_name=row.item_name,
+                state=row.state,
+                place_id=row.place,
+                masked_name=row.masked_name,
+                matter_id=row.matter,
+            )
+            for row in found.rows
+        ],
+        has_more=found.has_more,
+    )

@@ -26,6 +26,7 @@ from yichuang_server.services.errors import DistrictError, Fault
 from yichuang_server.services.finding import WrongTries
 from yichuang_server.services.house import House
 from yichuang_server.store import case_search, catalogue, log, times
+from yichuang_server.store.case_search import Found
 from yichuang_server.store.desks import Desk
 
 MOST_ROWS = 50
@@ -76,13 +77,15 @@ class Row:
     """One case, masked."""
 
     case: str
-    """Empty where the desk does not have it."""
+    """Empty where the desk does not have it, unless it was asked for with a card."""
     number: str
     item: str
     item_name: str
     state: str
     place: str
     masked_name: str
+    matter: str = ""
+    """The matter that it belongs to; empty without one, and where the case is."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,7 +126,7 @@ class Searching:
             view = {"kind": "SEARCH", "person": person, "replica": desk.replica, "facts": list(query.facts())}
             view |= {"scope": "DISTRICT" if query.whole_district else "OWN", "cases": shown, "time": times.text(now)}
             log.notice(connection, house.district, [codec.canonical(view)])
-        rows = [row if row.case in here else replace(row, case="") for row in found[:MOST_ROWS]]
+        rows = [row if row.case in here else replace(row, case="", matter="") for row in found[:MOST_ROWS]]
         return Rows(rows=tuple(rows), has_more=len(found) > MOST_ROWS)
 
     def _found(self, connection: Connection, desk: Desk, query: Query) -> list[Row]:
@@ -135,21 +138,26 @@ class Searching:
             name = (applicant.name.value or "") if applicant is not None else ""
             if not match_key(name).startswith(wanted):
                 continue
-            item = catalogue.item_version(connection, district, one.item, one.item_version)
-            found.append(
-                Row(
-                    case=one.case,
-                    number=one.number,
-                    item=one.item,
-                    item_name=item.name if item else "",
-                    state=one.state,
-                    place=one.place,
-                    masked_name=mask_name(name) if name and _is_person(applicant) else name,
-                )
-            )
+            found.append(masked(connection, district, one, applicant))
             if len(found) > MOST_ROWS:
                 break
         return found
+
+
+def masked(connection: Connection, district: str, one: Found, applicant: Applicant | None) -> Row:
+    """A row of the projection as it is shown."""
+    item = catalogue.item_version(connection, district, one.item, one.item_version)
+    name = (applicant.name.value or "") if applicant is not None else ""
+    return Row(
+        case=one.case,
+        number=one.number,
+        item=one.item,
+        item_name=item.name if item else "",
+        state=one.state,
+        place=one.place,
+        masked_name=mask_name(name) if name and _is_person(applicant) else name,
+        matter=one.matter,
+    )
 
 
 def _conditions(desk: Desk, query: Query) -> list[ColumnElement[bool]]:

@@ -13,10 +13,13 @@ from sqlalchemy.engine import Row
 from yichuang_domain.case import State
 from yichuang_server.store.tables import audience, case, disclosure
 
+Found = Row[tuple[object, ...]]
+"""A row of ``case_state``."""
+
 
 def candidates(
     connection: Connection, district: str, conditions: Sequence[ColumnElement[bool]], limit: int
-) -> Iterator[Row[tuple[object, ...]]]:
+) -> Iterator[Found]:
     """Rows of ``case_state`` that meet all conditions, the highest number first."""
     query = select(case).where(case.c.district == district, *conditions).order_by(case.c.number.desc(), case.c.case)
     yield from connection.execute(query.limit(limit)).all()
