@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 import subprocess
+import threading
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
+from typing import Any, cast
+
+from tests.support.intake_clerk import NOWHERE
+from yichuang_client.devices.card_reading import CardFault, CardReaderError, CardStage, Told
+from yichuang_client.devices.card_settings import NamedCardReader
+from yichuang_client.devices.equipment import Equipment
+from yichuang_client.devices.identity_card import IdentityCard, read_card
 
 NUMBER = "330402198001010014"
 NAME = "顾禾清"
@@ -33,3 +43,26 @@ def build_library(folder: Path) -> str:
     made = folder / "libsdt.so"
     subprocess.run(["cc", "-shared", "-fPIC", "-o", str(made), str(_SOURCE)], check=True)
     return str(made)
+
+
+@dataclass
+class Laid:
+    """A reader with a card on it, or with a trouble."""
+
+    card: bytes = field(default_factory=message)
+    fault: CardFault | None = None
+
+    def read(self, today: date, seconds: float, told: Told, stop: threading.Event) -> IdentityCard:
+        """As ``CardReader.read``."""
+        for stage in CardStage:
+            told(stage)
+        if self.fault is not None:
+            raise CardReaderError(self.fault)
+        return read_card(self.card, today)
+
+
+def with_reader(laid: Laid) -> Equipment:
+    """A desk's devices: this card reader alone."""
+    equipment = Equipment(cast(Any, None), print_service=NOWHERE)
+    equipment.settings.card_readers = (NamedCardReader(key="laid", name="Laid", reader=laid),)
+    return equipment

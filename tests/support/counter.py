@@ -202,7 +202,7 @@ def a_desk(
         asking=machines or worker,
         reading=machines or worker,
         later=Immediate(),
-        equipment=cast(Equipment, equipment),
+        equipment=equipment or Equipment(cast(ScanWorker, None), print_service="ipp://localhost:9"),
         pages=page_pipeline,
         press=cast(Press, press),
         session=cast(DeskSession, line or Line()),

@@ -51,6 +51,16 @@ class CardDesk:
         return self._desk.equipment.settings.card_reader is not None
 
     @property
+    def is_reading(self) -> bool:
+        """Whether a card is waited for now."""
+        return self._reading is not None
+
+    @property
+    def fault(self) -> Text:
+        """Why no card was read; empty while nothing went wrong."""
+        return self._fault
+
+    @property
     def note(self) -> Text:
         """What is waited for, or why no card was read."""
         if self._reading is not None:

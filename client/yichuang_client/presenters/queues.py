@@ -11,24 +11,25 @@ from pathlib import Path
 
 from yichuang_client.actions import deciding
 from yichuang_client.actions.list_export import export_list
+from yichuang_client.devices.identity_card import IdentityCard
 from yichuang_client.presenters.desk import Desk
 from yichuang_client.presenters.faults import sentence
 from yichuang_client.presenters.models.common import Banner, Mark, Progress, Sentence, Text, Tone, View, msg
 from yichuang_client.presenters.models.queues import QueueAct, QueueModel
 from yichuang_client.presenters.models.session import ScreenName
+from yichuang_client.presenters.queues_awaited import Awaited
+from yichuang_client.presenters.queues_card import ByCard, QueueCard, by_card, open_by_card
 from yichuang_client.presenters.queues_district import search_district
 from yichuang_client.presenters.queues_finding import ByWords
-from yichuang_client.presenters.queues_model import DISTRICT, HERE, Standing, queue_model
+from yichuang_client.presenters.queues_model import BY_CARD, DISTRICT, HERE, Standing, elsewhere, queue_model
 from yichuang_client.presenters.queues_reading import Found, Listed, find, read_queue, search_here, why_due
-from yichuang_client.store.case_rows import Queue
+from yichuang_client.store.case_rows import CaseRow, Queue
 from yichuang_client.sync.errors import TransportError
 from yichuang_client.sync.status import CasesChanged, Line, StatusChanged, SyncEvent
 from yichuang_client.trace import trace
+from yichuang_domain.case import State
 from yichuang_domain.errors import Reason, Refused
 from yichuang_domain.ids import CaseId
-
-_LONG_MS = 8_000
-"""After so long without the case that was asked for, the screen says that it still waits."""
 
 
 class QueuePresenter:
@@ -43,7 +44,14 @@ class QueuePresenter:
         self._selected: str | None = None
         self._turn = 0
         self._is_reading = self._is_dirty = self._is_finding = False
-        self._awaited: CaseId | None = None
+        self._awaited = Awaited(
+            desk,
+            show=self._show,
+            arrived=lambda row: self._arrive(row.case_id, row),
+            refused=self._not_opened,
+            failed=lambda error: self._failed(self._turn, error),
+        )
+        self._card = QueueCard(desk, self._show)
         self._text = ""
         self._progress: Progress | None = None
         self._banner: Banner | None = None
@@ -58,13 +66,18 @@ class QueuePresenter:
             self._go(CaseId(key))
             return
         self._banner = None
+        self._card.forget()
+        if self._listed is not None and self._listed.holder:
+            self._listed = None
         self._read()
 
     def told(self, events: Sequence[SyncEvent]) -> None:
         """The sync loop told something, or the person came back."""
-        if self._awaited is not None:
-            self._look_for_awaited(events)
+        if self._awaited.case is not None:
+            self._awaited.told(events)
             return
+        if not events and self._listed is not None and self._listed.holder:
+            self._listed = None  # the person is back from a case: the next citizen lays a card of their own
         if self._is_finding or self._is_of_district:
             self._is_dirty = True  # what was asked for is never replaced by what merely came
             return
@@ -96,8 +109,9 @@ class QueuePresenter:
         """As ``QueueEvents.search``: what is typed, and once more at Enter."""
         if query.strip() == self._text and self._is_of_district:
             return  # Enter after the district was asked: its answer stays
-        self._text, self._banner, self._awaited = query.strip(), None, None
-        self._notice = None
+        self._text, self._banner, self._notice = query.strip(), None, None
+        self._awaited.stop()
+        self._card.forget()
         self._turn += 1
         self._is_reading, self._is_finding = False, bool(self._text)
         if not self._text:
@@ -117,6 +131,9 @@ class QueuePresenter:
         """As ``QueueEvents.act``."""
         if act == QueueAct.OPEN and self._selected is not None:
             self._go(CaseId(self._selected))
+        elif act == QueueAct.READ_CARD and self._screen in BY_CARD:
+            self._notice = None
+            self._card.read(self._card_came, self._show)
         elif act == QueueAct.REFRESH:
             self._refresh()
         elif act == QueueAct.HAND_OVER:
@@ -132,7 +149,8 @@ class QueuePresenter:
 
     def cancel(self) -> None:
         """As ``QueueEvents.cancel``."""
-        self._desk.way.back()
+        if not self._card.stop():
+            self._desk.way.back()
 
     def type_in(self, key: str, text: str) -> None:
         """As ``QueueEvents.type_in``: no strip has fields here."""
@@ -242,6 +260,8 @@ class QueuePresenter:
         if session.is_running:
             session.sync.wake()
         self._banner = None
+        if self._listed is not None and self._listed.holder:
+            self._listed = None
         if self._is_of_district:
             self._ask_district()
         else:
@@ -255,14 +275,14 @@ class QueuePresenter:
         self._is_finding, self._progress = False, None
         if found.listed is not None:
             is_elsewhere = isinstance(found.sought, ByWords) and found.sought.is_number and not found.listed.rows
-            self._banner = _elsewhere() if is_elsewhere else None
+            self._banner = elsewhere() if is_elsewhere else None
             self._came(turn, found.listed)
         elif found.case is not None:
             trace("case found", case=found.case, here=found.is_here)
             if found.is_here:
                 self._arrive(found.case)
             else:
-                self._await(found.case)
+                self._awaited.begin(found.case)
 
     def _not_found(self, turn: int, error: Exception) -> None:
         if turn != self._turn:
@@ -275,68 +295,70 @@ class QueuePresenter:
         self._show()
         self._view.focus("query")
 
-    def _await(self, case: CaseId) -> None:
-        """The district was asked to send it: it comes with the next exchange."""
-        self._awaited = case
-        self._progress = Progress(text=msg("queue.coming"))
-        self._desk.later.after(_LONG_MS, lambda: self._still_waits(case))
-        self._show()
-        self._look_for_awaited(())
-
-    def _still_waits(self, case: CaseId) -> None:
-        if self._awaited == case:
-            self._progress = Progress(text=msg("queue.still_coming"), detail=msg("queue.still_coming_hint"))
-            self._show()
-
-    def _look_for_awaited(self, events: Sequence[SyncEvent]) -> None:
-        case, work = self._awaited, self._desk.work
-        if case is None:
-            return
-        refused = [deed for e in events if isinstance(e, CasesChanged) for deed in e.changed.refused]
-
-        def look() -> tuple[bool, str]:
-            store = work().store
-            rows = [row for deed in refused if (row := store.outbox.find(deed)) is not None]
-            said = next((row.reason for row in rows if any(act.case == case for act in row.deed.acts)), "")
-            return store.find(case) is not None, said
-
-        def looked(answer: tuple[bool, str]) -> None:
-            if self._awaited == case:
-                is_here, reason = answer
-                if is_here:
-                    self._arrive(case)
-                elif reason:
-                    self._not_opened(reason)
-
-        self._desk.background.run(look, looked, lambda error: self._failed(self._turn, error))
-
     def _not_opened(self, reason: str) -> None:
-        self._awaited, self._progress = None, None
         known = reason in Reason.__members__
         text: Text = msg(f"reason.{reason}") if known else msg("queue.not_opened")
         self._banner = Banner(kind=reason, text=text, tone=Tone.DANGER)
         self._show()
 
-    def _arrive(self, case: CaseId) -> None:
-        self._awaited, self._progress, self._text, self._listed = None, None, "", None
+    def _arrive(self, case: CaseId, row: CaseRow | None = None) -> None:
+        self._progress, self._text, self._listed = None, "", None
         self._cleared += 1
         self._show()
-        self._desk.way.case(case)
+        self._lead_to(case, row)
 
     # ---- acts ---------------------------------------------------------------------------------------------------
 
     def _go(self, case: CaseId) -> None:
-        way = self._desk.way
-        if self._listed is not None and self._is_of_district and case not in self._listed.cases:
-            self._banner = _elsewhere()
+        listed = self._listed
+        if listed is not None and case in listed.away:
+            self._open_by_card(listed.away[case])
+        elif listed is not None and self._is_of_district and case not in listed.cases:
+            self._banner = elsewhere()
             self._show()
-            return
+        else:
+            self._lead_to(case, listed.cases.get(case) if listed is not None else None)
+
+    def _lead_to(self, case: CaseId, row: CaseRow | None = None) -> None:
+        way = self._desk.way
         if self._screen is ScreenName.SUPPLEMENTS:
             way.supplement(case)
-        elif self._screen is ScreenName.ISSUES:
+        elif self._screen is ScreenName.ISSUES and (row is None or row.state is State.READY_TO_ISSUE):
             way.issue(case)
         else:
             way.case(case)
+
+    # ---- by the applicant's card --------------------------------------------------------------------------------
+
+    def _card_came(self, card: IdentityCard) -> None:
+        """Look for the cases of who holds the card."""
+        self._turn += 1
+        self._is_reading, self._is_finding, self._banner, self._text = False, True, None, ""
+        self._cleared += 1
+        turn, work, session = self._turn, self._desk.work, self._desk.session
+        self._progress = Progress(text=msg("queue.searching_card"))
+
+        def came(found: ByCard) -> None:
+            if turn == self._turn:
+                self._is_finding, self._progress = False, None
+                trace("card cases", rows=len(found.listed.rows), away=len(found.listed.away))
+                self._came(turn, found.listed)
+                if found.only:
+                    self._selected = found.only
+                    self._go(CaseId(found.only))
+
+        self._desk.background.run(
+            lambda: by_card(work(), session, card), came, lambda error: self._not_found(turn, error)
+        )
+
+    def _open_by_card(self, cases: tuple[CaseId, ...]) -> None:
+        work = self._desk.work
+
+        def failed(error: Exception) -> None:
+            self._banner = Banner(kind=type(error).__name__, text=sentence(error), tone=Tone.DANGER)
+            self._show()
+
+        self._desk.background.run(lambda: open_by_card(work(), cases), self._awaited.begin, failed)
 
     def _claim(self, case: CaseId) -> None:
         work = self._desk.work
@@ -357,20 +379,15 @@ class QueuePresenter:
                     queue=self._queue,
                     listed=self._listed,
                     selected=self._selected,
-                    progress=self._progress,
-                    banner=self._banner,
+                    progress=self._awaited.progress or self._progress or self._card.progress,
+                    banner=self._banner or self._card.banner,
                     cleared=self._cleared,
                     is_reading=self._is_reading,
                     is_away=self._desk.session.sync.status.line is not Line.ONLINE,
                     reason=self._reason,
                     exports=self._exports,
                     notice=self._notice,
+                    can_read_card=self._card.can_read,
                 )
             )
         )
-
-
-def _elsewhere() -> Banner:
-    """The number is right, but the case is not here: what else is needed."""
-    text, hint = msg("queue.elsewhere"), msg("queue.elsewhere_hint")
-    return Banner(kind="ELSEWHERE", text=text, tone=Tone.NEUTRAL, mark=Mark.INFO, hint=hint)

@@ -8,6 +8,7 @@ applicant's own means do that.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from yichuang_client.actions.work import Work
 from yichuang_client.presenters.casework import state_chip
@@ -18,6 +19,7 @@ from yichuang_client.sync.case_search import CaseQuery, FoundCase
 from yichuang_client.sync.desk_session import DeskSession
 from yichuang_domain.case import ENDED
 from yichuang_domain.errors import Reason, Refused
+from yichuang_domain.ids import CaseId
 
 DISTRICT_COLUMNS = (
     Column(key="item", title=msg("queue.item"), width=300, stretches=True),
@@ -45,15 +47,15 @@ def search_district(work: Work, session: DeskSession, text: str) -> Listed:
     query = district_query(text)
     answer = session.search_cases(work.person.person, query)
     places = {place.place: place.name for place in work.district.places}
-    here: dict[str, CaseRow] = {}
+    here: dict[CaseId, CaseRow] = {}
     for found in answer.rows:
         row = work.store.rows.find(found.case) if found.case is not None else None
         if row is not None:
             here[row.case_id] = row
-    lines = tuple(_row(found, here, places.get(found.place, found.place)) for found in answer.rows)
+    lines = tuple(row_of(found, here, places.get(found.place, found.place)) for found in answer.rows)
     return Listed(
         queue=None,
-        cases=here,
+        cases={str(case): row for case, row in here.items()},
         rows=lines,
         counts={},
         overdue=(),
@@ -63,7 +65,8 @@ def search_district(work: Work, session: DeskSession, text: str) -> Listed:
     )
 
 
-def _row(found: FoundCase, here: dict[str, CaseRow], place: str) -> Row:
+def row_of(found: FoundCase, here: Mapping[CaseId, CaseRow], place: Text) -> Row:
+    """A case as a line; its key is the case where it is here, its number otherwise."""
     is_here = found.case is not None and found.case in here
     name: Text = found.item_name or msg("case.item_coming", code=found.item)
     where = msg("queue.on_this_desk") if is_here else msg("queue.not_on_this_desk")

@@ -31,6 +31,8 @@ from yichuang_domain.case import State
 
 HERE, DISTRICT = "HERE", "DISTRICT"
 """Where the search looks: on this desk while one types, at the district when it is chosen."""
+BY_CARD = frozenset({ScreenName.SEARCH, ScreenName.ISSUES})
+"""Lists in which the applicant's card finds the cases."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +55,7 @@ class Standing:
     """How often the list was to be written to a file."""
     notice: Sentence | None = None
     """What came of the last act."""
+    can_read_card: bool = False
 
 
 def queue_model(now: Standing) -> QueueModel:
@@ -121,6 +124,8 @@ def _table(now: Standing) -> Table:
 def _nothing(now: Standing) -> Text:
     if now.listed is None:
         return msg("queue.empty_search") if now.screen is ScreenName.SEARCH else ""
+    if now.listed.holder:
+        return msg("queue.nothing_by_card" if now.listed.is_whole else "queue.nothing_by_card_here")
     if now.listed.is_of_district:
         return msg("queue.nothing_in_district") if now.listed.is_whole else msg("queue.nothing_at_place")
     if now.listed.queue is None:
@@ -147,6 +152,10 @@ def _sentence(now: Standing) -> Sentence:
 
 def _of_district(now: Standing, listed: Listed) -> Sentence:
     """Where was looked, and how a case that is not here is opened."""
+    if listed.holder:
+        lead = msg("queue.say_card", name=listed.holder, n=len(listed.rows))
+        hint: Text = msg("queue.say_card_hint") if now.selected in listed.away else ""
+        return Sentence(mark=Mark.OK, lead=lead, hint=hint if listed.is_whole else msg("queue.say_card_here"))
     lead = msg("queue.say_district" if listed.is_whole else "queue.say_place", n=len(listed.rows))
     if listed.has_more:
         return Sentence(lead=lead, hint=msg("queue.say_more"))
@@ -157,15 +166,18 @@ def _of_district(now: Standing, listed: Listed) -> Sentence:
 
 def _acts(now: Standing) -> tuple[Act, ...]:
     acts = []
-    if now.listed is not None and now.selected in now.listed.cases:
+    listed = now.listed
+    if listed is not None and (now.selected in listed.cases or now.selected in listed.away):
         label = msg(f"queue.open_{now.screen.name}")
         acts.append(Act(id=QueueAct.OPEN, key="Enter", label=label, kind=ActKind.PRIMARY))
     if _can_claim(now):
         acts.append(Act(id=QueueAct.CLAIM, key="F8", label=msg("queue.claim")))
+    if now.screen in BY_CARD and now.can_read_card:
+        acts.append(Act(id=QueueAct.READ_CARD, key="F3", label=msg("queue.read_card")))
     acts.append(Act(id=QueueAct.REFRESH, key="F5", label=msg("queue.refresh")))
     if now.screen is ScreenName.CASES:
         acts.append(Act(id=QueueAct.HAND_OVER, key="Ctrl+H", label=msg("queue.hand_over")))
-    if now.listed is not None and now.listed.rows:
+    if listed is not None and listed.rows:
         acts.append(Act(id=QueueAct.EXPORT, key="Ctrl+E", label=msg("queue.export")))
     return tuple(acts)
 
@@ -174,3 +186,9 @@ def _can_claim(now: Standing) -> bool:
     """A case that the counter may accept and nobody holds, as after a supplement was brought."""
     row = now.listed.cases.get(now.selected or "") if now.listed is not None else None
     return row is not None and row.state is State.RECEIVED and row.holder is None and now.queue is Queue.TO_ACCEPT
+
+
+def elsewhere() -> Banner:
+    """The number is right, but the case is not here: what else is needed."""
+    text, hint = msg("queue.elsewhere"), msg("queue.elsewhere_hint")
+    return Banner(kind="ELSEWHERE", text=text, tone=Tone.NEUTRAL, mark=Mark.INFO, hint=hint)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from yichuang_client.actions import receiving
 from yichuang_client.actions.work import Work
@@ -58,6 +58,10 @@ class Listed:
     is_whole: bool = False
     """Whether in the whole district, not among the cases of this place."""
     has_more: bool = False
+    holder: str = ""
+    """Masked name on the card that was read; empty for what was not looked for by a card."""
+    away: Mapping[str, tuple[CaseId, ...]] = field(default_factory=dict)
+    """Lines that the card opens although their cases are not on this desk: the case first, then those of its matter."""
 
     @property
     def total(self) -> int:

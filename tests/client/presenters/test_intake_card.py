@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
 
 import pytest
 
-from tests.support.cards import NAME, NUMBER, message
+from tests.support.cards import NAME, NUMBER, Laid, message, with_reader
 from tests.support.counter import Waiting
 from tests.support.desk import open_store
-from tests.support.intake_clerk import ANSWERS, FIELDS, ID, NOWHERE, IntakeClerk, a_counter, say
-from yichuang_client.devices.card_reading import CardFault, CardReaderError, CardStage, Told
-from yichuang_client.devices.card_settings import NamedCardReader
-from yichuang_client.devices.equipment import Equipment
-from yichuang_client.devices.identity_card import IdentityCard, read_card
+from tests.support.intake_clerk import ANSWERS, FIELDS, ID, IntakeClerk, a_counter, say
+from yichuang_client.devices.card_reading import CardFault
+from yichuang_client.devices.identity_card import read_card
 from yichuang_client.presenters.intake_draft import read_draft
 from yichuang_client.presenters.intake_fields import card_texts
 from yichuang_client.presenters.models.intake import IntakeAct
@@ -28,22 +23,6 @@ from yichuang_client.store.store import Store
 from yichuang_domain.catalog import FieldKind, FormField
 from yichuang_domain.ids import CaseId
 from yichuang_domain.party import IdSource
-
-
-@dataclass
-class Laid:
-    """A reader with a card on it, or with a trouble."""
-
-    card: bytes = field(default_factory=message)
-    fault: CardFault | None = None
-
-    def read(self, today: date, seconds: float, told: Told, stop: threading.Event) -> IdentityCard:
-        """As ``CardReader.read``."""
-        for stage in CardStage:
-            told(stage)
-        if self.fault is not None:
-            raise CardReaderError(self.fault)
-        return read_card(self.card, today)
 
 
 @pytest.fixture
@@ -61,13 +40,6 @@ def laid() -> Laid:
 @pytest.fixture
 def clerk(store: Store, laid: Laid) -> IntakeClerk:
     return IntakeClerk(store, a_counter(store, equipment=with_reader(laid)))
-
-
-def with_reader(laid: Laid) -> Equipment:
-    """A desk's devices: this card reader alone."""
-    equipment = Equipment(cast(Any, None), print_service=NOWHERE)
-    equipment.settings.card_readers = (NamedCardReader(key="laid", name="Laid", reader=laid),)
-    return equipment
 
 
 def press(clerk: IntakeClerk) -> str:

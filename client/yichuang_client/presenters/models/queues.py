@@ -70,6 +70,8 @@ class QueueAct(StrEnum):
     """Ctrl+H: the papers that go to the sections"""
     EXPORT = "export"
     """Ctrl+E: what the list shows, as a file"""
+    READ_CARD = "read_card"
+    """F3: the applicant's card finds the cases"""
 
 
 class HandoverAct(StrEnum):
