@@ -67,6 +67,12 @@ _TROUBLES = {
 }
 
 
+_OF_THE_CARD = frozenset(
+    {CardFault.NO_CARD, CardFault.MISREAD, CardFault.CANCELLED, CardFault.NOT_A_CARD, CardFault.EXPIRED}
+)
+"""What says nothing against the reader."""
+
+
 class CardReaderError(DeviceError):
     """No card was read; ``detail`` never says anything of a person.
 
@@ -78,6 +84,11 @@ class CardReaderError(DeviceError):
         super().__init__(_TROUBLES[fault], f"{fault.value} {detail}".strip())
         self.fault = fault
         self._word = detail
+
+    @property
+    def is_of_reader(self) -> bool:
+        """Whether the reader itself does not work, whatever card lies on it."""
+        return self.fault not in _OF_THE_CARD
 
     def __reduce__(self) -> tuple[type[CardReaderError], tuple[CardFault, str]]:  # type: ignore[override]
         """Let the error travel from a reader's process."""
@@ -103,3 +114,12 @@ def read_valid_card(reader: CardReader, today: date, seconds: float, told: Told,
     if card.valid_until is not None and card.valid_until < today:
         raise CardReaderError(CardFault.EXPIRED)
     return card
+
+
+def check_reader(reader: CardReader, today: date) -> None:
+    """Whether the reader works: one look for a card, which is forgotten. Raises CardReaderError."""
+    try:
+        reader.read(today, 0.0, lambda _stage: None, threading.Event())
+    except CardReaderError as error:
+        if error.is_of_reader:
+            raise

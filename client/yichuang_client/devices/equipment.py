@@ -127,6 +127,8 @@ class Equipment:
         """How the chosen scanner was when it was last used or asked; whoever does so writes it."""
         self.printer_condition = Condition()
         """The same of the chosen printer."""
+        self.card_condition = Condition()
+        """The same of the chosen card reader."""
         self._offers: dict[str, ScannerCapabilities] = {}
         self._devices: tuple[ScannerDevice, ...] = ()
         self._seen: tuple[FoundScanner, ...] = ()

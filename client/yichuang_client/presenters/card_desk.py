@@ -19,6 +19,7 @@ from yichuang_client.devices.card_reading import (
     CardStage,
     read_valid_card,
 )
+from yichuang_client.devices.equipment import Condition
 from yichuang_client.devices.identity_card import IdentityCard
 from yichuang_client.presenters.desk import Desk
 from yichuang_client.presenters.faults import sentence
@@ -139,6 +140,7 @@ class CardDesk:
     def _came(self, reading: _Reading, card: IdentityCard, done: Callable[[IdentityCard], None]) -> None:
         if self._reading is reading:
             self._reading = None
+            self._desk.equipment.card_condition = Condition(is_known=True)
             trace("card", outcome="read")
             done(card)
             self._redraw()
@@ -148,6 +150,9 @@ class CardDesk:
             return
         self._reading = None
         self._fault = sentence(error)
+        if isinstance(error, CardReaderError):
+            trouble = error.trouble if error.is_of_reader else None
+            self._desk.equipment.card_condition = Condition(is_known=True, trouble=trouble)
         trace("card", outcome=error.fault.value if isinstance(error, CardReaderError) else "failed")
         failed()
         self._redraw()

@@ -1,4 +1,4 @@
-"""设备页: which scanners and printers there are, how they are, which of them this desk uses and how.
+"""设备页: which scanners, printers and card readers there are, how they are, which of them this desk uses and how.
 
 Rules kept here: what was found before stays on the page while it is looked for again; a device that does not answer
 keeps nobody from choosing another; a choice is shown once it is on the disk.
@@ -10,17 +10,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
+from yichuang_client.devices.card_settings import NamedCardReader
 from yichuang_client.devices.equipment import FoundPrinter, FoundScanner
 from yichuang_client.devices.errors import Trouble
 from yichuang_client.devices.printing import PrinterCapabilities
 from yichuang_client.devices.scanning import ColourMode, Source
 from yichuang_client.devices.settings import ScanChoice
 from yichuang_client.presenters.desk import Desk
-from yichuang_client.presenters.devices_cards import Device, device_card, trouble_of
+from yichuang_client.presenters.devices_bar import acts_of, sentence_of
+from yichuang_client.presenters.devices_cards import Device, DeviceKind, device_card, trouble_of
 from yichuang_client.presenters.devices_work import (
+    CardReaderReady,
+    CardTry,
     PrintTry,
     Scanner,
     ScanTried,
+    ask_card_reader,
     ask_printer,
     ask_scanner,
     printer_in_use,
@@ -29,8 +34,6 @@ from yichuang_client.presenters.devices_work import (
 )
 from yichuang_client.presenters.faults import sentence
 from yichuang_client.presenters.models.common import (
-    Act,
-    ActKind,
     Banner,
     Bar,
     Mark,
@@ -57,7 +60,8 @@ class DevicesPresenter:
         self._printers: tuple[Device, ...] = ()
         self._wanted = ""
         """Key of the device that the clerk selected."""
-        self._in_use: tuple[str, str] = ("", "")
+        self._card_readers: tuple[Device, ...] = ()
+        self._in_use: dict[DeviceKind, str] = {}
         self._waiting = 0
         """Devices that were asked and did not answer yet; each of the two looks round counts as one."""
         self._trying: Callable[[], None] | None = None
@@ -134,6 +138,7 @@ class DevicesPresenter:
             return
         self._waiting = 2
         equipment = self._desk.equipment
+        self._find_card_readers()
         self._desk.scanning.run(equipment.scanners, self._found_scanners, self._no_scanners)
         self._desk.asking.run(equipment.printers, self._found_printers, self._no_printers)
         self._show()
@@ -150,10 +155,10 @@ class DevicesPresenter:
             self._find()
 
     def _found_scanners(self, found: tuple[FoundScanner, ...], why: Text = "") -> None:
-        self._in_use = (scanner_in_use(self._desk.equipment, found), self._in_use[1])
+        self._in_use[DeviceKind.SCANNER] = scanner_in_use(self._desk.equipment, found)
         help_ = why or msg("devices.no_scanner_help")
-        nothing = Device(key=_NO_SCANNER, found=None, is_scanner=True, fault=help_)
-        rows = tuple(Device(key=row.key, found=row, is_scanner=True) for row in found)
+        nothing = Device(key=_NO_SCANNER, found=None, kind=DeviceKind.SCANNER, fault=help_)
+        rows = tuple(Device(key=row.key, found=row, kind=DeviceKind.SCANNER) for row in found)
         self._scanners = self._as_known(rows or (nothing,))
         self._found(self._scanners)
 
@@ -161,15 +166,24 @@ class DevicesPresenter:
         self._found_scanners((), sentence(error))
 
     def _found_printers(self, found: tuple[FoundPrinter, ...]) -> None:
-        self._in_use = (self._in_use[0], printer_in_use(self._desk.equipment, found))
-        nothing = Device(key=_NO_PRINTER, found=None, is_scanner=False, fault=msg("devices.no_printer_help"))
-        rows = tuple(Device(key=row.key, found=row, is_scanner=False) for row in found)
+        self._in_use[DeviceKind.PRINTER] = printer_in_use(self._desk.equipment, found)
+        nothing = Device(key=_NO_PRINTER, found=None, kind=DeviceKind.PRINTER, fault=msg("devices.no_printer_help"))
+        rows = tuple(Device(key=row.key, found=row, kind=DeviceKind.PRINTER) for row in found)
         self._printers = self._as_known(rows or (nothing,))
         self._found(self._printers)
 
     def _no_printers(self, error: Exception) -> None:
         self._waiting -= 1
         self._say(sentence(error), is_fault=True)
+
+    def _find_card_readers(self) -> None:
+        """Nothing to look for: they are named; each is asked whether it works."""
+        settings = self._desk.equipment.settings
+        self._in_use[DeviceKind.CARD_READER] = settings.card_reader.key if settings.card_reader is not None else ""
+        rows = (Device(key=row.key, found=row, kind=DeviceKind.CARD_READER) for row in settings.card_readers)
+        self._card_readers = self._as_known(tuple(rows))
+        for row in self._card_readers:
+            self._ask(row)
 
     def _as_known(self, rows: tuple[Device, ...]) -> tuple[Device, ...]:
         """The same with what they answered before."""
@@ -191,20 +205,22 @@ class DevicesPresenter:
             return
         self._waiting += 1
 
-        def answered(answer: Scanner | PrinterCapabilities) -> None:
+        def answered(answer: Scanner | PrinterCapabilities | CardReaderReady) -> None:
             trouble = answer.troubles[0] if isinstance(answer, PrinterCapabilities) and answer.troubles else None
             fault = msg(f"device.{trouble.name}") if trouble is not None else ""
             self._answered(device.key, answer=answer, trouble=trouble, fault=fault)
 
         def failed(error: Exception) -> None:
-            fault = sentence(error) if found.lack is None else msg(f"devices.lack_{found.lack.name}")
+            fault = sentence(error) if device.lack is None else msg(f"devices.lack_{device.lack.name}")
             self._answered(device.key, trouble=trouble_of(error), fault=fault)
 
-        is_in_use = device.key in self._in_use
-        if isinstance(found, FoundScanner):
-            self._desk.scanning.run(lambda: ask_scanner(equipment, found, is_in_use=is_in_use), answered, failed)
+        is_in_use, desk = device.key in self._in_use.values(), self._desk
+        if isinstance(found, NamedCardReader):
+            desk.reading.run(lambda: ask_card_reader(desk, found, is_in_use=is_in_use), answered, failed)
+        elif isinstance(found, FoundScanner):
+            desk.scanning.run(lambda: ask_scanner(equipment, found, is_in_use=is_in_use), answered, failed)
         elif isinstance(found, FoundPrinter):
-            self._desk.asking.run(lambda: ask_printer(equipment, found, is_in_use=is_in_use), answered, failed)
+            desk.asking.run(lambda: ask_printer(equipment, found, is_in_use=is_in_use), answered, failed)
 
     def _answered(self, key: str, **changes: object) -> None:
         self._waiting -= 1
@@ -220,19 +236,18 @@ class DevicesPresenter:
         if device is None or device.found is None:
             return
         settings, found = self._desk.equipment.settings, device.found
-        work: Callable[[], None] = partial(settings.choose_printer, found.key)
-        if device.is_scanner:
-            work = partial(settings.choose_scanner, found.key, found.name)
+        choose: dict[DeviceKind, Callable[[], None]] = {
+            DeviceKind.SCANNER: partial(settings.choose_scanner, found.key, found.name),
+            DeviceKind.PRINTER: partial(settings.choose_printer, found.key),
+            DeviceKind.CARD_READER: partial(settings.choose_card_reader, found.key),
+        }
 
         def kept(_: None) -> None:
-            scanners = tuple(row.found for row in self._devices if isinstance(row.found, FoundScanner))
-            printers = tuple(row.found for row in self._devices if isinstance(row.found, FoundPrinter))
-            equipment = self._desk.equipment
-            self._in_use = (scanner_in_use(equipment, scanners), printer_in_use(equipment, printers))
-            trace("scanner chosen" if device.is_scanner else "printer chosen")
+            self._in_use[device.kind] = found.key
+            trace(f"{device.kind.value} chosen")
             self._show()
 
-        self._desk.background.run(work, kept, self._not_kept)
+        self._desk.background.run(choose[device.kind], kept, self._not_kept)
 
     def _not_kept(self, error: Exception) -> None:
         is_disk = isinstance(error, OSError)
@@ -252,6 +267,10 @@ class DevicesPresenter:
             page = PrintTry(self._desk, device.found)
             self._trying = lambda: self._desk.background.run(page.stop, lambda _: None, lambda _: None)
             self._desk.printing.run(page.run, partial(self._printed, device), partial(self._failed, device))
+        elif isinstance(device.found, NamedCardReader):
+            card = CardTry(self._desk, device.found)
+            self._trying = card.stop
+            self._desk.reading.run(card.run, partial(self._read, device), partial(self._failed, device))
 
     def _scanned(self, device: Device, tried: ScanTried) -> None:
         self._tried(device, is_fine=True)
@@ -264,6 +283,11 @@ class DevicesPresenter:
         self._change(device.key, trouble=None, fault="")
         self._say(msg("devices.print_worked", name=device.name))
 
+    def _read(self, device: Device, name: str) -> None:
+        self._tried(device, is_fine=True)
+        self._change(device.key, trouble=None, fault="")
+        self._say(msg("devices.card_worked", name=name))
+
     def _failed(self, device: Device, error: Exception) -> None:
         self._tried(device, is_fine=False)
         said = sentence(error)
@@ -273,18 +297,18 @@ class DevicesPresenter:
     def _tried(self, device: Device, *, is_fine: bool) -> None:
         self._trying = None
         self._look_again()
-        trace("device tried", kind="scanner" if device.is_scanner else "printer", ok=is_fine)
+        trace("device tried", kind=device.kind.value, ok=is_fine)
 
     # ---- showing ----------------------------------------------------------------------------------------------
 
     @property
     def _devices(self) -> tuple[Device, ...]:
-        return (*self._scanners, *self._printers)
+        return (*self._scanners, *self._printers, *self._card_readers)
 
     @property
     def _selected(self) -> Device | None:
         """The device that the clerk selected, else the one in use, else the first."""
-        keys = (self._wanted, *self._in_use)
+        keys = (self._wanted, *(self._in_use.get(kind, "") for kind in DeviceKind))
         found = next((device for key in keys if (device := self._find_device(key)) is not None), None)
         return found or next(iter(self._devices), None)
 
@@ -296,6 +320,7 @@ class DevicesPresenter:
             return tuple(replace(row, **changes) if row.key == key else row for row in rows)  # type: ignore[arg-type]
 
         self._scanners, self._printers = changed(self._scanners), changed(self._printers)
+        self._card_readers = changed(self._card_readers)
         self._show()
 
     def _say(self, note: Text, *, is_fault: bool = False) -> None:
@@ -313,7 +338,7 @@ class DevicesPresenter:
         unread = Banner(kind="CONFIG", text=msg("devices.config_unread"), hint=msg("devices.config_help"))
         selected = self._selected
         cards = (
-            device_card(device, is_selected=device is selected, is_in_use=device.key in self._in_use)
+            device_card(device, is_selected=device is selected, is_in_use=device.key in self._in_use.values())
             for device in self._devices
         )
         self._view.show(
@@ -323,7 +348,7 @@ class DevicesPresenter:
                 devices=tuple(cards),
                 banner=None if self._desk.equipment.settings.is_readable else unread,
                 progress=self._progress(),
-                bar=Bar(sentence=self._sentence(), acts=self._acts()),
+                bar=self._bar(),
             )
         )
 
@@ -335,46 +360,14 @@ class DevicesPresenter:
         done = sum(looked.trouble is not Trouble.TIMEOUT for looked in self._desk.equipment.looks.last)
         return Progress(text=msg("devices.looked", n=done) if done else msg("devices.looking"))
 
-    def _sentence(self) -> Sentence:
-        if self._note != "" and self._is_fault:
-            return Sentence(mark=Mark.WARN, tone=Tone.WARNING, lead=self._note)
+    def _bar(self) -> Bar:
+        device = self._selected
+        is_in_use = device is not None and device.key in self._in_use.values()
+        said = sentence_of(device, is_in_use=is_in_use)
         if self._note != "":
-            return Sentence(mark=Mark.OK, tone=Tone.SUCCESS, lead=self._note)
-        device = self._selected
-        if device is None or device.found is None:
-            return Sentence(lead=msg("devices.choose_one"))
-        if device.key in self._in_use:
-            lead = msg("devices.scans_with" if device.is_scanner else "devices.prints_with", name=device.name)
-            return Sentence(mark=Mark.OK, tone=Tone.SUCCESS, lead=lead)
-        return Sentence(lead=msg("devices.not_in_use", name=device.name), hint=msg("devices.use_how"))
-
-    def _acts(self) -> tuple[Act, ...]:
-        device = self._selected
-        is_there = device is not None and device.found is not None
-        is_in_use = device is not None and device.key in self._in_use
-        test = "devices.act_print" if device is not None and not device.is_scanner else "devices.act_scan"
-        use_kind = ActKind.PRIMARY if is_there and not is_in_use else ActKind.NORMAL
-        reason = "IN_USE" if is_in_use else "NOT_THERE"
-        return (
-            Act(id=DeviceAct.FIND, key="F5", label=msg("devices.act_find")),
-            Act(
-                id=DeviceAct.TEST,
-                key="F6",
-                label=msg(test),
-                is_enabled=is_there and self._trying is None,
-                blocked_by="list",
-                reason="NOT_THERE" if not is_there else "BUSY",
-            ),
-            Act(
-                id=DeviceAct.MAKE_DEFAULT,
-                key="F8",
-                label=msg("devices.act_use"),
-                kind=use_kind,
-                is_enabled=is_there and not is_in_use,
-                blocked_by="list",
-                reason=reason,
-            ),
-        )
+            mark, tone = (Mark.WARN, Tone.WARNING) if self._is_fault else (Mark.OK, Tone.SUCCESS)
+            said = Sentence(mark=mark, tone=tone, lead=self._note)
+        return Bar(sentence=said, acts=acts_of(device, is_in_use=is_in_use, is_trying=self._trying is not None))
 
 
 def _chosen(choice: ScanChoice, setting: str, option: str) -> ScanChoice:

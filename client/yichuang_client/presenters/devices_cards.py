@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import Enum
 
+from yichuang_client.devices.card_settings import NamedCardReader
 from yichuang_client.devices.equipment import Equipment, FoundPrinter, FoundScanner
 from yichuang_client.devices.errors import DeviceError, Trouble
 from yichuang_client.devices.printing import A4, PrinterCapabilities, Sides
 from yichuang_client.devices.scanning import ColourMode
-from yichuang_client.presenters.devices_work import Scanner
+from yichuang_client.devices.surroundings import Lack
+from yichuang_client.presenters.devices_work import CardReaderReady, Scanner
 from yichuang_client.presenters.models.common import Chip, Fact, Mark, Option, Picture, Text, Tone, msg
 from yichuang_client.presenters.models.session import DeviceLine
 from yichuang_client.presenters.models.sync import DeviceCard, DeviceSetting
 
 USUAL_RESOLUTIONS = (150, 200, 300, 400, 600)
 """What a clerk may choose among, where the scanner offers it."""
+_READER_BY = {False: "devices.by_LIBRARY", True: "devices.by_BRIDGE"}
 READY = Chip(text=msg("devices.ready"), tone=Tone.SUCCESS, mark=Mark.OK)
 ASKING = Chip(text=msg("devices.asking"), mark=Mark.WAIT)
 ABSENT = Chip(text=msg("devices.absent"), mark=Mark.UNKNOWN)
@@ -23,15 +27,23 @@ LACKING = Chip(text=msg("devices.lacking"), tone=Tone.WARNING, mark=Mark.WARN)
 IN_USE = Chip(text=msg("devices.in_use"), tone=Tone.PRIMARY, mark=Mark.DONE_STEP)
 
 
+class DeviceKind(Enum):
+    """What a device does for a desk."""
+
+    SCANNER = "scanner"
+    PRINTER = "printer"
+    CARD_READER = "card_reader"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Device:
     """一台设备: what was found, what it answered."""
 
     key: str
-    found: FoundScanner | FoundPrinter | None
+    found: FoundScanner | FoundPrinter | NamedCardReader | None
     """None: there is none of this kind."""
-    is_scanner: bool
-    answer: Scanner | PrinterCapabilities | None = None
+    kind: DeviceKind
+    answer: Scanner | PrinterCapabilities | CardReaderReady | None = None
     trouble: Trouble | None = None
     fault: Text = ""
     """The sentence of the trouble."""
@@ -48,6 +60,11 @@ class Device:
         return self.found.name
 
     @property
+    def lack(self) -> Lack | None:
+        """What the machine lacks for it; None for what can be used."""
+        return self.found.lack if isinstance(self.found, FoundScanner | FoundPrinter) else None
+
+    @property
     def is_fine(self) -> bool:
         """Whether it answered and nothing keeps it."""
         return self.answer is not None and self.trouble is None
@@ -60,7 +77,7 @@ def trouble_of(error: Exception) -> Trouble | None:
 
 def device_card(device: Device, *, is_selected: bool, is_in_use: bool) -> DeviceCard:
     """The card of a device."""
-    kind = msg("devices.scanner" if device.is_scanner else "devices.printer")
+    kind = msg(f"devices.{device.kind.value}")
     if device.found is None:
         name = msg("devices.none_found")
         return DeviceCard(
@@ -74,6 +91,8 @@ def device_card(device: Device, *, is_selected: bool, is_in_use: bool) -> Device
         facts = _scanner_facts(device.found)
     elif isinstance(device.answer, PrinterCapabilities):
         facts = _printer_facts(device, device.answer)
+    elif isinstance(device.found, NamedCardReader):
+        facts = [Fact(label=msg("devices.by"), value=msg(_READER_BY[device.found.is_bridge]))]
     return DeviceCard(
         key=device.key,
         kind=kind,
@@ -89,7 +108,7 @@ def device_card(device: Device, *, is_selected: bool, is_in_use: bool) -> Device
 
 
 def _state(device: Device) -> Chip:
-    if device.found is not None and device.found.lack is not None:
+    if device.lack is not None:
         return LACKING
     if device.trouble is not None:
         return Chip(text=msg(f"devices.state_{device.trouble.name}"), tone=Tone.WARNING, mark=Mark.WARN)
@@ -98,10 +117,8 @@ def _state(device: Device) -> Chip:
     return ASKING if device.answer is None else READY
 
 
-def _scanner_facts(found: FoundScanner | FoundPrinter) -> list[Fact]:
+def _scanner_facts(found: FoundScanner) -> list[Fact]:
     """The driver's name tells two of the same make apart; a line through the network is told with its cover."""
-    if not isinstance(found, FoundScanner):
-        return []
     facts = [
         Fact(label=msg("devices.by"), value=msg(f"devices.by_{_driver(found)}")),
         Fact(label=msg("devices.driver"), value=found.device),
@@ -165,8 +182,10 @@ def _printer_facts(device: Device, offer: PrinterCapabilities) -> list[Fact]:
 
 
 def device_lines(equipment: Equipment) -> tuple[DeviceLine, ...]:
-    """外设行 of the rail: what was last known of the scanner and the printer in use; waits for nothing."""
-    rows = (("devices.scanner", equipment.scanner_condition), ("devices.printer", equipment.printer_condition))
+    """外设行 of the rail: what was last known of the devices in use, a card reader where one is named; never waits."""
+    rows = [("devices.scanner", equipment.scanner_condition), ("devices.printer", equipment.printer_condition)]
+    if equipment.settings.card_reader is not None:
+        rows.append(("devices.card_reader", equipment.card_condition))
     lines = []
     for label, condition in rows:
         if not condition.is_known:

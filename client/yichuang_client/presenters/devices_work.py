@@ -1,4 +1,4 @@
-"""设备的查看和试用: what is asked of scanners and printers, off the Tk thread.
+"""设备的查看和试用: what is asked of scanners, printers and card readers, off the Tk thread.
 
 Rules kept here: a test scan is looked at and thrown away; a test page names no person; a printer that cannot print its
 test page at once loses the job, so that the page does not come out an hour later.
@@ -7,9 +7,12 @@ test page at once loses the job, so that the page does not come out an hour late
 from __future__ import annotations
 
 import secrets
+import threading
 import time
 from dataclasses import dataclass, replace
 
+from yichuang_client.devices.card_reading import CARD_SECONDS, CardReaderError, check_reader, read_valid_card
+from yichuang_client.devices.card_settings import NamedCardReader
 from yichuang_client.devices.equipment import Condition, Equipment, FoundPrinter, FoundScanner
 from yichuang_client.devices.errors import DeviceError, Trouble
 from yichuang_client.devices.printing import JobState, PrinterCapabilities, PrinterDriver, PrintJob, PrintTicket
@@ -18,6 +21,7 @@ from yichuang_client.devices.settings import ScanChoice
 from yichuang_client.presenters.desk import Desk
 from yichuang_client.presenters.models.common import Picture
 from yichuang_client.presenters.pictures import drawn
+from yichuang_domain.identity import mask_name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +40,11 @@ class ScanTried:
     height: int
     seconds: float
     picture: Picture
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardReaderReady:
+    """读卡器 that answered: it has nothing to choose."""
 
 
 def scanner_in_use(equipment: Equipment, found: tuple[FoundScanner, ...]) -> str:
@@ -74,6 +83,38 @@ def ask_printer(equipment: Equipment, printer: FoundPrinter, *, is_in_use: bool)
     if is_in_use:
         equipment.printer_was(*offer.troubles)
     return offer
+
+
+def ask_card_reader(desk: Desk, reader: NamedCardReader, *, is_in_use: bool) -> CardReaderReady:
+    """Whether a reader works. Raises CardReaderError, StoreError."""
+    equipment = desk.equipment
+    try:
+        check_reader(reader.reader, desk.work().today)
+    except CardReaderError as error:
+        if is_in_use:
+            equipment.card_condition = Condition(is_known=True, trouble=error.trouble)
+        raise
+    if is_in_use:
+        equipment.card_condition = Condition(is_known=True)
+    return CardReaderReady()
+
+
+class CardTry:
+    """试读: one card on its way; who it names is masked and kept nowhere."""
+
+    def __init__(self, desk: Desk, reader: NamedCardReader) -> None:
+        self._desk, self._reader = desk, reader
+        self._stop = threading.Event()
+
+    def run(self) -> str:
+        """Read a card; the masked name on it. Raises CardReaderError, StoreError."""
+        today = self._desk.work().today
+        card = read_valid_card(self._reader.reader, today, CARD_SECONDS, lambda _stage: None, self._stop)
+        return mask_name(card.name)
+
+    def stop(self) -> None:
+        """Wait no longer for a card."""
+        self._stop.set()
 
 
 def try_scanner(desk: Desk, scanner: FoundScanner) -> ScanTried:

@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.cards import Laid, with_reader
 from tests.support.counter import WORDS, Shown, Waiting, a_desk, steps
 from tests.support.desk import open_store
 from tests.support.ipp_printer import IPPPrinterProcess
 from tests.support.sane import SaneFolder, write_config
 from tests.support.scanners import FEEDER, FIRST, JAMMED, NOWHERE, SECOND, glass, scan_equipment, scan_worker
 from yichuang_client.config import DataFolder
+from yichuang_client.devices.card_reading import CardFault
+from yichuang_client.devices.card_settings import NamedCardReader
 from yichuang_client.devices.equipment import Equipment
 from yichuang_client.devices.errors import Trouble
 from yichuang_client.devices.scan_worker import ScanWorker
@@ -228,3 +231,44 @@ def test_esc_goes_back(store: Store, equipment: Equipment) -> None:
     clerk = Clerk(store, equipment)
     clerk.presenter.cancel()
     assert steps(clerk.desk) == [("back", None)]
+
+
+def test_a_card_reader_stands_on_the_page_and_the_rail_with_how_it_is(store: Store, equipment: Equipment) -> None:
+    laid = Laid(fault=CardFault.NO_READER)
+    equipment.settings.card_readers = with_reader(laid).settings.card_readers
+    clerk = Clerk(store, equipment)
+    card = clerk.card("Laid")
+    assert (say(card.kind), say(card.state.text), card.in_use is not None) == ("读卡器", "连不上", True)
+    assert card.advice != ""
+    assert [say(line.state) for line in device_lines(equipment)][2:] == ["连不上"]
+    laid.fault = CardFault.NO_CARD  # a reader without a card works
+    clerk.presenter.act(DeviceAct.FIND)
+    assert say(clerk.card("Laid").state.text) == "就绪"
+    assert [say(line.label) for line in device_lines(equipment)][2:] == ["读卡器"]
+
+
+def test_a_card_is_read_for_a_try_and_another_reader_is_chosen(store: Store, equipment: Equipment) -> None:
+    one, two = (NamedCardReader(key=key, name=key.title(), reader=Laid()) for key in ("window", "hall"))
+    equipment.settings.card_readers = (one, two)
+    clerk = Clerk(store, equipment)
+    clerk.press("Window", DeviceAct.TEST)
+    assert clerk.says == "读到 顾* 的身份证。没有留。"
+    clerk.press("Hall", DeviceAct.MAKE_DEFAULT)
+    clerk.presenter.select("hall")
+    assert equipment.settings.card_reader == two and clerk.card("Hall").in_use is not None
+    assert clerk.says == "读卡用 Hall。" and clerk.card("Window").in_use is None
+    cards = [card.name for card in clerk.model.devices if card.kind == clerk.card("Hall").kind]
+    assert cards == ["Window", "Hall"]
+
+
+def test_escape_stops_a_try_that_waits_for_a_card(store: Store, equipment: Equipment) -> None:
+    equipment.settings.card_readers = with_reader(Laid()).settings.card_readers
+    machines = Waiting()
+    clerk = Clerk(store, equipment, machines=machines)
+    machines.go()
+    clerk.presenter.select("laid")
+    clerk.presenter.act(DeviceAct.TEST)
+    assert clerk.model.progress is not None and clerk.model.progress.can_cancel
+    clerk.presenter.cancel()
+    machines.go()
+    assert "顾" not in clerk.says and steps(clerk.desk) == []
