@@ -33,6 +33,7 @@ check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/mypy --platform win32 --cache-dir .mypy_cache/win32 client
 	$(BIN)/lint-imports
 	cd proto && ../$(BIN)/buf lint
 	bash proto/generate.sh --check

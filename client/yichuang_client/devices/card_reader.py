@@ -10,17 +10,15 @@ from __future__ import annotations
 import ctypes
 import multiprocessing
 import os
-import signal
-import sys
 import threading
 import time
 from dataclasses import dataclass
 from datetime import date
-from multiprocessing.connection import Connection
 from typing import Any
 
 from yichuang_client.devices.card_reading import CardFault, CardReaderError, CardStage, Told
 from yichuang_client.devices.identity_card import MESSAGE_BYTES, CardError, IdentityCard, read_card
+from yichuang_client.processes import PipeEnd, stand_alone
 
 USB_PORT = 1001
 """The first USB reader by the interface's numbers (1001 to 1016); 1 to 16 are serial ports."""
@@ -67,7 +65,7 @@ class LibraryReader:
             process.join()
 
 
-def _follow(pipe: Connection, seconds: float, told: Told, stop: threading.Event) -> bytes:
+def _follow(pipe: PipeEnd, seconds: float, told: Told, stop: threading.Event) -> bytes:
     """Hear the process until the message is here; raises what it tells, and what it fails to tell in time."""
     patience = {CardStage.WAITING: seconds + _LATE_SECONDS, CardStage.READING: _READ_SECONDS}
     until = time.monotonic() + _START_SECONDS
@@ -87,7 +85,7 @@ def _follow(pipe: Connection, seconds: float, told: Told, stop: threading.Event)
         told(answer)
 
 
-def _run(pipe: Connection, library: str, port: int, seconds: float) -> None:
+def _run(pipe: PipeEnd, library: str, port: int, seconds: float) -> None:
     _shut_off()
     try:
         pipe.send(_read(pipe, library, port, seconds))
@@ -97,17 +95,13 @@ def _run(pipe: Connection, library: str, port: int, seconds: float) -> None:
 
 def _shut_off() -> None:
     """What a library prints may name a person: nobody hears it; nor does its crash leave a file."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in a terminal is the owner's to handle
-    if sys.platform != "win32":
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    stand_alone()
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for number in (1, 2):
         os.dup2(nowhere, number)
 
 
-def _read(pipe: Connection, library: str, port: int, seconds: float) -> bytes:
+def _read(pipe: PipeEnd, library: str, port: int, seconds: float) -> bytes:
     try:
         sdt: Any = getattr(ctypes, "WinDLL", ctypes.CDLL)(library)  # Windows has a calling convention of its own
         calls = [
@@ -129,7 +123,7 @@ def _read(pipe: Connection, library: str, port: int, seconds: float) -> bytes:
         sdt.SDT_ClosePort(port)
 
 
-def _card(pipe: Connection, sdt: Any, port: int, seconds: float) -> bytes:
+def _card(pipe: PipeEnd, sdt: Any, port: int, seconds: float) -> bytes:
     pipe.send(CardStage.WAITING)
     until = time.monotonic() + seconds
     found = ctypes.create_string_buffer(8)

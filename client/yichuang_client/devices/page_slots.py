@@ -1,23 +1,24 @@
 """页面内存: memory that a driver's process fills with pages and the caller's process reads.
 
-One anonymous, sparse memory file (memfd): it has no name on any disk or in /dev/shm, it is not bound by the
-size of /dev/shm, and the kernel frees it when both processes are gone, however they went. Its slots are the
-back-pressure: a driver that is faster than its reader waits for a free one. Linux only.
+Its slots are the back-pressure: a driver that is faster than its reader waits for a free one. Beside the pages stands
+how far each slot was written, so that clearing need not touch what no page reached.
 """
 
 from __future__ import annotations
 
-import contextlib
 import mmap
-import os
 import struct
-from multiprocessing.reduction import DupFd
-from typing import Any
+import sys
 
-SLOT_BYTES = 512 << 20
-"""Room for one page (A4, 1200 dpi, colour is 418 MB); memory that no page touches costs nothing."""
-_HEAD = mmap.PAGESIZE
-_PULSE = struct.Struct("=Q")
+from yichuang_client.shared_memory import SharedMemory
+
+SLOT_BYTES = (256 if sys.platform == "win32" else 512) << 20
+"""Room for one page (A4, 1200 dpi, colour is 418 MB; A3, 600 dpi, colour 209 MB). On Linux memory that no page touches
+costs nothing; Windows counts a slot as a whole from its first page on."""
+_HEAD = mmap.ALLOCATIONGRANULARITY
+_NUMBER = struct.Struct("=Q")
+_OPEN = 1 << 63
+"""Mark of a slot whose page is not whole: it may have reached the slot's end."""
 
 
 class PageSlots:
@@ -25,50 +26,54 @@ class PageSlots:
 
     def __init__(self, count: int, slot_bytes: int = SLOT_BYTES) -> None:
         """Make the memory; raises OSError when the system refuses it."""
-        self._map_file(os.memfd_create("pages"), count, slot_bytes, is_new=True)
-
-    def _map_file(self, file: int, count: int, slot_bytes: int, *, is_new: bool) -> None:
         self.count = count
         self.slot_bytes = slot_bytes
-        self._file = file
-        size = _HEAD + count * slot_bytes
-        if is_new:
-            os.ftruncate(file, size)
-        self._map = mmap.mmap(file, size)
-        self._view = memoryview(self._map)
+        self.memory = SharedMemory(_HEAD + count * slot_bytes)
+        """Where the slots lie."""
+        self.memory.make_room(0, _HEAD)
+
+    def offset(self, index: int) -> int:
+        """Where in the memory a slot begins."""
+        return _HEAD + index * self.slot_bytes
 
     def slot(self, index: int) -> memoryview:
-        """The whole memory of a slot."""
-        start = _HEAD + index * self.slot_bytes
-        return self._view[start : start + self.slot_bytes]
+        """The whole memory of a slot, to be read."""
+        start = self.offset(index)
+        return self.memory.view[start : start + self.slot_bytes]
 
-    def place(self, index: int) -> tuple[int, int]:
-        """The memory file's descriptor, and where in it a slot begins."""
-        return self._file, _HEAD + index * self.slot_bytes
+    def open(self, index: int) -> memoryview:
+        """The whole memory of a slot, for a page to be written. Raises OSError when there is no memory."""
+        self.memory.make_room(self.offset(index), self.slot_bytes)
+        self._put(1 + index, self._get(1 + index) | _OPEN)
+        return self.slot(index)
+
+    def fill(self, index: int, count: int) -> None:
+        """The page that was being written is whole and has `count` bytes."""
+        self._put(1 + index, max(self._get(1 + index) & ~_OPEN, count))
 
     @property
     def pulse(self) -> int:
         """Bytes that the driver has read so far, ever."""
-        return int(_PULSE.unpack_from(self._map, 0)[0])
+        return self._get(0)
 
     def beat(self, count: int) -> None:
         """Add `count` bytes to the pulse."""
-        _PULSE.pack_into(self._map, 0, self.pulse + count)
+        self._put(0, self.pulse + count)
 
     def clear(self) -> None:
-        """Give the memory of all pages back to the system; their bytes are gone."""
-        self._map.madvise(mmap.MADV_REMOVE, _HEAD, self.count * self.slot_bytes)
+        """The bytes of all pages are gone, and their memory is given back where the system can."""
+        for index in range(self.count):
+            reached = self._get(1 + index)
+            if reached:
+                self.memory.clear(self.offset(index), self.slot_bytes, min(reached, self.slot_bytes))
+                self._put(1 + index, 0)
 
     def close(self) -> None:
-        """Unmap; what is still looked at goes when nobody looks any more."""
-        self._view.release()
-        with contextlib.suppress(BufferError):
-            self._map.close()
-        os.close(self._file)
+        """Let the memory go; what is still looked at goes when nobody looks any more."""
+        self.memory.close()
 
-    def __getstate__(self) -> dict[str, Any]:
-        """Travel to a process that is being spawned: the memory itself, not a copy."""
-        return {"file": DupFd(self._file), "count": self.count, "slot_bytes": self.slot_bytes}
+    def _get(self, number: int) -> int:
+        return int(_NUMBER.unpack_from(self.memory.view, number * _NUMBER.size)[0])
 
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self._map_file(state["file"].detach(), state["count"], state["slot_bytes"], is_new=False)
+    def _put(self, number: int, value: int) -> None:
+        _NUMBER.pack_into(self.memory.view, number * _NUMBER.size, value)

@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import os
 import queue
-import signal
-import sys
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
 
 from yichuang_client.devices.errors import DeviceError
 from yichuang_client.devices.printing import JobStatus, PrinterCapabilities, PrinterDriver, PrintJob, PrintTicket
+from yichuang_client.processes import PipeEnd, stand_alone
 
 _BEAT_SECONDS = 0.2
 Maker = Callable[[Callable[[], None]], PrinterDriver]
@@ -70,18 +68,14 @@ Command = Describe | Submit | Watch | Cancel
 Answer = Alive | Asked | Over | JobStatus | PrintJob | PrinterCapabilities | DeviceError
 
 
-def serve(pipe: Connection, maker: Maker) -> None:
+def serve(pipe: PipeEnd, maker: Maker) -> None:
     """Answer commands until the owner is gone; the target of the spawned process."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in a terminal is the owner's to handle
-    if sys.platform != "win32":
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a crash must not leave a citizen's paper in a core file
+    stand_alone()
     _Server(pipe).run(maker)
 
 
 class _Server:
-    def __init__(self, pipe: Connection) -> None:
+    def __init__(self, pipe: PipeEnd) -> None:
         self._pipe = pipe
         self._commands: queue.SimpleQueue[Describe | Submit | Watch] = queue.SimpleQueue()
         self._sending = threading.Lock()

@@ -14,7 +14,6 @@ import multiprocessing
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 
 from yichuang_client.devices.errors import DeviceError, Trouble
@@ -38,6 +37,7 @@ from yichuang_client.devices.printing import (
     PrintTicket,
     Stock,
 )
+from yichuang_client.processes import PipeEnd
 
 _LOOK_SECONDS = 0.05
 _GOODBYE_SECONDS = 1.0
@@ -160,7 +160,7 @@ class _Process:
 
     def __init__(self, maker: Maker) -> None:
         context = multiprocessing.get_context("spawn")
-        self._pipe: Connection
+        self._pipe: PipeEnd
         self._pipe, far_end = context.Pipe()
         self._process: SpawnProcess = context.Process(target=serve, args=(far_end, maker), name="printer", daemon=True)
         self._process.start()

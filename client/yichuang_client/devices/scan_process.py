@@ -6,11 +6,8 @@ owner dies, the pipe ends and so does the process.
 
 from __future__ import annotations
 
-import signal
-import sys
 from collections import deque
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
 
 from yichuang_client.devices.errors import DeviceError, Trouble
 from yichuang_client.devices.page_slots import PageSlots
@@ -22,6 +19,7 @@ from yichuang_client.devices.scanning import (
     ScannerDriver,
     ScanSettings,
 )
+from yichuang_client.processes import PipeEnd, stand_alone
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +102,7 @@ Answer = Opened | Filled | Ending | Done | Failed
 class SlotSink:
     """槽位去处: a `PageSink` that fills slots and tells the owner of each whole page."""
 
-    def __init__(self, pipe: Connection, slots: PageSlots, free: tuple[int, ...]) -> None:
+    def __init__(self, pipe: PipeEnd, slots: PageSlots, free: tuple[int, ...]) -> None:
         self._pipe = pipe
         self._slots = slots
         self._free = deque(free)
@@ -131,7 +129,7 @@ class SlotSink:
         if self._is_cancelled:
             raise ScanCancelled
         self._pipe.send(Opened())
-        return self._slots.slot(self._free[0])
+        return self._slots.open(self._free[0])
 
     def advanced(self, count: int) -> None:
         """Count the bytes: the owner's watchdog looks at the pulse."""
@@ -139,7 +137,9 @@ class SlotSink:
 
     def commit(self, frame: Frame) -> None:
         """Tell the owner of the page."""
-        self._pipe.send(Filled(slot=self._free.popleft(), frame=frame))
+        slot = self._free.popleft()
+        self._slots.fill(slot, frame.stride * frame.height)
+        self._pipe.send(Filled(slot=slot, frame=frame))
         self._count += 1
 
     def drop(self) -> None:
@@ -150,13 +150,9 @@ class SlotSink:
         self._pipe.send(Ending(outcome=Done(value=self._count) if error is None else _failed(error)))
 
 
-def serve(pipe: Connection, driver: ScannerDriver, slots: PageSlots) -> None:
+def serve(pipe: PipeEnd, driver: ScannerDriver, slots: PageSlots) -> None:
     """Answer commands until told to stop or the owner is gone; the target of the spawned process."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in a terminal is the owner's to handle
-    if sys.platform != "win32":
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a crash must not leave a citizen's page in a core file
+    stand_alone()
     try:
         while not isinstance(command := pipe.recv(), Stop):
             if isinstance(command, ListDevices | Describe | Scan):
@@ -166,7 +162,7 @@ def serve(pipe: Connection, driver: ScannerDriver, slots: PageSlots) -> None:
 
 
 def _answer(
-    command: ListDevices | Describe | Scan, pipe: Connection, driver: ScannerDriver, slots: PageSlots
+    command: ListDevices | Describe | Scan, pipe: PipeEnd, driver: ScannerDriver, slots: PageSlots
 ) -> Done | Failed:
     try:
         if isinstance(command, ListDevices):

@@ -17,7 +17,6 @@ import threading
 import time
 from collections.abc import Iterator
 from functools import partial
-from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 
 from yichuang_client.devices.errors import DeviceError, Trouble
@@ -51,6 +50,7 @@ from yichuang_client.devices.scanning import (
     ScanSettings,
     TroubleMet,
 )
+from yichuang_client.processes import PipeEnd
 
 _LOOK_SECONDS = 0.05
 """How often a waiting owner looks at the pulse and at its deadlines."""
@@ -82,7 +82,7 @@ class ScanWorker:
         self._stall_seconds = stall_seconds
         self._cancel_seconds = cancel_seconds
         self._process: SpawnProcess | None = None
-        self._pipe: Connection | None = None
+        self._pipe: PipeEnd | None = None
         self._sending = threading.Lock()
         self._running = threading.Lock()
         self._forget_seconds = forget_seconds
@@ -220,8 +220,8 @@ class ScanWorker:
         if pixels is not None:
             with self._lending:
                 self._lent.add(filled.slot)
-            file, offset = self._slots.place(filled.slot)
-            lent = Lent(file=file, offset=offset, give_back=partial(self._take_back, filled.slot))
+            memory, offset = self._slots.memory, self._slots.offset(filled.slot)
+            lent = Lent(memory=memory, offset=offset, give_back=partial(self._take_back, filled.slot))
         else:
             pixels = to_pixels(frame, rows)
             rows.release()
@@ -317,7 +317,7 @@ class ScanWorker:
             return Trouble.TIMEOUT
         return Trouble.DRIVER_CRASH if self._cancelled_at is None else Trouble.CANCELLED
 
-    def _wait(self, pipe: Connection) -> Failed | None:
+    def _wait(self, pipe: PipeEnd) -> Failed | None:
         """Wait until an answer can be read; return a failure when a deadline has passed instead."""
         pulse, heard_at = self._slots.pulse, time.monotonic()
         while not pipe.poll(_LOOK_SECONDS):

@@ -16,6 +16,7 @@ from yichuang_client.devices.errors import DeviceError, Trouble
 
 if TYPE_CHECKING:  # a driver's process never loads numpy
     from yichuang_client.devices.pixels import Pixels
+    from yichuang_client.shared_memory import SharedMemory
 
 OptionValue = bool | int | float | str
 """A value of a driver's own option; lengths in millimetres, resolutions in dots per inch."""
@@ -202,8 +203,8 @@ class PageStarted:
 class Lent:
     """借出: where a page lies in the memory that the driver fills; another process may map it."""
 
-    file: int
-    """Descriptor of the memory file."""
+    memory: SharedMemory
+    """What it can map."""
     offset: int
     """Where in it the first row begins; the rows follow each other without a gap."""
     give_back: Callable[[], None]

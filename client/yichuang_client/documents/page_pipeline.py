@@ -11,6 +11,7 @@ from __future__ import annotations
 import ctypes
 import hashlib
 import struct
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -42,6 +43,8 @@ def keep_freed_memory() -> None:
     """Let the C library use memory again instead of giving it back: the next page needs as much, and new memory is
     cleared page by page. Only of glibc; elsewhere nothing happens.
     """
+    if sys.platform == "win32":
+        return
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is not None:
         for parameter, value in _MALLOC.items():

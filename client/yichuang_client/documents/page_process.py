@@ -9,17 +9,14 @@ loads the image libraries, and has the processors first.
 from __future__ import annotations
 
 import multiprocessing
-import os
-import signal
 from dataclasses import dataclass, field
-from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
-from multiprocessing.reduction import recv_handle, send_handle
 
 import numpy
 
-from yichuang_client.documents.page_room import PageRoom, mapped
 from yichuang_client.documents.pages import PreparedPage, RawPage, Vault
+from yichuang_client.processes import PipeEnd, stand_alone, step_back
+from yichuang_client.shared_memory import SharedMemory, borrow
 
 ANSWER_SECONDS = 60.0
 """The longest that a page may take; an A4 page takes a tenth of a second, a cold start half a second."""
@@ -27,9 +24,8 @@ ANSWER_SECONDS = 60.0
 IDLE_SECONDS = 60.0
 """A process with nothing to do ends after this time: its libraries take fifty megabytes."""
 
-
-_NICE = 5
-"""Behind the windows and the scanner when all want a processor."""
+_ROOM_BYTES = 1 << 30
+"""Room for one page."""
 
 
 class PageWorkError(Exception):
@@ -47,15 +43,15 @@ class Task:
     """Box for a picture to look at, (0, 0) for none."""
     vault: Vault | None = field(repr=False)
     """Where to write the page."""
-    file: int | None = None
-    """The owner's descriptor of the memory in which they lie, None for the room."""
+    is_lent: bool = False
+    """Whether they lie in the memory that was borrowed last, else in the room."""
     offset: int = 0
     """Where in it."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class TakeFile:
-    """Message: the descriptor of a scanner's memory follows."""
+class Borrow:
+    """Message: a scanner's memory follows."""
 
 
 class PageProcess:
@@ -64,11 +60,15 @@ class PageProcess:
     def __init__(self, *, answer_seconds: float = ANSWER_SECONDS) -> None:
         """Nothing is started yet. Raises OSError when the system has no memory to share."""
         self._answer_seconds = answer_seconds
-        self._room = PageRoom()
+        self._room = SharedMemory(_ROOM_BYTES)
+        self._filled = 0
+        """How far the room was written."""
         self._process: SpawnProcess | None = None
-        self._pipe: Connection | None = None
-        self._lent: tuple[int, int] | None = None
-        """The scanner's memory that the process knows."""
+        self._pipe: PipeEnd | None = None
+        self._lender: SharedMemory | None = None
+        """In which the page lies that was loaded, None: in the room."""
+        self._known: SharedMemory | None = None
+        """The scanner's memory that the process has borrowed."""
 
     @property
     def process_id(self) -> int | None:
@@ -89,6 +89,7 @@ class PageProcess:
     def load(self, raw: RawPage, view: tuple[int, int], vault: Vault | None = None) -> Task:
         """Copy a page into the memory that both share, unless it is lent. Raises ValueError for what is no page."""
         pixels = raw.pixels
+        self._lender = raw.lent.memory if raw.lent is not None else None
         if raw.lent is not None:
             return Task(
                 shape=pixels.shape,
@@ -96,12 +97,14 @@ class PageProcess:
                 dpi=raw.dpi,
                 view=view,
                 vault=vault,
-                file=raw.lent.file,
+                is_lent=True,
                 offset=raw.lent.offset,
             )
         if not 0 < pixels.nbytes <= self._room.size:
             raise ValueError(f"no page: {pixels.nbytes} bytes")
-        numpy.copyto(numpy.ndarray(pixels.shape, pixels.dtype, buffer=self._room.map), pixels)
+        self._room.make_room(0, pixels.nbytes)
+        self._filled = max(self._filled, pixels.nbytes)
+        numpy.copyto(numpy.ndarray(pixels.shape, pixels.dtype, buffer=self._room.view), pixels)
         return Task(shape=pixels.shape, dtype=str(pixels.dtype), dpi=raw.dpi, view=view, vault=vault)
 
     def prepare(self, task: Task) -> PreparedPage:
@@ -123,8 +126,7 @@ class PageProcess:
         if self._pipe is None:
             return None
         try:
-            if task.file is not None:
-                self._lend(self._pipe, task.file)
+            self._lend(self._pipe)
             self._pipe.send(task)
             if not self._pipe.poll(self._answer_seconds):
                 return None
@@ -133,17 +135,18 @@ class PageProcess:
             return None
         return answer
 
-    def _lend(self, pipe: Connection, file: int) -> None:
-        """Let the process have a scanner's memory, unless it has: descriptors are used again, files are not."""
-        found = os.fstat(file)
-        if self._lent != (found.st_dev, found.st_ino):
-            pipe.send(TakeFile())
-            send_handle(pipe, file, self.process_id)
-            self._lent = (found.st_dev, found.st_ino)
+    def _lend(self, pipe: PipeEnd) -> None:
+        """Let the process have the scanner's memory in which the page lies, unless it has."""
+        lender, process_id = self._lender, self.process_id
+        if lender is not None and lender is not self._known and process_id is not None:
+            pipe.send(Borrow())
+            lender.lend(pipe, process_id)
+            self._known = lender
 
     def clear(self) -> None:
         """Forget the last page's pixels."""
-        self._room.clear()
+        self._room.clear(0, self._room.size, self._filled)
+        self._filled = 0
 
     def close(self) -> None:
         """End the process and free the memory."""
@@ -157,28 +160,25 @@ class PageProcess:
             self._process.kill()
             self._process.join()
             self._process.close()
-        self._process = self._pipe = self._lent = None
+        self._process = self._pipe = self._known = None
 
 
-def serve(pipe: Connection, room: PageRoom) -> None:
+def serve(pipe: PipeEnd, room: SharedMemory) -> None:
     """Prepare pages until there is nothing to do or the owner is gone; the target of the spawned process."""
-    import resource
-
     from yichuang_client.documents.page_pipeline import NotKept, keep_freed_memory, prepare_page, run_alone
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in a terminal is the owner's to handle
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a crash must not leave a citizen's page in a core file
-    os.nice(_NICE)
+    stand_alone()
+    step_back()
     keep_freed_memory()
     run_alone()
-    lent = room.map
+    lent = room.view
     try:
         while pipe.poll(IDLE_SECONDS):
-            message: Task | TakeFile = pipe.recv()
-            if isinstance(message, TakeFile):
-                lent = mapped(recv_handle(pipe))
+            message: Task | Borrow = pipe.recv()
+            if isinstance(message, Borrow):
+                lent = borrow(pipe)
                 continue
-            task, memory = message, room.map if message.file is None else lent
+            task, memory = message, lent if message.is_lent else room.view
             pixels = numpy.ndarray(task.shape, task.dtype, buffer=memory, offset=task.offset)
             pixels.flags.writeable = False  # it must be whole should it be tried again
             try:

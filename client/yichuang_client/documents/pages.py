@@ -13,6 +13,8 @@ from typing import Any, Protocol
 
 from numpy.typing import NDArray
 
+from yichuang_client.shared_memory import SharedMemory
+
 
 class PageProblem(enum.Enum):
     """页面问题: why a file gives no page."""
@@ -101,8 +103,8 @@ class Orientation:
 class LentPixels:
     """借来的像素: where in whose memory the pixels lie, so that a page process reads them there."""
 
-    file: int
-    """Descriptor of a memory file that can be mapped."""
+    memory: SharedMemory
+    """What a page process can map."""
     offset: int
     """Where in it the first row begins; the others follow without a gap."""
     give_back: Callable[[], None]

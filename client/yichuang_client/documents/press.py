@@ -14,7 +14,7 @@ import multiprocessing
 import threading
 from collections.abc import Mapping
 from datetime import datetime
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import wait
 from multiprocessing.context import SpawnProcess
 from types import TracebackType
 
@@ -22,6 +22,7 @@ from yichuang_client.documents.fonts import Coverage, FontSet, find_fonts
 from yichuang_client.documents.paper import Paper, PaperError, PaperTrouble
 from yichuang_client.documents.paper_head import Mark
 from yichuang_client.documents.press_job import Job, Made, Spoiled, plain_json, run_worker
+from yichuang_client.processes import PipeEnd
 
 IDLE_SECONDS = 60.0
 """A worker with nothing to do ends after this time."""
@@ -50,7 +51,7 @@ class Press:
         self._fonts = fonts
         self._coverage: Coverage | None = None
         self._process: SpawnProcess | None = None
-        self._pipe: Connection | None = None
+        self._pipe: PipeEnd | None = None
         self._lock = threading.Lock()
 
     def __enter__(self) -> Press:
@@ -119,7 +120,7 @@ class Press:
                 self._end_worker()
         raise PaperError(PaperTrouble.WORKER_DIED, job.template)
 
-    def _ask(self, pipe: Connection, job: Job) -> Made | Spoiled | None:
+    def _ask(self, pipe: PipeEnd, job: Job) -> Made | Spoiled | None:
         """The worker's answer, or None when it died or had just gone to rest."""
         try:
             pipe.send(job)
@@ -131,7 +132,7 @@ class Press:
             return None
         return answer
 
-    def _worker(self) -> Connection:
+    def _worker(self) -> PipeEnd:
         if self._process is not None and self._pipe is not None and self._process.is_alive():
             return self._pipe
         self._end_worker()

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
+
+from yichuang_client.processes import PipeEnd
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +52,7 @@ def plain_json(data: object) -> str:
     return text
 
 
-def run_worker(pipe: Connection, fonts: tuple[str, ...], idle_seconds: float) -> None:
+def run_worker(pipe: PipeEnd, fonts: tuple[str, ...], idle_seconds: float) -> None:
     """The target of the spawned process."""
     from yichuang_client.documents.press_worker import serve  # here, so that only the child loads the typesetter
 

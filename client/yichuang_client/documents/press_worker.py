@@ -14,15 +14,13 @@ from __future__ import annotations
 
 import contextlib
 import re
-import signal
-import sys
 from collections.abc import Iterable, Sequence
-from multiprocessing.connection import Connection
 from pathlib import Path
 
 import typst
 
 from yichuang_client.documents.press_job import Job, Made, Spoiled
+from yichuang_client.processes import PipeEnd, stand_alone
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 PRACTICE_TEMPLATE = "practice.typ"
@@ -121,10 +119,9 @@ def code_points(characters: Iterable[str]) -> str:
     return " ".join(f"U+{ord(character):04X}" for character in characters)
 
 
-def serve(pipe: Connection, fonts: tuple[str, ...], idle_seconds: float) -> None:
+def serve(pipe: PipeEnd, fonts: tuple[str, ...], idle_seconds: float) -> None:
     """Set papers until idle for ``idle_seconds`` or until the owner is gone; what the spawned process does."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in a terminal is the owner's to handle
-    _forbid_core_files()
+    stand_alone()
     typesetter = Typesetter([Path(folder) for folder in fonts])
     typesetter.warm()
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
@@ -138,11 +135,3 @@ def answer(typesetter: Typesetter, job: Job) -> Made | Spoiled:
         return Made(pdf=typesetter.make(job))
     except (typst.TypstError, typst.TypstWarning) as error:
         return Spoiled(detail=f"{job.template}: {_QUOTED.sub('…', error.message)}")
-
-
-def _forbid_core_files() -> None:
-    """A crash must not leave a citizen's data in a core file."""
-    if sys.platform != "win32":
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

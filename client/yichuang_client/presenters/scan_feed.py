@@ -252,7 +252,7 @@ class Feed:
 def _lent(by_scanner: Lent) -> LentPixels:
     from yichuang_client.documents.pages import LentPixels
 
-    return LentPixels(file=by_scanner.file, offset=by_scanner.offset, give_back=by_scanner.give_back)
+    return LentPixels(memory=by_scanner.memory, offset=by_scanner.offset, give_back=by_scanner.give_back)
 
 
 def written(prepared: PreparedPage) -> WrittenPage:

@@ -134,7 +134,7 @@ def test_lent_pages_stay_whole_until_they_are_given_back(worker: ScanWorker) -> 
                 kept.pop(0).give_back()
 
     def seen() -> set[bytes]:
-        return {os.pread(lent.file, len(page), lent.offset) for lent in kept}
+        return {bytes(lent.memory.view[lent.offset : lent.offset + len(page)]) for lent in kept}
 
     assert len(kept) == 3 and seen() == {page} != {bytes(len(page))}
     assert list(worker.scan_pages(feeder_settings()))[-1] == BatchEnded(count=FEEDER_SHEETS)
@@ -268,7 +268,8 @@ def test_a_cancel_may_come_from_another_thread(impatient: ScanWorker) -> None:
 def test_cleared_pages_are_gone_from_memory() -> None:
     slots = PageSlots(2, slot_bytes=1 << 20)
     for index in (0, 1):
-        slots.slot(index)[:6] = b"page-1"
+        slots.open(index)[:6] = b"page-1"
+    slots.fill(0, 6)
     slots.clear()
     assert bytes(slots.slot(0)[:6]) == bytes(slots.slot(1)[:6]) == bytes(6)
     slots.close()

@@ -16,7 +16,6 @@ from yichuang_client.devices.page_slots import PageSlots
 from yichuang_client.documents.page_pipeline import prepare_page
 from yichuang_client.documents.page_pool import PagePipeline
 from yichuang_client.documents.page_process import PageProcess, PageWorkError
-from yichuang_client.documents.page_room import PageRoom
 from yichuang_client.documents.pages import LentPixels, RawPage
 from yichuang_client.store.encrypted_files import EncryptedFiles, PageVault
 from yichuang_client.store.errors import StoreError, StoreReason
@@ -89,9 +88,8 @@ def test_lent_pixels_are_read_where_they_lie_and_given_back(pipeline: PagePipeli
     back: queue.SimpleQueue[int] = queue.SimpleQueue()
     for number, shift in enumerate((0, 5)):  # the second one in another file, maybe with the same descriptor
         slots, pixels = PageSlots(1, slot_bytes=1 << 16), numpy.roll(PAGE.pixels, shift, axis=0)
-        slots.slot(0)[: pixels.nbytes] = pixels.tobytes()
-        file, offset = slots.place(0)
-        lent = LentPixels(file=file, offset=offset, give_back=partial(back.put, number))
+        slots.open(0)[: pixels.nbytes] = pixels.tobytes()
+        lent = LentPixels(memory=slots.memory, offset=slots.offset(0), give_back=partial(back.put, number))
         raw = RawPage(pixels=pixels, dpi=PAGE.dpi, lent=lent)
         assert pipeline.submit(raw).result() == prepare_page(RawPage(pixels=pixels, dpi=PAGE.dpi))
         assert back.get(timeout=5) == number
@@ -104,11 +102,3 @@ def test_what_is_no_page_is_told_and_the_next_page_comes(pipeline: PagePipeline)
     with pytest.raises(ValueError, match="no page"):
         pipeline.submit(RawPage(pixels=numpy.zeros((0, 9), dtype=numpy.uint8), dpi=0))
     assert pipeline.submit(PAGE).result() == prepare_page(PAGE)
-
-
-def test_a_page_that_was_cleared_is_gone_from_the_shared_memory() -> None:
-    room = PageRoom(1 << 16)
-    room.map[:6] = b"page-1"
-    room.clear()
-    assert room.map[:6] == bytes(6)
-    room.close()
