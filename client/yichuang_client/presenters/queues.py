@@ -7,22 +7,21 @@ without a line, a case of another place needs the line and the applicant's own m
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from yichuang_client.actions import deciding
-from yichuang_client.actions.list_export import export_list
 from yichuang_client.devices.identity_card import IdentityCard
 from yichuang_client.presenters.desk import Desk
 from yichuang_client.presenters.faults import sentence
-from yichuang_client.presenters.models.common import Banner, Mark, Progress, Sentence, Text, Tone, View, msg
+from yichuang_client.presenters.models.common import Banner, Progress, Sentence, Text, Tone, View, msg
 from yichuang_client.presenters.models.queues import QueueAct, QueueModel
 from yichuang_client.presenters.models.session import ScreenName
 from yichuang_client.presenters.queues_awaited import Awaited
 from yichuang_client.presenters.queues_card import ByCard, QueueCard, by_card, open_by_card
 from yichuang_client.presenters.queues_district import search_district
+from yichuang_client.presenters.queues_file import write_list
 from yichuang_client.presenters.queues_finding import ByWords
 from yichuang_client.presenters.queues_model import BY_CARD, DISTRICT, HERE, Standing, elsewhere, queue_model
-from yichuang_client.presenters.queues_reading import Found, Listed, find, read_queue, search_here, why_due
+from yichuang_client.presenters.queues_reading import Found, Listed, find, read_on, read_queue, search_here, why_due
 from yichuang_client.store.case_rows import CaseRow, Queue
 from yichuang_client.sync.errors import TransportError
 from yichuang_client.sync.status import CasesChanged, Line, StatusChanged, SyncEvent
@@ -102,7 +101,7 @@ class QueuePresenter:
         elif key == HERE:
             self._read()
         else:
-            self._queue = Queue[key]
+            self._queue, self._is_reading = Queue[key], False
             self._read()
 
     def search(self, query: str) -> None:
@@ -157,19 +156,11 @@ class QueuePresenter:
 
     def export(self, lines: Sequence[Sequence[str]]) -> None:
         """As ``QueueEvents.export``."""
-        work, name = self._desk.work, self._screen.value
+        write_list(self._desk, lines, self._screen.value, self._noted)
 
-        def done(path: Path) -> None:
-            lead = msg("queue.exported", n=len(lines) - 1)
-            self._notice = Sentence(mark=Mark.OK, tone=Tone.SUCCESS, lead=lead, hint=path.name)
-            trace("list exported", screen=name, rows=len(lines) - 1)
-            self._show()
-
-        def failed(error: Exception) -> None:
-            self._notice = Sentence(mark=Mark.WARN, tone=Tone.DANGER, lead=sentence(error))
-            self._show()
-
-        self._desk.background.run(lambda: export_list(lines, name, work().clock()), done, failed)
+    def _noted(self, notice: Sentence) -> None:
+        self._notice = notice
+        self._show()
 
     # ---- reading ------------------------------------------------------------------------------------------------
 
@@ -193,15 +184,27 @@ class QueuePresenter:
         )
 
     def _came(self, turn: int, listed: Listed) -> None:
+        """A page came: show it, and what an older reading has of the rest; then read on."""
         if turn != self._turn:
             return
-        self._is_reading, self._listed, self._queue = False, listed, listed.queue
-        if all(row.key != self._selected for row in listed.rows):
+        old = self._listed if self._listed is not None and self._listed.queue is listed.queue else None
+        self._listed = listed.before(old) if listed.has_rest and old is not None else listed
+        self._queue, before = listed.queue, self._selected
+        if all(row.key != self._selected for row in self._listed.rows):
             self._selected = listed.rows[0].key if listed.rows else None
-        self._explain()
+        if before != self._selected or not listed.has_rest:
+            self._explain()
+        self._is_reading = listed.has_rest
         self._show()
         trace("queue shown", screen=self._screen.value, rows=len(listed.rows), total=listed.total)
-        if self._is_dirty and not self._is_of_district:
+        if listed.has_rest:
+            work = self._desk.work
+            self._desk.background.run(
+                lambda: read_on(work(), listed),
+                lambda longer: self._came(turn, longer),
+                lambda error: self._failed(turn, error),
+            )
+        elif self._is_dirty and not self._is_of_district:
             self._read()
 
     @property

@@ -24,7 +24,7 @@ from yichuang_client.presenters.models.common import (
 from yichuang_client.presenters.models.queues import Filter, QueueAct, QueueModel
 from yichuang_client.presenters.models.session import ScreenName
 from yichuang_client.presenters.queues_district import DISTRICT_COLUMNS
-from yichuang_client.presenters.queues_reading import LIMIT, QUEUES, Listed
+from yichuang_client.presenters.queues_reading import QUEUES, Listed
 from yichuang_client.presenters.queues_rows import CHIP_WIDTH, COLUMNS
 from yichuang_client.store.case_rows import Queue
 from yichuang_domain.case import State
@@ -83,8 +83,6 @@ def _title(now: Standing) -> Text:
 
 
 def _hint(now: Standing) -> Text:
-    if now.listed is not None and now.listed.total > len(now.listed.rows):
-        return msg("queue.first", n=LIMIT, total=now.listed.total)
     return msg("queue.keys") if _filters(now) else msg("queue.keys_plain")
 
 
@@ -146,7 +144,7 @@ def _sentence(now: Standing) -> Sentence:
         return Sentence(mark=Mark.WARN, tone=Tone.DANGER, lead=lead, subject=first.item_name, hint=first.number)
     if not listed.rows:
         return Sentence(lead=msg("queue.say_nothing"))
-    hint: Text = msg("queue.say_offline") if now.is_away else ""
+    hint: Text = msg("queue.say_more") if listed.has_more else msg("queue.say_offline") if now.is_away else ""
     return Sentence(lead=msg("queue.say_count", n=listed.total), hint=hint)
 
 
@@ -177,7 +175,7 @@ def _acts(now: Standing) -> tuple[Act, ...]:
     acts.append(Act(id=QueueAct.REFRESH, key="F5", label=msg("queue.refresh")))
     if now.screen is ScreenName.CASES:
         acts.append(Act(id=QueueAct.HAND_OVER, key="Ctrl+H", label=msg("queue.hand_over")))
-    if listed is not None and listed.rows:
+    if listed is not None and listed.rows and not listed.has_rest:
         acts.append(Act(id=QueueAct.EXPORT, key="Ctrl+E", label=msg("queue.export")))
     return tuple(acts)
 

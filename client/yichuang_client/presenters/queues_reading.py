@@ -1,14 +1,14 @@
 """办件列表的数据: which lists each screen has, and what is read for one of them off the Tk thread.
 
-Rules kept here: which cases stand in a list is the store's word; a list shows the first five hundred and says how many
-there are.
+Rules kept here: which cases stand in a list is the store's word; a list is read page by page, so that its first lines
+are seen at once and neither reading nor drawing holds the window.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from yichuang_client.actions import receiving
 from yichuang_client.actions.work import Work
@@ -24,7 +24,10 @@ from yichuang_domain.actions import OpenMeans
 from yichuang_domain.errors import Reason, Refused
 from yichuang_domain.ids import CaseId
 
+PAGE = 200
+"""Lines that are read and drawn in one go: more than a screen, less than a clerk would feel."""
 LIMIT = 500
+"""The most that a search on this desk finds."""
 QUEUES: Mapping[ScreenName, tuple[Queue, ...]] = {
     ScreenName.CASES: (
         Queue.TO_ACCEPT,
@@ -58,6 +61,9 @@ class Listed:
     is_whole: bool = False
     """Whether in the whole district, not among the cases of this place."""
     has_more: bool = False
+    """Whether there are more that no further reading brings."""
+    has_rest: bool = False
+    """Whether further pages are to be read."""
     holder: str = ""
     """Masked name on the card that was read; empty for what was not looked for by a card."""
     away: Mapping[str, tuple[CaseId, ...]] = field(default_factory=dict)
@@ -68,14 +74,45 @@ class Listed:
         """How many there are; the rows may be fewer."""
         return self.counts[self.queue] if self.queue is not None else len(self.rows)
 
+    def before(self, old: Listed) -> Listed:
+        """These lines, and those that followed them in an older reading."""
+        known = max((at for at, row in enumerate(old.rows, 1) if row.key in self.cases), default=0)
+        rest = old.rows[known:]
+        cases = {row.key: old.cases[row.key] for row in rest}
+        overdue = tuple(row for row in old.overdue if row.case_id in cases)
+        return replace(
+            self,
+            cases={**self.cases, **cases},
+            rows=self.rows + rest,
+            overdue=self.overdue + overdue,
+            has_rest=self.has_rest and old.has_rest,
+        )
+
 
 def read_queue(work: Work, screen: ScreenName, wanted: Queue | None) -> Listed:
-    """A list of a screen: the wanted one, or the first that is not empty. Raises StoreError."""
+    """The first page of a list: of the wanted one, or of the first that is not empty. Raises StoreError."""
     viewer = viewer_of(work)
     counts = work.store.queues(viewer)
     offered = QUEUES[screen]
     queue = wanted or next((q for q in offered if counts[q]), offered[0])
-    return _listed(work, work.store.queue(queue, viewer, LIMIT), counts, queue)
+    found = work.store.queue(queue, viewer, PAGE)
+    return replace(_listed(work, found, counts, queue), has_rest=len(found) == PAGE)
+
+
+def read_on(work: Work, listed: Listed) -> Listed:
+    """The list with its next page. Raises StoreError."""
+    if listed.queue is None:
+        raise ValueError("what was looked for has no pages")
+    found = work.store.queue(listed.queue, viewer_of(work), PAGE, len(listed.cases))
+    fresh = tuple(row for row in found if row.case_id not in listed.cases)  # the list may have moved meanwhile
+    page = _listed(work, fresh, listed.counts, listed.queue)
+    return replace(
+        page,
+        cases={**listed.cases, **page.cases},
+        rows=listed.rows + page.rows,
+        overdue=listed.overdue + page.overdue,
+        has_rest=len(found) == PAGE,
+    )
 
 
 def viewer_of(work: Work) -> Viewer:
@@ -96,7 +133,8 @@ def why_due(work: Work, name: CaseId) -> Text:
 
 def search_here(work: Work, text: str) -> Listed:
     """Cases on this desk. Raises StoreError."""
-    return _listed(work, work.store.rows.search(text, LIMIT), {}, None)
+    found = work.store.rows.search(text, LIMIT)
+    return replace(_listed(work, found, {}, None), has_more=len(found) == LIMIT)
 
 
 def _listed(work: Work, found: tuple[CaseRow, ...], counts: Mapping[Queue, int], queue: Queue | None) -> Listed:

@@ -164,10 +164,11 @@ class CaseRows:
         found = self.find(case)
         return found is not None and not found.is_here
 
-    def queue(self, queue: Queue, viewer: Viewer, limit: int = 500) -> tuple[CaseRow, ...]:
-        """The cases of a queue: what is due first comes first; today's list the newest first."""
+    def queue(self, queue: Queue, viewer: Viewer, limit: int = 500, after: int = 0) -> tuple[CaseRow, ...]:
+        """The cases of a queue after so many: what is due first comes first; today's list the newest first."""
         order = _ORDERS.get(queue, "due_on IS NULL, due_on, received_time, matter_ordinal")
-        return self._read(f"is_here AND {_WHERE[queue]} ORDER BY {order} LIMIT {int(limit)}", _values(viewer))
+        where = f"is_here AND {_WHERE[queue]} ORDER BY {order}, case_id LIMIT {int(limit)} OFFSET {int(after)}"
+        return self._read(where, _values(viewer))
 
     def counts(self, viewer: Viewer) -> dict[Queue, int]:
         """How many cases stand in each queue."""

@@ -188,9 +188,9 @@ class Store:
         """升级后可继续: whether the case has a record that this release does not know. Raises StoreError."""
         return self._view.is_read_only(case)
 
-    def queue(self, queue: Queue, viewer: Viewer, limit: int = 500) -> tuple[CaseRow, ...]:
-        """The cases of one queue. Raises StoreError."""
-        return self.rows.queue(queue, viewer, limit)
+    def queue(self, queue: Queue, viewer: Viewer, limit: int = 500, after: int = 0) -> tuple[CaseRow, ...]:
+        """The cases of one queue after so many. Raises StoreError."""
+        return self.rows.queue(queue, viewer, limit, after)
 
     def queues(self, viewer: Viewer) -> dict[Queue, int]:
         """How many cases stand in each queue. Raises StoreError."""

@@ -1,17 +1,15 @@
 """循环: how work off the Tk thread comes back to it.
 
 Rules kept here: only the Tk thread touches Tk; a worker posts to a queue that ``after`` drains, a few milliseconds at
-a time so that keys are never late; store work has one thread; a stalled Tk thread can be made to tell where.
+a time so that keys are never late; store work has one thread; a Tk thread that was held is traced.
 """
 
 from __future__ import annotations
 
 import queue
-import sys
 import threading
 import time
 import tkinter as tk
-import traceback
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -21,6 +19,8 @@ T = TypeVar("T")
 _POLL_MS = 15
 _SLICE = 0.008
 """Seconds of one draining: half a frame."""
+_HELD_MS = 30
+"""A key that waits so long is not felt yet; whatever holds the window longer is traced."""
 
 
 class TkLoop:
@@ -48,8 +48,12 @@ class TkLoop:
             self._pending = None
 
     def _drain(self) -> None:
-        self._beat = end = time.monotonic()
-        end += _SLICE
+        now = time.monotonic()
+        held = (now - self._beat) * 1000 - _POLL_MS
+        if held > _HELD_MS:
+            trace("window held", milliseconds=round(held))
+        self._beat = now
+        end = now + _SLICE
         # Planned again first, so that an error in one call does not end the draining.
         self._pending = self._window.after(_POLL_MS, self._drain)
         while time.monotonic() < end:
@@ -58,24 +62,6 @@ class TkLoop:
             except queue.Empty:
                 return
             call()
-
-    def watch(self, limit: float = 0.25) -> None:
-        """Tell each stall of the Tk thread longer than ``limit`` seconds, with where it stands (for development)."""
-        thread = threading.get_ident()
-
-        def look() -> None:
-            told = 0.0
-            while True:
-                time.sleep(limit / 2)
-                beat = self._beat
-                if time.monotonic() - beat > limit and beat != told:
-                    told = beat
-                    frame = sys._current_frames().get(thread)
-                    trace("stall", milliseconds=round((time.monotonic() - beat) * 1000))
-                    if frame is not None and sys.stderr is not None:
-                        traceback.print_stack(frame, file=sys.stderr)
-
-        threading.Thread(target=look, name="stall-watch", daemon=True).start()
 
 
 class Worker:

@@ -16,6 +16,7 @@ from yichuang_client.presenters.models.queues import QueueAct, QueueModel
 from yichuang_client.presenters.models.session import ScreenName
 from yichuang_client.presenters.queues import QueuePresenter
 from yichuang_client.presenters.queues_finding import ByNumber, ByToken, ByWords, read_query
+from yichuang_client.presenters.queues_reading import PAGE
 from yichuang_client.store.case_rows import Queue
 from yichuang_client.store.exchange_values import Changed
 from yichuang_client.store.store import Store
@@ -261,15 +262,40 @@ def test_what_comes_back_for_an_older_search_is_dropped(store: Store) -> None:
     assert screen.keys == []
 
 
-def test_five_thousand_cases_open_at_once_with_their_count(store: Store) -> None:
+def test_a_long_list_is_read_page_by_page_and_shows_all_of_it(store: Store) -> None:
     case = taken_in(store)
     row = store.rows.find(case.case)
     assert row is not None
-    for n in range(5_000):
+    for n in range(999):
         store.rows.keep(replace(row, case_id=CaseId(f"{n:032x}"), place=HALL.place if n % 100 == 0 else row.place))
-    screen = Screen(a_desk(store), ScreenName.CASES)
-    assert len(screen.keys) == 500
-    assert said(screen.model.hint) == "先显示 500 件，共 5,001 件"
+    background = Waiting()
+    screen = Screen(a_desk(store, background=background), ScreenName.CASES)
+    background.go()
+    assert len(set(screen.keys)) == len(screen.keys) == 1000
+    shown = [len(model.table.rows) for model in screen.view.models]
+    assert shown == sorted(shown), "lines that were seen stay"
+    assert PAGE in shown, "the first page is seen before the rest"
+    assert {
+        len(model.table.rows) for model in screen.view.models if any(a.key == "Ctrl+E" for a in model.bar.acts)
+    } == {1000}, "what is exported is the whole list"
+    before = len(screen.view.models)
+    store.rows.delete(CaseId(f"{7:032x}"))
+    screen.presenter.told([CasesChanged(changed=Changed())])
+    background.go()
+    assert len(screen.keys) == 999
+    assert min(len(model.table.rows) for model in screen.view.models[before:]) == 999, "nothing jumps meanwhile"
+
+
+def test_another_list_is_read_at_once_though_a_long_one_is_not_done(store: Store) -> None:
+    row = store.rows.find(taken_in(store).case)
+    assert row is not None
+    for n in range(PAGE):
+        store.rows.keep(replace(row, case_id=CaseId(f"{n:032x}")))
+    background = Waiting()
+    screen = Screen(a_desk(store, background=background), ScreenName.CASES)
+    screen.presenter.filter(Queue.PAUSED.name)
+    background.go()
+    assert (screen.model.filter, screen.keys) == (Queue.PAUSED.name, [])
 
 
 def test_what_the_sync_loop_tells_in_the_middle_of_a_search_does_not_lose_it(store: Store) -> None:

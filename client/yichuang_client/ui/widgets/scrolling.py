@@ -96,8 +96,12 @@ class ScrollColumn(Box):
             self.wheel_over(child)
 
     def reveal(self, widget: tk.Misc) -> None:
-        """Scroll so that the widget is fully seen."""
-        self.update_idletasks()
+        """Scroll so that the widget is fully seen, once everything has its place."""
+        self.after_idle(lambda: self.after(1, self._reveal, widget))
+
+    def _reveal(self, widget: tk.Misc) -> None:
+        if not widget.winfo_exists():
+            return
         top = widget.winfo_rooty() - self.inside.winfo_rooty()
         bottom = top + widget.winfo_height()
         height, total = self._canvas.winfo_height(), max(1, self.inside.winfo_height())

@@ -29,7 +29,6 @@ class ChipTable(Part[Table]):
         super().__init__(parent)
         self._selected, self._opened = selected, opened
         self._rows: dict[str, Row] = {}
-        self._setting = False
         self._last = ""
         style = self.kit.look.once("Y.Treeview", self._make)
         self.tree = ttk.Treeview(self, style=style, show="tree headings", selectmode="browse", height=1)
@@ -68,15 +67,23 @@ class ChipTable(Part[Table]):
             self.tree.column(column.key, width=width, minwidth=width // 2, anchor=anchor, stretch=column.stretches)
 
     def _fill(self, rows: tuple[Row, ...]) -> None:
-        if [row.key for row in rows] == list(self._rows):
-            for row in rows:
-                if row != self._rows[row.key]:
-                    self.tree.item(row.key, **self._item(row))
-        else:
-            self.tree.delete(*self.tree.get_children())
-            for row in rows:
-                self.tree.insert("", "end", iid=row.key, **self._item(row))
-        self._rows = {row.key: row for row in rows}
+        wanted = {row.key: row for row in rows}
+        self.tree.delete(*(key for key in self._rows if key not in wanted))
+        in_place = iter([key for key in self._rows if key in wanted])
+        here, moved = next(in_place, None), set[str]()
+        for index, (key, row) in enumerate(wanted.items()):
+            before = self._rows.get(key)
+            if before is None:
+                self.tree.insert("", index, iid=key, **self._item(row))
+                continue
+            if row != before:
+                self.tree.item(key, **self._item(row))
+            if key != here:
+                self.tree.move(key, "", index)
+                moved.add(key)
+            while here is not None and (here == key or here in moved):
+                here = next(in_place, None)
+        self._rows = wanted
 
     def _item(self, row: Row) -> Any:
         if row.is_group:
@@ -101,17 +108,14 @@ class ChipTable(Part[Table]):
         now = self.tree.selection()
         if key is None or key not in self._rows or now == (key,):
             return
-        self._setting = True
         self._last = key
-        self.tree.selection_set(key)
+        self.tree.selection_set(key)  # told later, when it is the model's and no news
         self.tree.focus(key)
         self.tree.see(key)
-        self.tree.update_idletasks()
-        self._setting = False
 
     def _on_select(self, _event: tk.Event[Any]) -> None:
         chosen = self.tree.selection()
-        if self._setting or not chosen or (self.model is not None and chosen[0] == self.model.selected):
+        if not chosen or (self.model is not None and chosen[0] == self.model.selected):
             return
         if self._rows[chosen[0]].is_group:
             self._pass_over(chosen[0])
