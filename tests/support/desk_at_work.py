@@ -125,7 +125,7 @@ class DeskAtWork:
                         receiving.keep_page(
                             self.work,
                             case,
-                            made.jpeg,
+                            made.data,
                             material=material,
                             ordinal=len(pages) + 1,
                             size=(made.width, made.height),

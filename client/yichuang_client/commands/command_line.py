@@ -50,7 +50,7 @@ def _add_bundle(acts: _Commands[argparse.ArgumentParser]) -> None:
 
 def _add_devices(acts: _Commands[argparse.ArgumentParser]) -> None:
     _add_json(acts.add_parser("list", help="scanners and printers that are there", epilog=_EXIT_CODES))
-    scan = acts.add_parser("scan", help="scan a batch into JPEG files", epilog=_EXIT_CODES)
+    scan = acts.add_parser("scan", help="scan a batch into files (JPEG, or TIFF in G4)", epilog=_EXIT_CODES)
     scan.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder; its numbers go on")
     scan.add_argument("--device", default="", help="name or address; the desk's own by default")
     scan.add_argument("--source", choices=_SOURCES, default="")

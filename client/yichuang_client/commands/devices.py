@@ -32,8 +32,8 @@ from yichuang_client.devices.scanning import (
     TroubleMet,
 )
 
-_FILE = "page-{:04}.jpg"
-_FILES = re.compile(r"page-(\d{4,})\.jpg")
+_FILE = "page-{:04}"
+_FILES = re.compile(r"page-(\d{4,})\.(?:jpg|tif)")
 _MEDIA = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg"}
 _LIST_WIDTHS = (8, 28, 40, 0)
 
@@ -95,7 +95,7 @@ def _list_row(is_json: bool, *, kind: str, name: str, address: str, state: str, 
 
 
 def scan(options: argparse.Namespace) -> int:
-    """Scan a batch into JPEG files. Returns the exit code."""
+    """Scan a batch into files, JPEG or G4. Returns the exit code."""
     try:
         options.out.mkdir(parents=True, exist_ok=True)
     except OSError:
@@ -110,6 +110,7 @@ def scan(options: argparse.Namespace) -> int:
 
 
 def _scan_batch(equipment: Equipment, settings: ScanSettings, options: argparse.Namespace) -> int:
+    from yichuang_client.documents.page_encoding import suffix
     from yichuang_client.documents.page_pool import PagePipeline
     from yichuang_client.documents.pages import RawPage
 
@@ -126,8 +127,8 @@ def _scan_batch(equipment: Equipment, settings: ScanSettings, options: argparse.
     pipeline = PagePipeline()
     try:
         for number, page in enumerate(pipeline.prepare(raws()), start=_next_number(options.out)):
-            file = options.out / _FILE.format(number)
-            _write(file, page.jpeg)
+            file = options.out / (_FILE.format(number) + suffix(page.data))
+            _write(file, page.data)
             count += 1
             flaws, codes = [flaw.value for flaw in page.flaws], [code.text for code in page.codes]
             if options.json:
@@ -165,10 +166,10 @@ def _next_number(folder: Path) -> int:
     return max(numbers, default=0) + 1
 
 
-def _write(file: Path, jpeg: bytes) -> None:
+def _write(file: Path, page: bytes) -> None:
     part = file.with_name(file.name + ".part")
     with part.open("wb") as out:
-        out.write(jpeg)
+        out.write(page)
         out.flush()
         os.fsync(out.fileno())
     part.replace(file)

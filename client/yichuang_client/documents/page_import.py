@@ -132,7 +132,9 @@ def _pixels(picture: Image.Image, source: bytes | Path) -> NDArray[Any]:
     if upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info:
         opaque = upright.convert("RGBA")
         upright = Image.alpha_composite(Image.new("RGBA", opaque.size, "white"), opaque)
-    return numpy.asarray(upright.convert("L" if upright.mode in ("1", "L") else "RGB"), dtype=numpy.uint8)
+    if upright.mode in ("1", "L"):
+        return numpy.asarray(upright.convert("L"), dtype=numpy.uint8)
+    return _without_colour(numpy.asarray(upright.convert("RGB"), dtype=numpy.uint8))
 
 
 def _deep_pixels(values: NDArray[Any]) -> NDArray[numpy.uint16]:

@@ -1,16 +1,15 @@
 """页面处理: from raw pixels to the page that is stored, one page at a time.
 
-Order: reduce to 8 bit → look at small copies (blank? askew?) → turn upright if that can be trusted → JPEG with its
-resolution → hash → the vault, if there is one; beside that, on a thread of its own: codes, flaws, thumbnail, a picture
-to look at. The last sheet of a pile is finished sooner so, and the disk is never waited for alone. `page_pool` does it
-in processes. Nothing is written anywhere but into the vault.
+Order: reduce to 8 bit → look at small copies (blank? askew?) → turn upright if that can be trusted → JPEG, or G4 when
+it is black and white, with its resolution → hash → the vault, if there is one; beside that, on a thread of its own:
+codes, flaws, thumbnail, a picture to look at. The last sheet of a pile is finished sooner so, and the disk is never
+waited for alone. `page_pool` does it in processes. Nothing is written anywhere but into the vault.
 """
 
 from __future__ import annotations
 
 import ctypes
 import hashlib
-import struct
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -18,16 +17,15 @@ from dataclasses import dataclass
 
 import cv2
 import numpy
-import simplejpeg
 from numpy.typing import NDArray
 
 from yichuang_client.documents.page_copy import halved, reduced
+from yichuang_client.documents.page_encoding import encode_page
 from yichuang_client.documents.page_look import eight_bit, first_look, look_closer
 from yichuang_client.documents.pages import PageImage, PreparedPage, RawPage, Vault
 from yichuang_client.documents.skew import straighten
+from yichuang_client.documents.two_tones import threshold
 
-JPEG_QUALITY = 75
-"""Enough for writing at 300 dots per inch; A4 gray is about 0.5 MB."""
 THUMBNAIL = (88, 62)
 """Box of a thumbnail, as strips and lists show it."""
 _MALLOC = {-3: 1 << 30, -1: 1 << 30, -8: 1}
@@ -67,7 +65,7 @@ class NotKept(Exception):
 class _Finished:
     """The page's bytes, and where they went."""
 
-    jpeg: bytes
+    data: bytes
     size: int
     sha256: str
     file: str
@@ -84,13 +82,13 @@ def prepare_page(raw: RawPage, view: tuple[int, int] = (0, 0), vault: Vault | No
     first = first_look(pixels, raw.dpi)
     upright = straighten(pixels, first.skew.degrees) if first.is_askew else pixels
     with ThreadPoolExecutor(1) as beside:
-        finishing = beside.submit(_finish, upright, raw.dpi, vault)
+        finishing = beside.submit(_finish, pixels, upright, raw.dpi, vault)
         look = look_closer(pixels, first)
         large = reduced(upright) if first.is_askew else first.copy.large
         small, image = thumbnail(large), view_image(upright, large, *view) if view[0] else None
         finished = finishing.result()
     return PreparedPage(
-        jpeg=finished.jpeg,
+        data=finished.data,
         thumbnail=small,
         width=upright.shape[1],
         height=upright.shape[0],
@@ -110,31 +108,16 @@ def prepare_page(raw: RawPage, view: tuple[int, int] = (0, 0), vault: Vault | No
     )
 
 
-def _finish(pixels: NDArray[numpy.uint8], dpi: int, vault: Vault | None) -> _Finished:
-    jpeg = encode_jpeg(pixels, dpi=dpi)
-    name = hashlib.sha256(jpeg).hexdigest()
+def _finish(pixels: NDArray[numpy.uint8], upright: NDArray[numpy.uint8], dpi: int, vault: Vault | None) -> _Finished:
+    data = encode_page(upright, dpi=dpi, white_from=threshold(pixels, dpi))
+    name = hashlib.sha256(data).hexdigest()
     if vault is None:
-        return _Finished(jpeg=jpeg, size=len(jpeg), sha256=name, file="")
+        return _Finished(data=data, size=len(data), sha256=name, file="")
     try:
-        file = vault.write(name, jpeg)
+        file = vault.write(name, data)
     except Exception as reason:
         raise NotKept(reason) from reason
-    return _Finished(jpeg=b"", size=len(jpeg), sha256=name, file=file)
-
-
-def encode_jpeg(pixels: NDArray[numpy.uint8], *, dpi: int = 0) -> bytes:
-    """Encode gray or red-green-blue pixels as JFIF that tells its resolution."""
-    if pixels.ndim == 2:
-        image = numpy.ascontiguousarray(pixels)[..., numpy.newaxis]
-        raw = simplejpeg.encode_jpeg(image, quality=JPEG_QUALITY, colorspace="GRAY", colorsubsampling="Gray")
-    else:
-        image = numpy.ascontiguousarray(pixels)
-        raw = simplejpeg.encode_jpeg(image, quality=JPEG_QUALITY, colorspace="RGB", colorsubsampling="420")
-    jpeg = bytes(raw)
-    if dpi > 0 and jpeg[2:4] == b"\xff\xe0" and jpeg[6:11] == b"JFIF\0":
-        # APP0 holds unit (1 = inch) and both densities at a fixed place (JFIF 1.02)
-        jpeg = jpeg[:13] + struct.pack(">BHH", 1, dpi, dpi) + jpeg[18:]
-    return jpeg
+    return _Finished(data=b"", size=len(data), sha256=name, file=file)
 
 
 def _shrunk(pixels: NDArray[numpy.uint8], width: int, height: int) -> NDArray[numpy.uint8]:

@@ -1,6 +1,6 @@
 """页面: the values of a page on its way from glass or file to the store.
 
-A page comes as pixels (`RawPage`) and leaves as a JPEG with what was measured on it (`PreparedPage`). It
+A page comes as pixels (`RawPage`) and leaves as the bytes of a file with what was measured on it (`PreparedPage`). It
 lives in memory only: encrypting and storing it is the store's task.
 """
 
@@ -151,8 +151,8 @@ class PageImage:
 class PreparedPage:
     """成品页: one page ready to be stored and shown."""
 
-    jpeg: bytes
-    """The page as JFIF, with its dots per inch; these bytes are what is stored and hashed.
+    data: bytes
+    """The page as JFIF, or as TIFF in G4 when it is black and white; these bytes are what is stored and hashed.
 
     Empty when they were written already."""
     thumbnail: PageImage
@@ -172,9 +172,9 @@ class PreparedPage:
     is_straightened: bool
     """Whether it was turned upright by that angle."""
     sha256: str
-    """SHA-256 of `jpeg` in hex: the page's name."""
+    """SHA-256 of `data` in hex: the page's name."""
     size: int
-    """Bytes of `jpeg`."""
+    """Bytes of `data`."""
     file: str = ""
     """Name of the file into which a `Vault` wrote it."""
     skew_confidence: float = 0.0

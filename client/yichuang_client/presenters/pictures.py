@@ -20,7 +20,7 @@ THUMBNAIL = (88, 62)
 
 
 def picture(name: str, data: bytes, width: int, height: int = 0) -> Picture:
-    """A JPEG or PNG at most ``width`` wide and, unless 0, ``height`` high; ``name`` says which page it is.
+    """A JPEG, TIFF or PNG at most ``width`` wide and, unless 0, ``height`` high; ``name`` says which page it is.
 
     Never on the Tk thread. Raises OSError for bytes that are no picture.
     """

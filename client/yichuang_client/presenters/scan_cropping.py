@@ -62,5 +62,5 @@ class Cropping:
         from yichuang_client.documents.page_cropping import crop_page
 
         case = state.tray.case
-        jpeg = self._desk.work().store.pages.read(case, sheet.page.page)
-        return kept_anew(self._desk, case, sheet, crop_page(jpeg, frame, is_blank=sheet.page.is_blank))
+        data = self._desk.work().store.pages.read(case, sheet.page.page)
+        return kept_anew(self._desk, case, sheet, crop_page(data, frame, is_blank=sheet.page.is_blank))

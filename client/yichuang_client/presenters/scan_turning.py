@@ -87,8 +87,8 @@ class Turning:
     def _made(self, case: CaseId, sheet: Sheet, turns: int) -> Sheet:
         from yichuang_client.documents.page_turning import turn_page
 
-        jpeg = self._desk.work().store.pages.read(case, sheet.page.page)
-        return kept_anew(self._desk, case, sheet, turn_page(jpeg, turns, is_blank=sheet.page.is_blank))
+        data = self._desk.work().store.pages.read(case, sheet.page.page)
+        return kept_anew(self._desk, case, sheet, turn_page(data, turns, is_blank=sheet.page.is_blank))
 
 
 def kept_anew(desk: Desk, case: CaseId, sheet: Sheet, prepared: PreparedPage) -> Sheet:
@@ -96,7 +96,7 @@ def kept_anew(desk: Desk, case: CaseId, sheet: Sheet, prepared: PreparedPage) ->
     page = keep_page(
         desk.work(),
         case,
-        prepared.jpeg,
+        prepared.data,
         material=UNSORTED,
         ordinal=0,
         size=(prepared.width, prepared.height),

@@ -16,7 +16,8 @@ from PIL import Image
 from tests.support.sane import feeder_settings, write_config
 from yichuang_client.devices.scan_worker import ScanWorker
 from yichuang_client.devices.scanning import PageScanned
-from yichuang_client.documents.page_pipeline import THUMBNAIL, encode_jpeg, prepare_page
+from yichuang_client.documents.page_encoding import encode_jpeg
+from yichuang_client.documents.page_pipeline import THUMBNAIL, prepare_page
 from yichuang_client.documents.page_pool import PagePipeline
 from yichuang_client.documents.pages import RawPage
 from yichuang_client.documents.skew import straighten
@@ -39,10 +40,10 @@ def opened(jpeg: bytes) -> Image.Image:
 def test_a_page_is_a_jpeg_that_tells_its_resolution_and_is_named_by_its_hash() -> None:
     raw = RawPage(pixels=load("application"), dpi=150)
     page = prepare_page(raw)
-    image = opened(page.jpeg)
+    image = opened(page.data)
     assert (image.format, image.mode, image.size) == ("JPEG", "L", (page.width, page.height))
     assert image.info["dpi"] == (150, 150)
-    assert page.sha256 == hashlib.sha256(page.jpeg).hexdigest()
+    assert page.sha256 == hashlib.sha256(page.data).hexdigest()
     assert prepare_page(raw) == page
     difference = numpy.abs(numpy.asarray(image).astype(int) - raw.pixels.astype(int))
     assert difference.mean() < 2.0
@@ -50,7 +51,7 @@ def test_a_page_is_a_jpeg_that_tells_its_resolution_and_is_named_by_its_hash() -
 
 def test_colour_stays_colour() -> None:
     page = prepare_page(RawPage(pixels=load("health-colour"), dpi=150))
-    band = numpy.asarray(opened(page.jpeg))[130:150, 200:300].reshape(-1, 3).mean(axis=0)
+    band = numpy.asarray(opened(page.data))[130:150, 200:300].reshape(-1, 3).mean(axis=0)
     assert band[1] > band[0] + 40
     assert band[1] > band[2] + 10
 
@@ -75,7 +76,7 @@ def test_a_written_page_is_not_blank(name: str) -> None:
 def test_a_blank_page_is_marked_and_kept() -> None:
     page = prepare_page(RawPage(pixels=load("blank-back"), dpi=150))
     assert page.is_blank
-    assert opened(page.jpeg).size == (1240, 1754)
+    assert opened(page.data).size == (1240, 1754)
 
 
 def test_one_signature_makes_a_page_not_blank() -> None:
@@ -96,7 +97,7 @@ def test_a_page_that_lies_askew_is_turned_upright() -> None:
     page = prepare_page(RawPage(pixels=load("lease-askew"), dpi=150))
     assert page.is_straightened
     assert abs(page.skew_degrees - 1.8) <= 0.1
-    again = prepare_page(RawPage(pixels=numpy.asarray(opened(page.jpeg)), dpi=150))
+    again = prepare_page(RawPage(pixels=numpy.asarray(opened(page.data)), dpi=150))
     assert not again.is_straightened
     assert abs(again.skew_degrees) <= 0.1
 
@@ -132,7 +133,7 @@ def test_what_is_no_writing_is_never_turned(picture: str) -> None:
 def test_sixteen_bits_and_one_bit_become_eight() -> None:
     gray = load("application")
     deep = prepare_page(RawPage(pixels=gray.astype(numpy.uint16) * 257, dpi=150))
-    assert deep.jpeg == prepare_page(RawPage(pixels=gray, dpi=150)).jpeg
+    assert deep.data == prepare_page(RawPage(pixels=gray, dpi=150)).data
     lineart = prepare_page(RawPage(pixels=(gray > 128).astype(numpy.uint8) * 255, dpi=0))
     assert lineart.dpi == 0
     assert not lineart.is_blank
@@ -175,4 +176,4 @@ def test_pages_go_from_the_scanner_through_the_pipeline(tmp_path: Path) -> None:
     prepared = list(pipeline.prepare(raws))
     pipeline.close()
     assert [page.is_blank for page in prepared] == [False, True, False, False]
-    assert prepared[0].jpeg == encode_jpeg(load("application"), dpi=150)
+    assert prepared[0].data == encode_jpeg(load("application"), dpi=150)

@@ -67,8 +67,8 @@ def test_a_process_that_falls_silent_is_replaced_and_a_page_that_silences_two_is
 def test_a_page_is_written_by_its_process_and_the_key_is_not_told(pipeline: PagePipeline, tmp_path: Path) -> None:
     files = EncryptedFiles(tmp_path, KEY)
     page = pipeline.submit(PAGE, vault=PageVault(files, "case")).result()
-    assert page.jpeg == b"" and page.size == len(prepare_page(PAGE).jpeg)
-    assert files.read(page.file, "case", page.sha256) == prepare_page(PAGE).jpeg
+    assert page.data == b"" and page.size == len(prepare_page(PAGE).data)
+    assert files.read(page.file, "case", page.sha256) == prepare_page(PAGE).data
     (worker,) = pipeline.process_ids
     for told in ("cmdline", "environ"):
         assert KEY not in Path(f"/proc/{worker}/{told}").read_bytes()
