@@ -1,18 +1,15 @@
 """The two doors of the server: the ordinary one asks for a desk's certificate, the other enrols and does no more.
 
-Rules kept here (security: sync): every keep-alive is set by hand, for the defaults do not notice a black hole;
-messages are small; no reflection.
+Rules kept here (security: sync): TLS 1.2 with our own suites, or 1.3 (whose suites are all AEAD), whatever the
+environment says; every keep-alive is set by hand, for the defaults do not notice a black hole; messages are small; no
+reflection.
 """
 
 from __future__ import annotations
 
 import asyncio
-import os
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
-
-os.environ.setdefault("GRPC_DNS_RESOLVER", "native")
-os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
 
 import grpc
 
