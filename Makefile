@@ -55,7 +55,7 @@ faults: setup
 	$(BIN)/python -m tests.faults $(if $(LONG),--long)
 
 screens: setup
-	$(BIN)/python -m tests.support.screens
+	$(BIN)/python -m tests.support.pictures
 
 package: $(BUNDLE)
 

@@ -1,19 +1,13 @@
-"""Every screen in its states as pictures: ``python -m tests.support.screens [name…]`` writes build/screens/*.png.
+"""Every screen with a plausible model, in the sizes that a counter has, and a workbench on which they are shown.
 
-Rules kept here: real windows on an Xvfb of its own, models in, pictures out; each screen in the sizes that a counter
-has (1366x768, 1366x697 after the system's bars, 1920x1080).
+Rules kept here: real windows, models in; 1366x768, 1366x697 after the system's bars, 1920x1080.
 """
 
 from __future__ import annotations
 
-import os
-import sys
 import tkinter
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
-
-from PIL import ImageGrab
 
 from tests.support import (
     samples_briefing as briefing,
@@ -25,12 +19,10 @@ from tests.support import (
     samples_scan as scan,
     samples_shift as shift,
 )
-from tests.support.desktop import Display
 from tests.support.listener import Listener
 from yichuang_client.presenters.models.session import ScreenName, ShellModel
 from yichuang_client.ui.workbench import Workbench
 
-FOLDER = Path("build/screens")
 NORMAL, LOW, WIDE = (1366, 768), (1366, 697), (1920, 1080)
 
 
@@ -119,9 +111,11 @@ def _review_shots() -> list[Shot]:
 class Studio:
     """One workbench, one model after the other."""
 
-    def __init__(self, language: str = "zh", factor: float | None = 1.0, *, patience: int = 120) -> None:
+    def __init__(
+        self, language: str = "zh", factor: float | None = 1.0, *, patience: int = 120, is_practice: bool = False
+    ) -> None:
         self._patience = patience
-        self.bench = Workbench(language, size=WIDE, factor=factor)
+        self.bench = Workbench(language, size=WIDE, factor=factor, is_practice=is_practice)
         self.shell_events = Listener()
         self._frame = self.bench.frame(self.shell_events)
         self._listeners = {name: Listener(insert_template="。") for name in ScreenName}
@@ -153,31 +147,3 @@ class Studio:
     def close(self) -> None:
         """End the window."""
         self.bench.close()
-
-
-def take(wanted: list[str], folder: Path = FOLDER) -> list[Path]:
-    """Take the pictures whose names start with one of ``wanted`` (all, if none); returns the files."""
-    server = Display(*WIDE)
-    os.environ["DISPLAY"] = server.name
-    folder.mkdir(parents=True, exist_ok=True)
-    files = []
-    studio = Studio()
-    try:
-        for shot in shots():
-            if wanted and not any(shot.name.startswith(name) for name in wanted):
-                continue
-            for width, height in shot.sizes:
-                studio.pose(shot, (width, height))
-                suffix = "" if (width, height) == NORMAL else f"_{height if width < WIDE[0] else width}"
-                file = folder / f"{shot.name}{suffix}.png"
-                ImageGrab.grab(bbox=(0, 0, width, height), xdisplay=server.name).save(file)
-                files.append(file)
-    finally:
-        studio.close()
-        server.close()
-    return files
-
-
-if __name__ == "__main__":
-    for made in take(sys.argv[1:]):
-        print(made)

@@ -18,7 +18,7 @@ from yichuang_client.ui import icons, tokens as t
 from yichuang_client.ui.keys import Deed, Keys
 from yichuang_client.ui.screens.intake_materials import MaterialsPane
 from yichuang_client.ui.screens.intake_search import FactsPane, SearchPane
-from yichuang_client.ui.widgets.base import Box, Part, card, clear, forget, icon, label, muted, rule
+from yichuang_client.ui.widgets.base import Box, Part, Shortened, card, clear, forget, icon, label, muted, rule
 from yichuang_client.ui.widgets.buttons import KeyButton
 from yichuang_client.ui.widgets.chips import ChipLabel, keycap
 from yichuang_client.ui.widgets.fields import Check, Segments
@@ -28,6 +28,7 @@ from yichuang_client.ui.widgets.sheets import PagePane
 from yichuang_client.ui.widgets.strips import SectionHead
 
 _LEFT_NARROW, _LEFT, _LEFT_WIDE, _PREVIEW = 400, 528, 560, 480
+_CAPTION, _WIDEST_CAPTION = 80, 210
 
 
 class _SituationPane(Part[Situation]):
@@ -54,16 +55,24 @@ class _SituationPane(Part[Situation]):
         if list(self._rows) != keys:
             for row, _segments in self._rows.values():
                 row.destroy()
-            self._rows = {question.key: self._add(question) for question in model.questions}
+            width = self._caption_width(model.questions)
+            self._rows = {question.key: self._add(question, width) for question in model.questions}
         for question in model.questions:
             self._rows[question.key][1].show(question.options, question.chosen)
 
-    def _add(self, question: QuestionRow) -> tuple[Box, Segments]:
+    def _caption_width(self, questions: tuple[QuestionRow, ...]) -> int:
+        """Pixels for the longest question, the same in all rows."""
+        measure, px = self.kit.look.font(15).measure, self.px
+        widest = max((measure(self.say(question.text)) for question in questions), default=0)
+        return min(px(_WIDEST_CAPTION), max(px(_CAPTION), widest + px(10)))
+
+    def _add(self, question: QuestionRow, caption_width: int) -> tuple[Box, Segments]:
         row = Box(self, size=(10, 34 if self._is_low else 37))
         row.pack(fill="x")
-        caption = Box(row, size=(80, 10))
+        caption = Box(row, size=(_CAPTION, 10))
+        caption.configure(width=caption_width)
         caption.pack(side="left", fill="y")
-        label(caption, question.text, 15).pack(side="left")
+        Shortened(caption, question.text, 15, t.FG).pack(side="left", fill="x", expand=True)
         name = f"intake.answer.{question.key}"
         segments = Segments(row, name, lambda chosen: self._events.answer(question.key, chosen))
         segments.pack(side="left")

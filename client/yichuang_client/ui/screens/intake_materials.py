@@ -15,7 +15,7 @@ from yichuang_client.ui.widgets.sheets import Thumbnail
 from yichuang_client.ui.widgets.strips import SectionHead
 
 _LOW_ROW, _ROW, _TALL_ROW = 62, 64, 98
-_STATE_WIDTH = 200
+_STATE_WIDTH, _WIDEST_STATE = 200, 290
 _NARROW = 480
 """A list narrower than this shows neither thumbnails nor keycaps."""
 
@@ -27,6 +27,14 @@ class _MaterialLine(ListRow[MaterialRow]):
         super().__init__(parent, size=(10, _ROW), border=Rounded(t.PANEL, t.PANEL, parent.fill, 5, 2))
         self._pressed = pressed
         self._is_narrow = False
+        self._state_width = parent.px(_STATE_WIDTH)
+
+    def state_width(self, width: int) -> None:
+        """Give state and evidence so many pixels."""
+        if width != self._state_width:
+            self._state_width = width
+            if self.model is not None:
+                self.draw(self.model, None)
 
     def narrow(self, is_narrow: bool) -> None:
         """Leave out what is seen elsewhere."""
@@ -71,7 +79,9 @@ class _MaterialLine(ListRow[MaterialRow]):
         on_click(self, lambda: self._pressed(model.key))
 
     def _draw_state(self, model: MaterialRow, colour: str) -> None:
-        state = Box(self, size=(_STATE_WIDTH if not self._is_narrow else 150, 50))
+        state = Box(self, size=(150, 50))
+        if not self._is_narrow:
+            state.configure(width=self._state_width)
         state.pack(side="right")
         ChipLabel(state, model.state).pack(anchor="w")
         bold = model.tone is not None
@@ -140,12 +150,22 @@ class MaterialsPane(Part[Materials]):
                 made.pack(side="left", padx=(0, self.px(6)))
                 made.bind("<Button-1>", lambda _event, key=key: self._events.select_material(key))  # type: ignore[misc]
         self.rows.show_rows((*model.rows, *model.no_longer))
+        self._give_room((*model.rows, *model.no_longer))
         self._empty.configure(text=self.say(model.empty))
         if model.rows or model.no_longer:
             self._empty.place_forget()
         else:
             self._empty.place(relx=0.5, rely=0.5, anchor="center")
         self._fit(self._height)
+
+    def _give_room(self, rows: tuple[MaterialRow, ...]) -> None:
+        """Room for the longest evidence, the same in all rows."""
+        say, px = self.kit.words.say, self.px
+        needs = (self.kit.look.font(14, row.tone is not None).measure(say(row.evidence)) for row in rows)
+        width = min(px(_WIDEST_STATE), max(px(_STATE_WIDTH), max(needs, default=0) + px(12)))
+        for part in self.rows.pool.parts:
+            if isinstance(part, _MaterialLine):
+                part.state_width(width)
 
     def _resized(self, event: tk.Event[Any]) -> None:
         is_narrow = event.width < self.px(_NARROW)

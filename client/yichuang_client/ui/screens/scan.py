@@ -15,7 +15,7 @@ from yichuang_client.ui import tokens as t
 from yichuang_client.ui.keys import Deed, Keys
 from yichuang_client.ui.screen import Frame, Screen
 from yichuang_client.ui.screens.scan_side import FactsPane, SpeedPane, StripPane, TargetsPane
-from yichuang_client.ui.widgets.base import Box, card, forget, label, muted
+from yichuang_client.ui.widgets.base import Box, Shortened, card, forget, label
 from yichuang_client.ui.widgets.buttons import KeyButton
 from yichuang_client.ui.widgets.chips import keycap
 from yichuang_client.ui.widgets.sheets import PagePane
@@ -100,8 +100,8 @@ class ScanScreen(Screen[ScanModel]):
                 widget.bind("<Button-1>", lambda _event, key=key: self._tool(key))  # type: ignore[misc]
         self._title = label(bar, "", 15, bold=True)
         self._title.pack(side="left", padx=self.px(14))
-        self._detail = muted(bar)
-        self._detail.pack(side="left")
+        self._detail = Shortened(bar, "")
+        self._detail.pack(side="left", fill="x", expand=True)
 
     def draw(self, model: ScanModel, before: ScanModel | None) -> None:
         """Draw what changed."""
@@ -112,7 +112,7 @@ class ScanScreen(Screen[ScanModel]):
             self._banner.pack(fill="x", before=self._body)
         self._strip.show(model)
         self._title.configure(text=self.say(model.page.title))
-        self._detail.configure(text=self.say(model.page.detail))
+        self._detail.put(model.page.detail)
         self._page.show(PageView() if model.empty else model.page)
         self._trace_when_drawn(model.page, before.page if before else PageView())
         self._draw_empty(model, before)

@@ -190,10 +190,20 @@ class Shortened(ttk.Label):
     """Words that are cut with an ellipsis at the label's own width; place it so that it fills what is left."""
 
     def __init__(self, parent: Box, text: Text, px: int = 14, colour: str = t.MUTED) -> None:
-        font, words = parent.kit.look.font(px), parent.kit.words.say(text)
+        font, self._say = parent.kit.look.font(px), parent.kit.words.say
         style = parent.kit.look.bare_label()
         super().__init__(parent, font=font, foreground=colour, background=parent.fill, style=style, padding=0, width=1)
-        self.bind("<Configure>", lambda event: self.configure(text=shortened(words, event.width, font.measure)))
+        self._measure = font.measure
+        self._words = self._say(text)
+        self.bind("<Configure>", lambda event: self._fit(event.width))
+
+    def put(self, text: Text) -> None:
+        """Say something else."""
+        self._words = self._say(text)
+        self._fit(self.winfo_width())
+
+    def _fit(self, width: int) -> None:
+        self.configure(text=shortened(self._words, width, self._measure))
 
 
 def icon(parent: Box, glyph: str, px: int = 16, colour: str = t.MUTED) -> ttk.Label:

@@ -42,7 +42,7 @@ class SectionHead(Box):
 
 
 class BannerLine(Part["Banner | None"]):
-    """横幅: 50 high, gone when there is none."""
+    """横幅: 50 high, higher where its words need two lines, gone when there is none."""
 
     def __init__(self, parent: Box) -> None:
         super().__init__(parent)
@@ -63,11 +63,27 @@ class BannerLine(Part["Banner | None"]):
         bar = Box(self, border=Rounded(fill, line, self.fill, 6), pad=(16, 10))
         bar.pack(fill="x", pady=(0, self.px(t.GUTTER)))
         icon(bar, icons.MARKS[model.mark], 20, colour).pack(side="left", padx=(0, self.px(14)))
-        label(bar, model.text, 18, bold=True, colour=colour).pack(side="left")
         label(bar, model.at, 15, colour=colour).pack(side="right")
-        label(bar, model.hint, 15, colour=colour if model.is_solid else t.FG).pack(side="right", padx=self.px(20))
+        quiet = colour if model.is_solid else t.FG
+        if self._fits(model):
+            label(bar, model.text, 18, bold=True, colour=colour).pack(side="left")
+            label(bar, model.hint, 15, colour=quiet).pack(side="right", padx=self.px(20))
+        else:
+            words = Box(bar)
+            words.pack(side="left", fill="x", expand=True)
+            wrapping(words, model.text, 18, bold=True, colour=colour).pack(fill="x")
+            if model.hint:
+                wrapping(words, model.hint, 15, colour=quiet).pack(fill="x")
         if before is None or before.kind != model.kind or before.at != model.at:
             trace("banner", kind=model.kind)
+
+    def _fits(self, model: Banner) -> bool:
+        """Whether all of it stands in one line of this window beside the rail."""
+        say, font = self.kit.words.say, self.kit.look.font
+        needs = font(18, True).measure(say(model.text)) + sum(font(15).measure(say(x)) for x in (model.hint, model.at))
+        window = self.winfo_toplevel()
+        width = window.winfo_width() if window.winfo_width() > 1 else window.winfo_screenwidth()
+        return needs <= width - self.px(t.RAIL + 140)
 
 
 class ProgressLine(Part["Progress | None"]):

@@ -1,0 +1,122 @@
+"""Pictures of every screen: ``python -m tests.support.pictures [--handbook] [--language en] [name…]``.
+
+Rules kept here: real windows on an Xvfb of its own; every picture lands in build/screens; with ``--handbook`` those
+that the handbook shows are also written beside it, small enough to be kept.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from PIL import Image, ImageGrab
+
+from tests.support.desktop import Display
+from tests.support.scenes import scenes
+from tests.support.scenes.stage import Scene, Stage
+from tests.support.screens import NORMAL, WIDE, Shot, Studio, shots
+
+FOLDER, HANDBOOK = Path("build/screens"), Path("docs/handbook")
+_COLOURS, _WIDTH = 48, 1120
+"""What a picture of the handbook keeps: colours, and points across."""
+
+
+class Gallery:
+    """Takes pictures on one display."""
+
+    def __init__(self, folder: Path, display: str, language: str = "zh") -> None:
+        self._folder, self._display, self._language = folder, display, language
+        self._studio: Studio | None = None
+        self._is_practice = False
+
+    def take(self, shot: Shot, *, is_practice: bool = False) -> Iterator[Path]:
+        """Pose a screen in each of its sizes; yields the files."""
+        studio = self._at(is_practice)
+        for width, height in shot.sizes:
+            studio.pose(shot, (width, height))
+            suffix = "" if (width, height) == NORMAL else f"_{height if width < WIDE[0] else width}"
+            file = self._folder / f"{shot.name}{suffix}.png"
+            ImageGrab.grab(bbox=(0, 0, width, height), xdisplay=self._display).save(file)
+            yield file
+
+    def _at(self, is_practice: bool) -> Studio:
+        """The workbench of that world: one is open at a time."""
+        if self._studio is None or is_practice != self._is_practice:
+            self.close()
+            self._studio, self._is_practice = Studio(self._language, is_practice=is_practice), is_practice
+        return self._studio
+
+    def close(self) -> None:
+        """Close the window."""
+        if self._studio is not None:
+            self._studio.close()
+        self._studio = None
+
+
+def as_shot(scene: Scene) -> Shot:
+    """A scene in the size of a counter's screen."""
+    return Shot(name=scene.name, screen=scene.screen, model=scene.model, shell=scene.shell, focus=scene.focus)
+
+
+def take_all(wanted: list[str], folder: Path, language: str = "zh") -> Iterator[Path]:
+    """Take the pictures whose names start with one of ``wanted`` (all, if none); yields the files."""
+
+    def is_wanted(name: str) -> bool:
+        return not wanted or any(name.startswith(start) for start in wanted)
+
+    server = Display(*WIDE)
+    os.environ["DISPLAY"] = server.name
+    folder.mkdir(parents=True, exist_ok=True)
+    gallery = Gallery(folder, server.name, language)
+    try:
+        if language == "zh":  # the samples' words are written out
+            for shot in shots():
+                if is_wanted(shot.name):
+                    yield from gallery.take(shot)
+        with tempfile.TemporaryDirectory() as place:
+            stage = Stage(Path(place))
+            for scene in scenes(stage):
+                if is_wanted(scene.name):
+                    yield from gallery.take(as_shot(scene), is_practice=scene.is_practice)
+            stage.close()
+    finally:
+        gallery.close()
+        server.close()
+
+
+def named_in_handbook() -> set[str]:
+    """Names of the pictures that the handbook shows."""
+    texts = [file.read_text(encoding="utf-8") for file in HANDBOOK.glob("*.md")]
+    return {name for text in texts for name in re.findall(r"\(pictures/([\w-]+)\.png\)", text)}
+
+
+def keep(file: Path) -> None:
+    """Write a picture beside the handbook, smaller and in few colours."""
+    with Image.open(file) as image:
+        height = round(image.height * _WIDTH / image.width)
+        small = image.convert("RGB").resize((_WIDTH, height), Image.Resampling.LANCZOS)
+    few = small.quantize(_COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    few.save(HANDBOOK / "pictures" / file.name, optimize=True)
+
+
+def main() -> None:
+    """Take the pictures and name them."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--handbook", action="store_true", help="also keep those that the handbook shows")
+    parser.add_argument("--language", default="zh", choices=("zh", "en"))
+    parser.add_argument("names", nargs="*")
+    options = parser.parse_args()
+    named = named_in_handbook() if options.handbook else set()
+    folder = FOLDER if options.language == "zh" else FOLDER / options.language
+    for file in take_all(options.names, folder, options.language):
+        if file.stem in named:
+            keep(file)
+        print(file, flush=True)
+
+
+if __name__ == "__main__":
+    main()
