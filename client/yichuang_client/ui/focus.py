@@ -26,6 +26,7 @@ class Focus:
         self._widgets: dict[str, tk.Misc] = {}
         self._reveal: dict[str, Callable[[], None]] = {}
         self._flash: dict[str, Callable[[int], None]] = {}
+        self._stops: dict[str, Callable[[], tk.Misc]] = {}
         self._told: dict[str, Callable[[str], None]] = {}
         self._last = ""
         app.bind_all("<FocusIn>", self._moved, add="+")
@@ -36,10 +37,12 @@ class Focus:
         name: str,
         reveal: Callable[[], None] | None = None,
         flash: Callable[[int], None] | None = None,
+        stop: Callable[[], tk.Misc] | None = None,
     ) -> None:
         """Give a widget its stable name ``<screen>.<field>``.
 
-        ``reveal`` scrolls it into view; ``flash`` marks it for some milliseconds where it has no state of its own.
+        ``reveal`` scrolls it into view; ``flash`` marks it for some milliseconds where it has no state of its own;
+        ``stop`` tells which of several widgets the focus goes to now.
         """
         self._names[str(widget)] = name
         self._widgets[name] = widget
@@ -47,6 +50,7 @@ class Focus:
             self._reveal[name] = reveal
         if flash is not None:
             self._flash[name] = flash
+        self._stops[name] = stop or (lambda: widget)
 
     def listen(self, screen: str, told: Callable[[str], None]) -> None:
         """Tell a screen where on it the focus goes, by the name without the screen's; its newest listener hears."""
@@ -69,7 +73,7 @@ class Focus:
             return False
         if not widget.winfo_viewable():
             self._app.update_idletasks()  # lay out what was just built before the next key is heard
-        widget.focus_set()
+        self._stops[name]().focus_set()
         if name in self._reveal:
             self._reveal[name]()
         return True

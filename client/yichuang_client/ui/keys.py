@@ -54,9 +54,10 @@ class KeyBoard:
         for kind in ("TButton", "TRadiobutton", "TCheckbutton"):
             window.bind_class(kind, "<KeyPress-space>", _press)
             window.bind_class(kind, "<KeyRelease-space>", _release)
-        window.bind_class("TEntry", "<Return>", lambda event: self._next(event))
-        for kind in ("TEntry", "Text", "TButton"):  # Ctrl+Enter is the blue button, wherever the focus is
-            window.bind_class(kind, "<Control-Return>", lambda _event: None)
+        for enter in ("Return", "KP_Enter"):  # numbers are typed on the keypad, and ended on it
+            window.bind_class("TEntry", f"<{enter}>", lambda event: self._next(event))
+            for kind in ("TEntry", "Text", "TButton"):  # Ctrl+Enter is the blue button, wherever the focus is
+                window.bind_class(kind, f"<Control-{enter}>", lambda _event: None)
         window.bind_class("Text", "<Tab>", lambda event: self._next(event))
 
     def frame(self, keys: Keys) -> None:

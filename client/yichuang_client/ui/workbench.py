@@ -163,6 +163,10 @@ class Workbench:
         self._is_lost = True  # the first model, which brings the fields, is on its way
         self.window.focus_set()
 
+    def _is_nowhere(self) -> bool:
+        """Whether the window itself has the keyboard: somebody who types into a strip keeps it."""
+        return self.window.focus_lastfor() in (None, self.window)
+
     def _trace_when_drawn(self, name: str) -> None:
         def drawn() -> None:
             if self._seen == name:
@@ -225,7 +229,7 @@ class Workbench:
         own = {} if self._bar.is_asking else outlet.screen.key_map()
         shut = {"Esc": self.toggle_keys} if self._sheet is not None else None
         self._keyboard.screen(shut or {**back, **self._bar.key_map(), **own})
-        if self._is_lost:
+        if self._is_lost and self._is_nowhere():
             self._focus(screen, "", outlet.screen)
 
     def _show_frame(self, model: ShellModel) -> None:

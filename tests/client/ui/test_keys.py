@@ -17,6 +17,7 @@ from tests.support import (
     samples_scan as scan,
 )
 from tests.support.screens import Shot
+from yichuang_client.presenters.models.common import Confirm, Field, FieldInput, Option
 from yichuang_client.presenters.models.session import ScreenName
 
 NAMES = ScreenName
@@ -123,9 +124,10 @@ def test_an_arrow_chooses_the_neighbour_and_one_tab_leaves_the_row(person: Perso
     assert not person.focus.startswith("intake.kind")
 
 
-def test_enter_in_a_field_goes_to_the_next(person: Person) -> None:
+@pytest.mark.parametrize("enter", ["Return", "KP_Enter"])
+def test_enter_in_a_field_goes_to_the_next(person: Person, enter: str) -> None:
     person.pose(shot(NAMES.INTAKE, intake.FILLED, "name"))
-    person.press("Return")
+    person.press(enter)
     assert person.focus == "intake.credit_code"
     assert person.studio.listener(NAMES.INTAKE).last("leave") == ("name",)
 
@@ -185,6 +187,21 @@ def test_the_strips_fields_tell_and_a_blocked_confirm_does_nothing(person: Perso
     assert heard.last("type_in") == ("reason", "no")
     person.press("Tab", "Tab", "Return")
     assert "confirm" not in heard.names()
+
+
+def test_a_strip_keeps_the_focus_while_its_screen_is_drawn_anew(person: Person) -> None:
+    """The case screen has no field of its own: each redraw once took the keyboard from the strip over it."""
+    reasons = tuple(Option(key=key, text=key) for key in ("copy", "lost", "spoiled"))
+    why = Field(key="why", label="为什么", text="lost", input=FieldInput.CHOICE, options=reasons)
+    asked = Confirm(act="print", title="补打哪一张？", fields=(why,), confirm_label="打印")
+    person.pose(shot(NAMES.CASE, replace(cases.CASE, bar=replace(cases.CASE.bar, confirm=asked))))
+    person.wait(lambda: person.focus == "confirm.why.lost")
+    heard = person.studio.listener(NAMES.CASE)
+    for key, chosen in (("Right", "spoiled"), ("Right", "copy"), ("Left", "spoiled")):
+        person.press(key)
+        assert heard.last("type_in") == ("why", chosen)
+        now = replace(asked, fields=(replace(why, text=chosen),))
+        person.studio.outlets[NAMES.CASE].show(replace(cases.CASE, bar=replace(cases.CASE.bar, confirm=now)))
 
 
 def test_space_presses_a_focused_button(person: Person) -> None:

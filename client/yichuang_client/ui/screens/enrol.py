@@ -8,7 +8,7 @@ from yichuang_client.ui.keys import Keys
 from yichuang_client.ui.lines import broken
 from yichuang_client.ui.screen import Frame
 from yichuang_client.ui.screens.door import DoorScreen
-from yichuang_client.ui.widgets.base import Box, forget, label, muted, wrapping
+from yichuang_client.ui.widgets.base import Box, forget, label, muted, on_enter, wrapping
 from yichuang_client.ui.widgets.buttons import KeyButton
 from yichuang_client.ui.widgets.fields import EntryField
 
@@ -36,7 +36,7 @@ class EnrolScreen(DoorScreen[EnrolModel]):
             caption.pack(anchor="w", pady=(self.px(10), self.px(3)))
             field = EntryField(self.form, Field(key=key, label=""), f"enrol.{key}", events.type_in)
             field.pack(fill="x")
-            field.entry.bind("<Return>", lambda _event, key=key: self._enter(key))  # type: ignore[misc]
+            on_enter(field.entry, lambda _event, key=key: self._enter(key))  # type: ignore[misc]
             note = muted(self.form)
             self._fields[key] = field
             self._notes[key] = (caption, note)

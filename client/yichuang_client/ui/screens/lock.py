@@ -7,7 +7,7 @@ from yichuang_client.presenters.models.session import LockEvents, LockModel
 from yichuang_client.ui.keys import Keys
 from yichuang_client.ui.screen import Frame
 from yichuang_client.ui.screens.door import DoorScreen
-from yichuang_client.ui.widgets.base import Box, clear, label, mark, muted
+from yichuang_client.ui.widgets.base import Box, clear, label, mark, muted, on_enter
 from yichuang_client.ui.widgets.buttons import KeyButton
 from yichuang_client.ui.widgets.chips import ChipLabel
 from yichuang_client.ui.widgets.fields import EntryField
@@ -36,7 +36,7 @@ class LockScreen(DoorScreen[LockModel]):
         field = Field(key="password", label="", input=FieldInput.SECRET)
         self._field = EntryField(self.form, field, "lock.password", self._type)
         self._field.pack(fill="x")
-        self._field.entry.bind("<Return>", self._enter)
+        on_enter(self._field.entry, self._enter)
         buttons = Box(self.form)
         buttons.pack(anchor="w", pady=(self.px(18), 0))
         self._button = KeyButton(buttons, say("session.unlock"), "Enter", ActKind.PRIMARY, self._submit)

@@ -9,7 +9,7 @@ from yichuang_client.presenters.models.session import SignInEvents, SignInModel
 from yichuang_client.ui.keys import Deed, Keys
 from yichuang_client.ui.screen import Frame
 from yichuang_client.ui.screens.door import DoorScreen
-from yichuang_client.ui.widgets.base import Box, clear, forget, label, muted, wrapping
+from yichuang_client.ui.widgets.base import Box, clear, forget, label, muted, on_enter, wrapping
 from yichuang_client.ui.widgets.buttons import KeyButton
 from yichuang_client.ui.widgets.chips import ChipLabel
 from yichuang_client.ui.widgets.fields import EntryField, Segments
@@ -52,7 +52,7 @@ class SignInScreen(DoorScreen[SignInModel]):
         self._chip = ChipLabel(self.form)
         self._note = wrapping(self.form, "", 14)
         for field in (self._account, self._password, self._code):
-            field.entry.bind("<Return>", self._enter)
+            on_enter(field.entry, self._enter)
 
     def _field(self, key: str, kind: FieldInput = FieldInput.TEXT) -> EntryField:
         field = EntryField(self.form, Field(key=key, label="", input=kind), f"sign_in.{key}", self._type)

@@ -245,4 +245,5 @@ def on_enter(widget: tk.Misc, call: Callable[[tk.Event[Any]], str | None]) -> No
     """Call on Enter alone: Ctrl+Enter stays the screen's primary button."""
     for sequence in ("<Return>", "<KP_Enter>"):
         widget.bind(sequence, call)
-    widget.bind("<Control-Return>", lambda _event: None)
+    for sequence in ("<Control-Return>", "<Control-KP_Enter>"):
+        widget.bind(sequence, lambda _event: None)

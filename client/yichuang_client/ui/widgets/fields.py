@@ -309,7 +309,12 @@ class Segments(Box):
         on_enter(button, lambda _event: button.invoke())
         for key, step in (("<Left>", -1), ("<Up>", -1), ("<Right>", 1), ("<Down>", 1)):
             button.bind(key, lambda _event, step=step: self._step(index, step))  # type: ignore[misc]
-        self.kit.focus.name(button, self._field_name if index == 0 else f"{self._field_name}.{option.key}")
+        name = self._field_name if index == 0 else f"{self._field_name}.{option.key}"
+        self.kit.focus.name(button, name, stop=self._stop if index == 0 else None)
+
+    def _stop(self) -> tk.Misc:
+        """The chosen one, else the first."""
+        return self._buttons.get(self._variable.get()) or next(iter(self._buttons.values()))
 
     def _step(self, index: int, step: int) -> str:
         """An arrow goes to the neighbour and chooses it; one Tab leaves the whole row."""
