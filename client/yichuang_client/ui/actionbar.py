@@ -8,6 +8,7 @@ beeps.
 from __future__ import annotations
 
 from collections.abc import Callable
+from tkinter import ttk
 from typing import Any
 
 from yichuang_client.presenters.models.common import Act, Bar, Sentence, Tone
@@ -35,6 +36,8 @@ class ActionBar(Part[Bar]):
         self._right.pack(side="right", fill="y", padx=(0, self.px(16)))
         self._left = Box(line)
         self._left.pack(side="left", fill="both", expand=True, padx=(self.px(16), self.px(8)))
+        self._left.bind("<Configure>", lambda _event: self._lay_sentence(), add="+")
+        self._hint: ttk.Label | None = None
         self._buttons: dict[str, KeyButton] = {}
         self._shape: list[tuple[str, bool]] | None = None
         self._came_from = ""
@@ -79,15 +82,30 @@ class ActionBar(Part[Bar]):
 
     def _draw_sentence(self, sentence: Sentence) -> None:
         clear(self._left)
+        self._hint = None
         if sentence.lead == "" and sentence.hint == "":
             return
         colour = t.TONES[sentence.tone].text
         lead = t.FG if sentence.tone in (Tone.PRIMARY, Tone.NEUTRAL) else colour
         icon(self._left, icons.MARKS[sentence.mark], 18, colour).pack(side="left", padx=(0, self.px(12)))
-        label(self._left, sentence.lead, 16, bold=True, colour=lead).pack(side="left")
+        words = Box(self._left)
+        words.pack(side="left")
+        label(words, sentence.lead, 16, bold=True, colour=lead).grid(row=0, column=0)
         if sentence.subject:
-            label(self._left, sentence.subject, 16, bold=True).pack(side="left", padx=(self.px(4), 0))
-        muted(self._left, sentence.hint, 15).pack(side="left", padx=(self.px(12), 0))
+            label(words, sentence.subject, 16, bold=True).grid(row=0, column=1, padx=(self.px(4), 0))
+        self._hint = muted(words, sentence.hint, 15)
+        self._lay_sentence()
+
+    def _lay_sentence(self) -> None:
+        """The hint stands beside the rest, or below it where the buttons leave no room."""
+        if self._hint is None or not str(self._hint.cget("text")):
+            return
+        before = [part for part in self._hint.master.winfo_children() if part is not self._hint]
+        wide = self.px(18 + 12 + 12) + sum(part.winfo_reqwidth() for part in (*before, self._hint))
+        if 1 < self._left.winfo_width() < wide:
+            self._hint.grid(row=1, column=0, columnspan=3, sticky="w", padx=0)
+        else:
+            self._hint.grid(row=0, column=2, columnspan=1, padx=(self.px(12), 0))
 
     def _draw_acts(self, acts: tuple[Act, ...], *, is_asking: bool) -> None:
         shown = [act for act in acts if not act.is_hidden]

@@ -47,15 +47,13 @@ class CaseScreen(Screen[CaseModel]):
         self._lay_left(column.inside)
         desk = Box(lower, fill=t.PAGE_DESK)
         desk.pack(side="left", fill="both", expand=True, padx=(gap, 0))
-        bar = Box(desk, fill=t.PANEL, size=(10, 40))
-        bar.pack(fill="x")
-        self._page_title = label(bar, "", 15, bold=True)
+        self._page_bar = Box(desk, fill=t.PANEL, size=(10, 40))
+        self._page_title = label(self._page_bar, "", 15, bold=True)
         self._page_title.pack(side="left", padx=self.px(14))
-        self._page_detail = muted(bar)
+        self._page_detail = muted(self._page_bar)
         self._page_detail.pack(side="left")
-        strip_place = Box(desk, fill=t.CANVAS, size=(_STRIP, 10))
-        strip_place.pack(side="left", fill="y")
-        self._strip = PageStrip(strip_place, events.select_page)
+        self._strip_place = Box(desk, fill=t.CANVAS, size=(_STRIP, 10))
+        self._strip = PageStrip(self._strip_place, events.select_page)
         self._strip.pack(fill="both", expand=True)
         self._page = PagePane(desk, events.page_area)
         self._page.pack(side="left", fill="both", expand=True)
@@ -87,11 +85,21 @@ class CaseScreen(Screen[CaseModel]):
         if before is None or without_pages(model.materials) != without_pages(before.materials):
             draw_materials(self._materials, model.materials)
         self._strip.show(model.materials, model.selected_page)
+        self._lay_pages(has_pages=any(row.pages for row in model.materials))
         self._page_title.configure(text=self.say(model.page.title))
         self._page_detail.configure(text=self.say(model.page.detail))
         self._page.show(model.page)
         self._column.wheel_over(self._column.inside)
         self.draw_bar(model.bar)
+
+    def _lay_pages(self, *, has_pages: bool) -> None:
+        """Title and thumbnails stand beside a page, and take no room where there is none."""
+        if not has_pages:
+            forget(self._page_bar)
+            forget(self._strip_place)
+        elif not self._page_bar.winfo_manager():
+            self._page_bar.pack(fill="x", before=self._page)
+            self._strip_place.pack(side="left", fill="y", before=self._page)
 
     def key_map(self) -> Keys:
         """PgUp and PgDn page."""
