@@ -21,7 +21,7 @@ from yichuang_domain.workdays import Calendar
 
 COLUMNS = (
     Column(key="item", title=msg("queue.item"), width=230, stretches=True),
-    Column(key="who", title=msg("queue.who"), width=150),
+    Column(key="who", title=msg("queue.who"), width=180),
     Column(key="state", title=msg("queue.state"), width=230, stretches=True),
     Column(key="due", title=msg("queue.due"), width=100),
     Column(key="number", title=msg("queue.number"), width=246),

@@ -13,11 +13,14 @@ from typing import Any
 
 from yichuang_client.presenters.models.common import Chip, Row, Table, Tone
 from yichuang_client.ui import icons, tokens as t
+from yichuang_client.ui.lines import shortened
 from yichuang_client.ui.widgets.base import Box, Part, muted, on_enter
 from yichuang_client.ui.widgets.scrolling import Scrollbar
 
 _CHIP = "#0"
 _ROW = 38
+_LETTER, _GAP = 15, 10
+"""Size of the rows' letters, none of which is wider; what stays free before the next column."""
 
 
 class ChipTable(Part[Table]):
@@ -95,9 +98,18 @@ class ChipTable(Part[Table]):
         return {
             "text": "",
             "image": self._image(row.chip, row.tone) if row.chip else "",
-            "values": tuple(self.say(cell) for cell in row.cells),
+            "values": tuple(self._fitting(index, self.say(cell)) for index, cell in enumerate(row.cells)),
             "tags": tuple(tags),
         }
+
+    def _fitting(self, index: int, text: str) -> str:
+        """What fits into a column of fixed width: Tk would cut through a character, against the next column."""
+        column = self.model.columns[index] if self.model is not None else None
+        if column is None or column.stretches or len(text) * self.px(_LETTER) <= self.px(column.width):
+            return text
+        if text.isascii() and len(text) * self.px(_LETTER) * 3 <= self.px(column.width) * 5:
+            return text  # numbers and codes are not measured one by one
+        return shortened(text, self.px(column.width - _GAP), self.kit.look.font(_LETTER).measure)
 
     def _image(self, chip: Chip, row_tone: Tone | None) -> Any:
         glyph = icons.MARKS[chip.mark] if chip.mark else ""
