@@ -67,7 +67,7 @@ def supplement_model(now: Standing) -> SupplementModel:
         until=_until(seen) if seen.is_open else None,
         rows=tuple(_row(now, point) for point in seen.points),
         person=_person(seen, now.brought) if seen.is_open else (),
-        banner=_banner(seen),
+        banner=_banner(seen, has_taken=now.can_print),
         bar=Bar(sentence=now.printing or now.notice or _sentence(now, seen), acts=_acts(now, seen)),
     )
 
@@ -143,19 +143,21 @@ def _person(seen: SupplementSeen, brought: Brought) -> tuple[Field, ...]:
     )
 
 
-def _banner(seen: SupplementSeen) -> Banner | None:
+def _banner(seen: SupplementSeen, *, has_taken: bool) -> Banner | None:
     if seen.item is None:
         return Banner(kind="ITEM_MISSING", text=msg("store.ITEM_MISSING"), mark=Mark.WAIT)
-    if not seen.points:
+    if not seen.points and not has_taken:
         return Banner(kind="NOTHING_TOLD", text=msg("supplement.nothing_told"), tone=Tone.NEUTRAL, mark=Mark.INFO)
     return None
 
 
 def _sentence(now: Standing, seen: SupplementSeen) -> Sentence:
+    if not seen.is_open and not seen.points:
+        done = msg("supplement.done") if now.can_print else ""
+        return Sentence(mark=Mark.OK, tone=Tone.SUCCESS, lead=done)
     if not seen.is_open:
         hint = msg("supplement.all_in_here") if seen.accepts_here else msg("supplement.all_in_section")
-        lead = msg("supplement.all_in") if seen.points else ""
-        return Sentence(mark=Mark.OK, tone=Tone.SUCCESS, lead=lead, hint=hint if seen.points else "")
+        return Sentence(mark=Mark.OK, tone=Tone.SUCCESS, lead=msg("supplement.all_in"), hint=hint)
     came = here(seen, now.brought)
     if len(came) == len(seen.outstanding):
         lead, hint = msg("supplement.complete", n=len(came)), msg("supplement.complete_hint")

@@ -94,7 +94,6 @@ class Workbench:
         self._sheet: KeySheet | None = None
         self._seen = ""
         self._fields: dict[str, str] = {}
-        self._is_lost = False
         self._used = time.monotonic()
         for kind in ("<Any-KeyPress>", "<Any-ButtonPress>", "<Motion>", "<MouseWheel>"):
             self.window.bind_all(kind, self._note_use, add="+")
@@ -158,13 +157,11 @@ class Workbench:
         for candidate in wanted:
             if candidate.startswith(f"{name}.") and self.kit.focus.has(candidate):
                 self.kit.focus.move(candidate)
-                self._is_lost = False
                 return
-        self._is_lost = True  # the first model, which brings the fields, is on its way
-        self.window.focus_set()
+        self.window.focus_set()  # the first model, which brings the fields, is on its way
 
     def _is_nowhere(self) -> bool:
-        """Whether the window itself has the keyboard: somebody who types into a strip keeps it."""
+        """Whether the window itself has the keyboard: the field that had it is gone, or is not there yet."""
         return self.window.focus_lastfor() in (None, self.window)
 
     def _trace_when_drawn(self, name: str) -> None:
@@ -229,7 +226,7 @@ class Workbench:
         own = {} if self._bar.is_asking else outlet.screen.key_map()
         shut = {"Esc": self.toggle_keys} if self._sheet is not None else None
         self._keyboard.screen(shut or {**back, **self._bar.key_map(), **own})
-        if self._is_lost and self._is_nowhere():
+        if self._is_nowhere() and not self._bar.is_asking:
             self._focus(screen, "", outlet.screen)
 
     def _show_frame(self, model: ShellModel) -> None:

@@ -180,6 +180,7 @@ def test_deferred_materials_come_in_the_same_way(store: Store, press: Press) -> 
     screen.presenter.act(SupplementAct.BRING)
     assert store.view(case.case).deferrals == ()
     assert "容缺" in words_of(screen.sheets.papers[0])
+    assert screen.says.strip() == "已收下。" and screen.model.banner is None
 
 
 def test_a_printer_that_is_away_loses_nothing(store: Store, press: Press) -> None:

@@ -204,6 +204,16 @@ def test_a_strip_keeps_the_focus_while_its_screen_is_drawn_anew(person: Person) 
         person.studio.outlets[NAMES.CASE].show(replace(cases.CASE, bar=replace(cases.CASE.bar, confirm=now)))
 
 
+def test_the_focus_of_a_field_that_goes_away_goes_to_the_screens_first(person: Person) -> None:
+    person.pose(shot(NAMES.ISSUE, cases.ISSUE))
+    gone = next(field.key for field in cases.ISSUE.fields if field.input is FieldInput.TEXT)
+    person.studio.bench.kit.focus.move(f"issue.{gone}")
+    person.wait(lambda: person.focus == f"issue.{gone}")
+    rest = tuple(field for field in cases.ISSUE.fields if field.key != gone)
+    person.studio.outlets[NAMES.ISSUE].show(replace(cases.ISSUE, fields=rest))
+    person.wait(lambda: person.focus == "issue.papers")
+
+
 def test_space_presses_a_focused_button(person: Person) -> None:
     person.pose(shot(NAMES.INTAKE, intake.FILLED, "act.receive"))
     person.press("space")
