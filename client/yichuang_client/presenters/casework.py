@@ -33,7 +33,7 @@ from yichuang_client.presenters.models.common import Chip, Fact, Mark, Text, Ton
 from yichuang_client.presenters.models.queues import CaseHead
 from yichuang_domain.case import Case
 from yichuang_domain.catalog import ItemVersion
-from yichuang_domain.party import ApplicantKind
+from yichuang_domain.party import ApplicantKind, IdSource
 
 __all__ = [
     "CasePages",
@@ -143,17 +143,26 @@ def _people(case: Case) -> tuple[Fact, ...]:
         facts.append(Fact(label=msg("case.credit_code"), value=masked_credit_code(who.credit_code)))
     number = masked_id(who.id_number)
     if is_person:
-        facts.append(Fact(label=msg("case.id_number"), value=number))
+        facts.append(Fact(label=msg("case.id_number"), value=number, chip=_source_chip(who.id_source)))
     else:
         operator = joined(masked_name(who.operator), number, separator="common.space")
-        facts.append(Fact(label=msg("case.operator"), value=operator))
+        facts.append(Fact(label=msg("case.operator"), value=operator, chip=_source_chip(who.id_source)))
     facts.append(Fact(label=msg("case.phone"), value=masked_phone(who.phone)))
     if agent is not None:
         value = joined(masked_name(agent.name), masked_id(agent.id_number), separator="common.space")
-        facts.append(Fact(label=msg("case.agent"), value=value))
+        facts.append(Fact(label=msg("case.agent"), value=value, chip=_source_chip(agent.id_source)))
         mandate = joined(personal_text(agent.scope), msg("case.until", day=weekday(agent.until)))
         facts.append(Fact(label=msg("case.mandate"), value=mandate))
     return tuple(facts)
+
+
+def _source_chip(source: IdSource | None) -> Chip | None:
+    """读卡 or 手输: how the number came in; nothing where an older program did not note it."""
+    if source is None:
+        return None
+    is_read = source is IdSource.CARD
+    tone, mark = (Tone.SUCCESS, Mark.OK) if is_read else (Tone.WARNING, None)
+    return Chip(text=msg(f"case.id_{source.name}"), tone=tone, mark=mark)
 
 
 def _situation(case: Case, item: ItemVersion | None) -> tuple[Fact, ...]:

@@ -17,6 +17,7 @@ from yichuang_client.store.store import Store
 from yichuang_client.sync.status import PageArrived
 from yichuang_domain import actions as a
 from yichuang_domain.case import Case, State, Suspension
+from yichuang_domain.party import Agent, ApplicantKind, IdSource
 
 
 def said(text: Text) -> str:
@@ -140,6 +141,31 @@ def test_facts_mask_people_and_name_what_nobody_states(store: Store) -> None:
     assert facts["从业人数"] == "没填"
     assert facts["承诺时限"] == "5 个工作日"
     assert not any("顾小燕" in value for value in facts.values())
+
+
+def test_a_case_says_whose_number_was_read_from_the_card_and_whose_was_typed(store: Store) -> None:
+    work = at_counter(store)
+    typed = received(work, "application")
+    read = replace(typed, applicant=replace(typed.applicant, id_source=IdSource.CARD))
+    body = replace(read, applicant=replace(read.applicant, kind=ApplicantKind.COMPANY, operator=typed.applicant.name))
+    agent = Agent(
+        name=typed.applicant.name,
+        id_number=typed.applicant.id_number,
+        phone=typed.applicant.phone,
+        scope=work.seal("代交"),
+        until=date(2026, 12, 1),
+        id_source=IdSource.TYPED,
+    )
+    for case, label, mark in (
+        (typed, "证件号", "手输"),
+        (read, "证件号", "读卡"),
+        (body, "经营者", "读卡"),
+        (replace(read, agent=agent), "代办人", "手输"),
+        (replace(read, agent=replace(agent, id_source=None)), "代办人", ""),
+    ):
+        facts = {said(fact.label): fact.chip for fact in casework.case_facts(work, case)}
+        chip = facts[label]
+        assert (said(chip.text) if chip is not None else "") == mark
 
 
 def test_an_item_that_is_not_here_hides_nothing_of_the_case(store: Store) -> None:
