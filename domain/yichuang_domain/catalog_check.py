@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from yichuang_domain.approval import Grade
 from yichuang_domain.catalog import AcceptBy, FieldKind, FormField, ItemVersion
 from yichuang_domain.identity import CodeFault, read_credit_code
-from yichuang_domain.material import Material, Question
+from yichuang_domain.material import Material, MaterialForm, Question
 
 __all__ = ["ITEM_TYPES", "Problem", "ProblemKind", "Severity", "is_publishable", "problems"]
 
@@ -77,6 +77,8 @@ class ProblemKind(enum.StrEnum):
     """The planned cancellation lies on or before the first day."""
     MATERIALS_CONTRADICT = "MATERIALS_CONTRADICT"
     """Materials are listed although the source is said to list none."""
+    CARD = "CARD"
+    """A card that is read, and yet a page of it or the card itself is to stay here."""
 
 
 _WARNINGS = frozenset({ProblemKind.BODY_CODE, ProblemKind.PROMISE_LONGER, ProblemKind.SECTION_MISSING})
@@ -180,6 +182,8 @@ def _material(material: Material, item: ItemVersion) -> Iterator[Problem]:
         yield Problem(kind=ProblemKind.COPIES, where=f"{where}.copies")
     if material.deferrable != (material.deferral_workdays > 0):
         yield Problem(kind=ProblemKind.DEFERRAL, where=f"{where}.deferral_workdays")
+    if material.card_of is not None and (material.needs_scan or material.form is MaterialForm.ORIGINAL):
+        yield Problem(kind=ProblemKind.CARD, where=f"{where}.card_of")
     options = {question.key: {option.key for option in question.options} for question in item.questions}
     for condition in material.required_when:
         if condition.question not in options:

@@ -12,7 +12,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-__all__ = ["Condition", "Material", "MaterialForm", "Option", "Question", "possible", "required", "unanswered"]
+__all__ = [
+    "CardOf",
+    "Condition",
+    "Material",
+    "MaterialForm",
+    "Option",
+    "Question",
+    "possible",
+    "required",
+    "unanswered",
+]
 
 
 class MaterialForm(enum.StrEnum):
@@ -24,6 +34,15 @@ class MaterialForm(enum.StrEnum):
     """复印件: a copy is enough."""
     ORIGINAL_CHECKED = "ORIGINAL_CHECKED"
     """原件核验: the original is compared and given back, the copy stays."""
+
+
+class CardOf(enum.StrEnum):
+    """谁的身份证: whose identity card a material is."""
+
+    APPLICANT = "APPLICANT"
+    """Of who applies, or speaks for the body that does."""
+    AGENT = "AGENT"
+    """代办人."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +109,8 @@ class Material:
     """Type code of the certificate that stands for it in the certificate library (证照库), if any."""
     needs_scan: bool = True
     """Whether a page must be scanned; otherwise it is enough that a clerk has seen the paper."""
+    card_of: CardOf | None = None
+    """读卡即可: an identity card that need not be shown besides once it was read by a reader; None for other papers."""
 
 
 class HasMaterials(Protocol):

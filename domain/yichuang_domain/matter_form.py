@@ -214,6 +214,7 @@ def _merged(one: Material, other: Material) -> Material:
         deferral_workdays=min(one.deferral_workdays, other.deferral_workdays) if deferrable else 0,
         certificate_type=one.certificate_type if one.certificate_type == other.certificate_type else None,
         needs_scan=one.needs_scan or other.needs_scan,
+        card_of=one.card_of if one.card_of is other.card_of else None,
     )
 
 

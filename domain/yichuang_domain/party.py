@@ -67,6 +67,8 @@ class Evidence(Enum):
     """原件已核"""
     CERTIFICATE = "CERTIFICATE"
     """证照库免交"""
+    CARD_READ = "CARD_READ"
+    """身份证已读: the card itself, read by a reader; no paper is taken in."""
     DEFERRED = "DEFERRED"
     """容缺: promised for later."""
 

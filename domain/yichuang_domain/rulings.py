@@ -15,7 +15,8 @@ from yichuang_domain.approval import levels
 from yichuang_domain.case import Case, State
 from yichuang_domain.catalog import AcceptBy, Limit, LimitUnit
 from yichuang_domain.errors import Reason, Refused
-from yichuang_domain.material import required
+from yichuang_domain.material import CardOf, Material, required
+from yichuang_domain.party import Evidence, IdSource
 from yichuang_domain.personal import Personal
 
 if TYPE_CHECKING:
@@ -84,6 +85,16 @@ def _bring_supplement(case: Case, action: a.BringSupplement, context: Context) -
     return (e.SupplementBrought(materials=action.materials, all_in_on=context.today if complete else None),)
 
 
+def _is_there(case: Case, material: Material) -> bool:
+    """A card that was read stands for itself alone, and only where the case says that its holder's was."""
+    came = case.hand_in(material.key)
+    if came is None or came.evidence is not Evidence.CARD_READ:
+        return case.has(material.key)
+    if material.card_of is CardOf.AGENT:
+        return case.agent is not None and case.agent.id_source is IdSource.CARD
+    return material.card_of is CardOf.APPLICANT and case.applicant.id_source is IdSource.CARD
+
+
 def _accept(case: Case, action: a.Accept, context: Context) -> Events:
     told = case.supplement
     if told is not None and told.all_in_on is None:
@@ -91,7 +102,7 @@ def _accept(case: Case, action: a.Accept, context: Context) -> Events:
     promised = {d.material for d in action.deferred}
     answers = {answer.question: answer.option for answer in case.answers}
     for material in required(context.item, answers):
-        if case.has(material.key):
+        if _is_there(case, material):
             continue
         if material.key not in promised:
             raise Refused(Reason.MATERIAL_MISSING)

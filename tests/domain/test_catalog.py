@@ -23,7 +23,7 @@ from yichuang_domain.catalog import (
 from yichuang_domain.catalog_check import Problem, ProblemKind, Severity, is_publishable, problems
 from yichuang_domain.catalog_difference import ChangeKind, FactChange, PartChange, difference, move_draft
 from yichuang_domain.ids import ItemCode, SectionId
-from yichuang_domain.material import possible, required, unanswered
+from yichuang_domain.material import CardOf, possible, required, unanswered
 from yichuang_domain.organisation import Role
 
 YES_NO = (Option(key="yes", text="有"), Option(key="no", text="没有"))
@@ -115,6 +115,7 @@ _FIELD = FormField(key="f", label="项")
         ({"materials": (replace(_MATERIAL, key="材料"),)}, ProblemKind.KEY_SHAPE, "materials.材料"),
         ({"materials": (replace(_MATERIAL, name=""),)}, ProblemKind.TEXT_EMPTY, "materials.m.name"),
         ({"materials": (replace(_MATERIAL, copies=0),)}, ProblemKind.COPIES, "materials.m.copies"),
+        ({"materials": (replace(_MATERIAL, card_of=CardOf.AGENT),)}, ProblemKind.CARD, "materials.m.card_of"),
         ({"materials": (replace(_MATERIAL, deferrable=True),)}, ProblemKind.DEFERRAL, "materials.m.deferral_workdays"),
         (
             {"materials": (replace(_MATERIAL, required_when=(Condition(question="x", options=("yes",)),)),)},

@@ -38,7 +38,8 @@ from yichuang_domain.catalog import ItemVersion
 from yichuang_domain.decide import decide
 from yichuang_domain.errors import Irregularity, Reason, Refused
 from yichuang_domain.ids import ReplicaId
-from yichuang_domain.party import Deferral, SupplementPoint
+from yichuang_domain.material import CardOf, Material
+from yichuang_domain.party import Agent, Deferral, Evidence, HandedIn, IdSource, SupplementPoint
 
 ALL = ("form", "lease", "health")
 
@@ -112,6 +113,31 @@ def test_accept_needs_every_material_or_a_deferral_that_the_item_allows() -> Non
     case = act(received("form", "lease"), a.Accept(docno="1", deferred=(health,)))
     assert case.deferrals == (health,)
     assert act(case, a.BringDeferred(materials=(handed_in("health"),))).deferrals == ()
+
+
+@pytest.mark.parametrize("of", CardOf)
+def test_a_card_that_was_read_is_its_own_material_where_its_holders_was_read(of: CardOf) -> None:
+    card = Material(key="identity", name="身份证", needs_scan=False, card_of=of)
+    item = replace(ITEM, materials=(card,))
+    taken = receive(item=item)
+    came = HandedIn(material="identity", evidence=Evidence.CARD_READ)
+    read = replace(taken.applicant, id_source=IdSource.CARD)
+    agent = Agent(
+        name=secret("赵六"),
+        id_number=secret("11010519491231002X"),
+        phone=secret("13800005521"),
+        scope=secret("全部"),
+        until=date(2027, 1, 1),
+        id_source=IdSource.CARD,
+    )
+    parts = {"applicant": read} if of is CardOf.APPLICANT else {"agent": agent}
+    whole = replace(taken, materials=(came,), **parts)  # type: ignore[arg-type]
+    here = context(item=item)
+    assert act(act(None, whole, here), a.Accept(docno="1"), here).state is State.ACCEPTED
+    typed = act(None, replace(taken, materials=(came,)), here)
+    assert refused(typed, a.Accept(docno="1"), here) is Reason.MATERIAL_MISSING
+    paper = context(item=replace(item, materials=(replace(card, card_of=None),)))
+    assert refused(act(None, whole, paper), a.Accept(docno="1"), paper) is Reason.MATERIAL_MISSING
 
 
 def test_acceptance_dates_and_free_hold() -> None:

@@ -78,9 +78,11 @@ def _received(item: ItemVersion, came: tuple[HandedIn, ...], case: Case) -> tupl
         form = _FORMS[material.form] if material else Form.COPY
         if one.evidence is Evidence.CERTIFICATE:
             form = Form.EXEMPT
+        elif one.evidence is Evidence.CARD_READ:
+            form = Form.CARD_READ
         elif one.evidence is Evidence.DEFERRED:
             form = Form.DEFERRED
-        has_paper = form not in {Form.EXEMPT, Form.DEFERRED}
+        has_paper = form not in {Form.EXEMPT, Form.CARD_READ, Form.DEFERRED}
         rows.append(
             ReceivedMaterial(
                 name=material.name if material else one.material,

@@ -29,6 +29,8 @@ class Form(enum.StrEnum):
     """原件核验: compared and given back, the copy kept."""
     EXEMPT = "EXEMPT"
     """免交: taken from the certificate library."""
+    CARD_READ = "CARD_READ"
+    """读卡: the identity card itself, read and given back at once."""
     DEFERRED = "DEFERRED"
     """容缺: to come later."""
 

@@ -32,6 +32,7 @@ _MISSING = Chip(text=msg("case.material_missing"), tone=Tone.DANGER, mark=Mark.M
 _ASKED = Chip(text=msg("case.material_asked"), tone=Tone.WARNING, mark=Mark.WAIT)
 _DEFERRED = Chip(text=msg("case.material_deferred"), tone=Tone.WARNING, mark=Mark.WAIT)
 _CHECKED = Chip(text=msg("case.material_checked"), tone=Tone.SUCCESS, mark=Mark.OK)
+_CARD = Chip(text=msg("case.material_card"), tone=Tone.SUCCESS, mark=Mark.OK)
 _EXEMPT = Chip(text=msg("case.material_exempt"), tone=Tone.SUCCESS, mark=Mark.OK)
 _UNLISTED = Chip(text=msg("case.material_unlisted"), tone=Tone.WARNING, mark=Mark.WARN)
 
@@ -106,6 +107,7 @@ def _state(work: Work, case: Case, item: ItemVersion | None, key: str) -> tuple[
         Evidence.SCANNED: Chip(text=msg("case.material_scanned", n=came.pages), tone=Tone.SUCCESS, mark=Mark.OK),
         Evidence.ORIGINAL_CHECKED: _CHECKED,
         Evidence.CERTIFICATE: _EXEMPT,
+        Evidence.CARD_READ: _CARD,
     }[came.evidence]
     return chip, _taken_in(work, case, item, key, was_told=key in points)
 

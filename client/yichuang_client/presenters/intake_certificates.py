@@ -14,11 +14,13 @@ from yichuang_client.presenters.desk import Desk
 from yichuang_client.presenters.faults import sentence
 from yichuang_client.presenters.intake_draft import IntakeDraft
 from yichuang_client.presenters.intake_hand import Hand
+from yichuang_client.presenters.intake_lacks import Standing, materials_now
 from yichuang_client.presenters.models.common import Banner, Mark, Text, Tone, msg
 from yichuang_client.trace import trace
 from yichuang_domain.holding import best
 from yichuang_domain.identity import normal_code
 from yichuang_domain.ids import CaseId
+from yichuang_domain.material import unanswered
 from yichuang_domain.party import ApplicantKind, HeldCertificate, Page
 
 Copies = Mapping[str, tuple[HeldCertificate, tuple[Page, ...]]]
@@ -106,14 +108,20 @@ def _with(draft: IntakeDraft, case: CaseId, copies: Copies) -> IntakeDraft:
 
 
 def one_card_banner(hand: Hand) -> Banner | None:
-    """一证通办: with the certificates nothing else is needed."""
-    offers, open_ones = hand.offers(), hand.open_materials()
-    if not offers or set(offers) != set(open_ones):
+    """一证通办: the identity card, and the certificates that it leads to, are all that is needed besides."""
+    now = materials_now(hand.item, hand.draft)
+    is_paperless = all(one.standing not in (Standing.SCANNED, Standing.SEEN) for one in now)
+    offers, open_ones = hand.offers(), [one for one in now if one.standing in (Standing.MISSING, Standing.DEFERRED)]
+    cards = [one.material.key for one in open_ones if one.material.card_of is not None]
+    if any(one.material.key not in {*offers, *cards} for one in open_ones):
         return None
-    return Banner(
-        kind="one_card",
-        tone=Tone.PRIMARY,
-        mark=Mark.INFO,
-        text=msg("intake.one_card", n=len(offers)),
-        hint=msg("intake.one_card_hint"),
-    )
+    words: tuple[Text, Text] | None = None
+    if cards and is_paperless and not unanswered(hand.item, hand.draft.answers):
+        words = msg("intake.one_card_alone"), msg("intake.one_card_read")
+    elif offers:
+        words = msg("intake.one_card", n=len(offers)), msg("intake.one_card_hint")
+    elif is_paperless and not open_ones and any(one.standing is Standing.CARD_READ for one in now):
+        words = msg("intake.one_card_done"), msg("intake.one_card_none")
+    if words is None:
+        return None
+    return Banner(kind="one_card", tone=Tone.PRIMARY, mark=Mark.INFO, text=words[0], hint=words[1])

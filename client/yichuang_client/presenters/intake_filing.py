@@ -314,6 +314,8 @@ def _materials(item: ItemVersion, draft: IntakeDraft) -> tuple[HandedIn, ...]:
         held = draft.certificates.get(key)
         if held is not None:
             evidence = Evidence.CERTIFICATE
+        if one.standing is Standing.CARD_READ:
+            evidence = Evidence.CARD_READ
         copies = one.material.copies
         came.append(HandedIn(material=key, evidence=evidence, copies=copies, pages=one.pages, certificate=held))
     return tuple(came)

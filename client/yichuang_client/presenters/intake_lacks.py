@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
-from yichuang_client.presenters.intake_draft import IntakeDraft
+from yichuang_client.presenters.intake_draft import AGENT, APPLICANT, IntakeDraft
 from yichuang_client.presenters.intake_fields import judged, specs_of
 from yichuang_client.presenters.models.common import Text, msg
 from yichuang_domain.catalog import ItemVersion
-from yichuang_domain.material import Material, MaterialForm, required, unanswered
+from yichuang_domain.material import CardOf, Material, MaterialForm, required, unanswered
 
 
 class Standing(Enum):
@@ -29,6 +29,8 @@ class Standing(Enum):
     """原件已核"""
     CERTIFICATE = "CERTIFICATE"
     """证照库免交"""
+    CARD_READ = "CARD_READ"
+    """身份证已读"""
     DEFERRED = "DEFERRED"
     """容缺"""
 
@@ -105,6 +107,8 @@ def _now(material: Material, ordinal: int, draft: IntakeDraft) -> MaterialNow:
         standing = Standing.CERTIFICATE
     elif pages:
         standing = Standing.SCANNED
+    elif is_card_read(material, draft):
+        standing = Standing.CARD_READ
     elif is_seen:
         standing = Standing.SEEN
     else:
@@ -117,6 +121,13 @@ def _now(material: Material, ordinal: int, draft: IntakeDraft) -> MaterialNow:
     elif standing is Standing.SCANNED and material.form is MaterialForm.ORIGINAL_CHECKED and not is_seen:
         need = Need.ORIGINAL
     return MaterialNow(material=material, ordinal=ordinal, standing=standing, need=need, pages=pages)
+
+
+def is_card_read(material: Material, draft: IntakeDraft) -> bool:
+    """Whether the material is a card that was read; for an agent's, while there is one."""
+    if material.card_of is None or (material.card_of is CardOf.AGENT and not draft.has_agent):
+        return False
+    return (AGENT if material.card_of is CardOf.AGENT else APPLICANT) in draft.cards
 
 
 def lacks(item: ItemVersion, draft: IntakeDraft, today: date, cancelled_on: date | None) -> tuple[Lack, ...]:
@@ -179,6 +190,8 @@ def _materials(now: Sequence[MaterialNow]) -> list[Lack]:
 def _hint(one: MaterialNow) -> Text:
     if one.need is Need.SCAN:
         return msg("intake.hint_scan")
+    if one.material.card_of is not None:
+        return msg("intake.hint_card")
     if one.need is Need.ORIGINAL or not one.material.needs_scan:
         return msg("intake.hint_original_defer" if one.material.deferrable else "intake.hint_original")
     return msg("intake.hint_scan_defer" if one.material.deferrable else "intake.hint_scan")

@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from yichuang_client.presenters.casework_clock import month_day
-from yichuang_client.presenters.intake_draft import IntakeDraft
+from yichuang_client.presenters.intake_draft import AGENT, APPLICANT, IntakeDraft
 from yichuang_client.presenters.intake_lacks import MaterialNow, Need, Standing, materials_now
 from yichuang_client.presenters.models.common import Chip, Mark, Picture, Text, TimeStyle, Tone, When, joined, msg
 from yichuang_client.presenters.models.intake import MaterialRow, Materials
 from yichuang_domain.catalog import ItemVersion
 from yichuang_domain.deed import local_day
 from yichuang_domain.ids import BlobHash
-from yichuang_domain.material import Material, required
+from yichuang_domain.material import CardOf, Material, required
 from yichuang_domain.party import HeldCertificate, Trust
 
 THUMBNAILS = 3
@@ -100,6 +100,8 @@ def _state(one: MaterialNow) -> Chip:
         return Chip(text=msg("intake.state_missing"), tone=Tone.DANGER, mark=Mark.MISSING, is_bold=True)
     if one.standing is Standing.DEFERRED:
         return Chip(text=msg("intake.state_deferred"), tone=Tone.WARNING, mark=Mark.WAIT)
+    if one.standing is Standing.CARD_READ:
+        return Chip(text=msg("intake.state_card"), tone=Tone.SUCCESS, mark=Mark.OK)
     if one.standing is Standing.CERTIFICATE:
         return Chip(text=msg("intake.state_exempt"), tone=Tone.SUCCESS, mark=Mark.OK)
     text = msg("intake.state_scanned", n=one.pages) if one.pages else msg("intake.state_seen")
@@ -112,6 +114,9 @@ def _evidence(one: MaterialNow, draft: IntakeDraft, around: Around) -> Text:
     key = one.material.key
     if one.standing is Standing.CERTIFICATE:
         return _certificate(draft.certificates[key])
+    if one.standing is Standing.CARD_READ:
+        read = draft.cards[AGENT if one.material.card_of is CardOf.AGENT else APPLICANT]
+        return msg("intake.card_read_at", time=When(value=read, style=TimeStyle.CLOCK))
     if key in around.offers:
         return msg(f"intake.offered_{around.offers[key].trust.name}", name=around.offers[key].name)
     if one.need is Need.SCAN:
@@ -121,6 +126,8 @@ def _evidence(one: MaterialNow, draft: IntakeDraft, around: Around) -> Text:
     if one.standing is Standing.MISSING:
         if one.material.certificate_type is not None and one.material.needs_scan and not around.has_line:
             return msg("intake.certificates_need_line")
+        if one.material.card_of is not None:
+            return msg("intake.bring_card")
         if not one.material.needs_scan:
             return msg("intake.bring_original")
         return msg("intake.bring_or_defer" if one.material.deferrable else "intake.bring_scan")

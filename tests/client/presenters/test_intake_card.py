@@ -13,16 +13,20 @@ from tests.support.cards import NAME, NUMBER, Laid, message, with_reader
 from tests.support.counter import Waiting
 from tests.support.desk import open_store
 from tests.support.intake_clerk import ANSWERS, FIELDS, ID, IntakeClerk, a_counter, say
+from yichuang_client.actions import papers
 from yichuang_client.devices.card_reading import CardFault
 from yichuang_client.devices.identity_card import read_card
+from yichuang_client.documents.form_data import Form, ReceiptData
+from yichuang_client.presenters.casework_pages import material_pages
 from yichuang_client.presenters.intake_draft import read_draft
 from yichuang_client.presenters.intake_fields import card_texts
 from yichuang_client.presenters.models.intake import IntakeAct
 from yichuang_client.presenters.typed_card import TypedCard
 from yichuang_client.store.store import Store
+from yichuang_domain.actions import PaperKind
 from yichuang_domain.catalog import FieldKind, FormField
 from yichuang_domain.ids import CaseId
-from yichuang_domain.party import IdSource
+from yichuang_domain.party import Evidence, IdSource
 
 
 @pytest.fixture
@@ -261,3 +265,50 @@ def test_a_card_that_a_reader_types_counts_as_typed(clerk: IntakeClerk) -> None:
     assert clerk.field("agent.id_number").text == ID
     clerk.screen.act(IntakeAct.UNDO)
     assert clerk.field("agent.id_number").text == ""
+
+
+CARD_ITEM = "社会保障卡补领"
+
+
+def test_where_the_card_alone_is_enough_the_screen_says_so_and_asks_for_no_paper(clerk: IntakeClerk) -> None:
+    clerk.choose(CARD_ITEM)
+    assert clerk.banner() == ""  # an agent may still come into it
+    clerk.screen.answer("agent", "self")
+    assert clerk.banner() == "一证通办：有身份证就能办 | 按 F3 读卡，不收纸质材料"
+    assert clerk.state("identity") == "未交 | F3 读卡即可，不收复印件"
+    press(clerk)
+    assert clerk.state("identity") == "身份证已读 | 读卡 10:26，不收纸质材料"
+    assert clerk.banner() == "一证通办：身份证已读，材料齐了 | 不收纸质材料"
+    clerk.screen.answer("agent", "agent")
+    assert clerk.state("agent_identity").startswith("未交")
+    clerk.screen.toggle_agent(True)
+    press(clerk)
+    assert clerk.state("agent_identity").startswith("身份证已读")
+
+
+def test_a_card_that_was_read_is_handed_in_as_itself_and_carries_the_acceptance(clerk: IntakeClerk) -> None:
+    clerk.choose(CARD_ITEM)
+    clerk.screen.answer("agent", "self")
+    press(clerk)
+    clerk.type("phone", FIELDS["phone"])
+    clerk.screen.act(IntakeAct.RECEIVE)
+    (case,) = clerk.cases()
+    assert [(came.material, came.evidence, came.pages) for came in case.materials] == [
+        ("identity", Evidence.CARD_READ, 0)
+    ]
+    work = clerk.desk.work()
+    (row,) = material_pages(work, case)
+    assert say(row.state.text) == "身份证已读"
+    said = papers.facts(work, case, PaperKind.RECEIPT)
+    assert isinstance(said, ReceiptData)
+    assert [(one.form, one.copies, one.pages) for one in said.materials] == [(Form.CARD_READ, None, None)]
+
+
+def test_what_is_typed_over_a_card_takes_the_material_back(clerk: IntakeClerk) -> None:
+    clerk.choose(CARD_ITEM)
+    clerk.screen.answer("agent", "self")
+    press(clerk)
+    clerk.type("id_number", ID)
+    assert clerk.state("identity").startswith("未交")
+    clerk.screen.material_states("identity")
+    assert clerk.state("identity").startswith("原件已核") and clerk.banner() == ""
