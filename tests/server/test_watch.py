@@ -11,26 +11,29 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from copy import copy
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import grpc
 import pytest
 from sqlalchemy import text
 
 from tests.server.test_wire import FOOD, catalogue, taking
 from tests.support import postgres
 from tests.support.cases import page
-from tests.support.desks import WireDesk, outcomes
+from tests.support.desks import WireDesk, outcomes, reason
 from tests.support.district import RunningDistrict
 from tests.support.inner_district import serving
-from yichuang.v1 import district_pb2, exchange_pb2
+from yichuang.v1 import district_pb2, exchange_pb2, exchange_pb2_grpc
 from yichuang_domain import actions as a
 from yichuang_domain.ids import BlobHash
-from yichuang_server.api import exchange_servicer
+from yichuang_server.api import exchange_servicer, roll
 from yichuang_server.feed import following
 from yichuang_server.feed.following import Follower
 from yichuang_server.feed.wakeups import Rung, Wakeups
+from yichuang_server.services.house import House
+from yichuang_server.store import desks, times
 from yichuang_server.store.database import open_database
 
 PATIENCE_S = 60
@@ -41,15 +44,28 @@ def without_heartbeat(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exchange_servicer, "HEARTBEAT_S", 10 * PATIENCE_S)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Served:
+    """A district at work in this process."""
+
+    district: RunningDistrict
+    house: House
+
+
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def served(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDistrict]:
+def inner(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     database = ""
     if request.param == "postgresql":
         database = postgres.new_database(request.getfixturevalue("postgres_socket"))
     folder = tmp_path_factory.mktemp("watched") / "data"
     district = RunningDistrict(folder, database=database, second_factor=False)
-    with serving(district):
-        yield district
+    with serving(district) as house:
+        yield Served(district=district, house=house)
+
+
+@pytest.fixture
+def served(inner: Served) -> RunningDistrict:
+    return inner.district
 
 
 def watch(desk: WireDesk) -> Any:
@@ -101,6 +117,36 @@ def test_a_page_wakes_the_desks_that_have_its_case(served: RunningDistrict) -> N
             assert not message.has_pages
             if message.catalogue_version == answer["version"]:
                 break
+
+
+def test_a_stream_of_a_revoked_desk_ends_at_its_heartbeat_where_no_bell_rang(
+    inner: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exchange_servicer, "HEARTBEAT_S", 0.05)
+    monkeypatch.setattr(roll, "_LASTS_S", 0.0)
+    with closing(inner.district.desk("fengqiao")) as desk:
+        stream = watch(desk)
+        silently = {"revoked_time": times.text(inner.house.now())}
+        inner.house.write(lambda c: desks.change(c, inner.house.district, desk.replica, **silently))
+        with pytest.raises(grpc.RpcError) as caught:
+            told(stream, lambda message: False)
+        assert reason(caught.value) == "REVOKED_DESK"
+
+
+@pytest.mark.long
+def test_a_crowd_that_comes_at_once_is_served(served: RunningDistrict) -> None:
+    async def crowd(desk: WireDesk) -> list[int]:
+        address = f"127.0.0.1:{served.ports['port']}"
+        own = (("grpc.use_local_subchannel_pool", 1),)
+        channels = [grpc.aio.secure_channel(address, desk.credentials, options=own) for _ in range(175)]
+        stubs = [exchange_pb2_grpc.ExchangeServiceStub(channel) for channel in channels for _ in range(20)]
+        streams = [stub.Watch(exchange_pb2.WatchRequest(), timeout=PATIENCE_S) for stub in stubs]
+        first = await asyncio.gather(*(stream.read() for stream in streams))
+        await asyncio.gather(*(channel.close() for channel in channels))
+        return [message.position for message in first]
+
+    with closing(served.desk("yuxin")) as desk:
+        assert len(asyncio.run(crowd(desk))) == 3_500
 
 
 def test_another_server_of_the_district_wakes_the_desks_of_this_one(

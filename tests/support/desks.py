@@ -79,8 +79,8 @@ class WireDesk:
     """An enrolled desk that keeps its chain, its cursor and the records that came."""
 
     def __init__(self, root: bytes, port: int, enrolled: enrolment_pb2.EnrolResponse, keys: Keys) -> None:
-        credentials = grpc.ssl_channel_credentials(root, keys.tls_pem(), enrolled.certificate_chain)
-        self.channel = grpc.secure_channel(f"127.0.0.1:{port}", credentials)
+        self.credentials = grpc.ssl_channel_credentials(root, keys.tls_pem(), enrolled.certificate_chain)
+        self.channel = grpc.secure_channel(f"127.0.0.1:{port}", self.credentials)
         self.replica = ReplicaId(enrolled.device_number)
         self.place = PlaceId(enrolled.place_id)
         self.keys = keys

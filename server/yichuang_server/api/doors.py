@@ -44,6 +44,10 @@ _OPTIONS = (
     ("grpc.http2.min_ping_interval_without_data_ms", 10_000),
     ("grpc.max_receive_message_length", 4 << 20),
     ("grpc.so_reuseport", 0),
+    # calls that no handler has taken yet, above which the library cancels some (its own bounds are 1,000 and 3,000):
+    # every desk of a city may come at once when the line is back
+    ("grpc.server.max_pending_requests", 12_000),
+    ("grpc.server.max_pending_requests_hard_limit", 16_000),
 )
 
 

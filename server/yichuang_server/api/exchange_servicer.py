@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import time
 from collections.abc import AsyncIterator, Iterable
 from typing import Any
@@ -12,11 +13,13 @@ from yichuang.v1 import envelope_pb2, exchange_pb2, exchange_pb2_grpc
 from yichuang_server import metrics
 from yichuang_server.api import peer
 from yichuang_server.api.faults import stream, unary
+from yichuang_server.api.roll import Roll
 from yichuang_server.feed.slices import audiences_for
 from yichuang_server.feed.wakeups import Rung
 from yichuang_server.services import desk_work
 from yichuang_server.services.card_search import CardRead, CardSearch
 from yichuang_server.services.certificates import Certificates
+from yichuang_server.services.desk_work import Newest
 from yichuang_server.services.errors import DistrictError, Fault
 from yichuang_server.services.exchange import Sent
 from yichuang_server.services.finding import Finding
@@ -24,9 +27,13 @@ from yichuang_server.services.house import House
 from yichuang_server.services.judging import Judgement
 from yichuang_server.services.people import Signed
 from yichuang_server.services.searching import Query, Rows, Searching
+from yichuang_server.store.desks import Desk
 
 HEARTBEAT_S = 15.0
+"""At most, between two messages of a stream: streams that began together shall not beat together."""
 STREAM_LASTS_S = 30 * 60.0
+_ASK_AT_ONCE = 4
+"""Streams that ask the database at one time: a bell for everybody must not stand in an exchange's way."""
 COME_BACK_S = 2
 """When a desk whose stream was ended by a drain may come again."""
 
@@ -36,6 +43,8 @@ class ExchangeServicer(exchange_pb2_grpc.ExchangeServiceServicer):
 
     def __init__(self, house: House) -> None:
         self._house = house
+        self._roll = Roll(house)
+        self._asking = asyncio.Semaphore(_ASK_AT_ONCE)
         self._finding = Finding(house)
         self._searching = Searching(house)
         self._cards = CardSearch(house)
@@ -63,7 +72,7 @@ class ExchangeServicer(exchange_pb2_grpc.ExchangeServiceServicer):
         rung = Rung.PAGES  # what came before the stream began, this desk has not heard of
         with self._house.wakeups.listen(audiences_for(desk)) as listening, metrics.STREAMS.track_inprogress():
             while time.monotonic() < end:
-                newest = await asyncio.to_thread(desk_work.newest, self._house, desk, epoch, position)
+                newest = await self._newest(desk, epoch, position, rung)
                 position = newest.position
                 yield exchange_pb2.WatchResponse(
                     position=position,
@@ -71,10 +80,23 @@ class ExchangeServicer(exchange_pb2_grpc.ExchangeServiceServicer):
                     profile_version=newest.profile_version,
                     has_pages=rung is Rung.PAGES,
                 )
-                rung = await listening.wait(HEARTBEAT_S)
+                rung = await listening.wait(HEARTBEAT_S * random.uniform(0.7, 1))
                 if self._house.wakeups.is_draining:
                     raise DistrictError(Fault.DRAINING, retry_s=str(COME_BACK_S))
-                desk = await peer.desk(self._house, context)  # revoked in the meantime?
+
+    async def _newest(self, desk: Desk, epoch: str, position: int, rung: Rung) -> Newest:
+        """What a desk is told; where nothing rang, what all are told. Raises DistrictError for a revoked one."""
+        if rung is not Rung.QUIET:
+            async with self._asking:
+                return await asyncio.to_thread(desk_work.newest, self._house, desk, epoch, position)
+        standing = await self._roll.look()
+        if desk.replica in standing.revoked:
+            raise DistrictError(Fault.REVOKED_DESK)
+        return Newest(
+            position=position,
+            catalogue_version=standing.catalogue_version,
+            profile_version=standing.profile_version,
+        )
 
     @unary
     async def FindCase(self, request: exchange_pb2.FindCaseRequest, context: Any) -> exchange_pb2.FindCaseResponse:

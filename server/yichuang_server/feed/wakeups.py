@@ -84,7 +84,8 @@ class Listening:
     async def wait(self, seconds: float) -> Rung:
         """Wait for the bell, at most ``seconds``."""
         try:
-            await asyncio.wait_for(self._bell.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._bell.wait()
         except TimeoutError:
             return Rung.QUIET
         self._bell.clear()

@@ -21,7 +21,7 @@ from yichuang_server.services.heads import Witnessed
 from yichuang_server.services.house import House
 from yichuang_server.services.judging import Bench
 from yichuang_server.services.people import Signed
-from yichuang_server.store import blobs, catalogue, epochs, log, profile, signals, times
+from yichuang_server.store import blobs, catalogue, desks, epochs, log, profile, signals, times
 from yichuang_server.store.desks import Desk
 
 SETTLING = timedelta(hours=1)
@@ -215,16 +215,43 @@ class Newest:
 
 
 def newest(house: House, desk: Desk, epoch: str, position: int) -> Newest:
-    """What a desk with a cursor could ask for."""
+    """What a desk with a cursor could ask for. Raises DistrictError for a desk that was revoked meanwhile."""
 
     def work(connection: Connection) -> Newest:
         district = house.district
-        cursor = position if log.epoch(connection, district) == epoch else 0
-        has_news = slices.newest(connection, district, desk, cursor)
+        current = desks.desk(connection, district, desk.replica)
+        if current is None or current.revoked_time:
+            raise DistrictError(Fault.REVOKED_DESK)
+        of, size = log.end(connection, district)
+        cursor = position if of == epoch else 0
+        has_news = cursor < size and slices.newest(connection, district, desk, cursor)
         return Newest(
-            position=log.size(connection, district) if has_news else position,
+            position=size if has_news else position,
             catalogue_version=catalogue.newest_version(connection, district),
             profile_version=profile.version(connection, district),
+        )
+
+    return house.read(work)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """What is the same for every desk."""
+
+    catalogue_version: int
+    profile_version: int
+    revoked: frozenset[str]
+    """Device numbers."""
+
+
+def standing(house: House) -> Standing:
+    """How the district stands."""
+
+    def work(connection: Connection) -> Standing:
+        return Standing(
+            catalogue_version=catalogue.newest_version(connection, house.district),
+            profile_version=profile.version(connection, house.district),
+            revoked=desks.revoked(connection, house.district),
         )
 
     return house.read(work)

@@ -62,6 +62,12 @@ def desks(connection: Connection, district: str) -> list[Desk]:
     return [_desk(row._mapping) for row in rows]
 
 
+def revoked(connection: Connection, district: str) -> frozenset[str]:
+    """Device numbers of the desks that were shut out."""
+    query = select(device.c.replica).where(device.c.district == district, device.c.revoked_time != "")
+    return frozenset(connection.execute(query).scalars())
+
+
 def _desk(row: object) -> Desk:
     values = dict(row)  # type: ignore[call-overload]
     values.pop("district")
@@ -97,9 +103,11 @@ def add_certificate(connection: Connection, district: str, serial: str, replica:
 
 def by_serial(connection: Connection, district: str, serial: str) -> Desk | None:
     """The desk to which a certificate was issued, None for one that was not ours."""
-    query = select(certificate.c.replica).where(certificate.c.district == district, certificate.c.serial == serial)
-    replica = connection.execute(query).scalar()
-    return desk(connection, district, replica) if replica else None
+    same = (device.c.district == certificate.c.district) & (device.c.replica == certificate.c.replica)
+    query = select(device).join(certificate, same)
+    query = query.where(certificate.c.district == district, certificate.c.serial == serial)
+    row = connection.execute(query).first()
+    return None if row is None else _desk(row._mapping)
 
 
 def add_code(connection: Connection, district: str, new: Code) -> None:

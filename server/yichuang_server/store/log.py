@@ -62,6 +62,12 @@ def size(connection: Connection, district: str) -> int:
     return int(connection.execute(select(log.c.size).where(log.c.district == district)).scalar_one())
 
 
+def end(connection: Connection, district: str) -> tuple[str, int]:
+    """Epoch and newest position of one moment."""
+    row = connection.execute(select(log.c.epoch, log.c.size).where(log.c.district == district)).one()
+    return str(row.epoch), int(row.size)
+
+
 def root(connection: Connection, district: str) -> str:
     """The tree head over all records."""
     return head_of(connection, district)[2]
