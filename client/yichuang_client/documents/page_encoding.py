@@ -28,12 +28,9 @@ def encode_page(pixels: NDArray[numpy.uint8], *, dpi: int, white_from: int | Non
 
 def encode_jpeg(pixels: NDArray[numpy.uint8], *, dpi: int = 0) -> bytes:
     """Encode gray or red-green-blue pixels as JFIF that tells its resolution."""
-    if pixels.ndim == 2:
-        image = numpy.ascontiguousarray(pixels)[..., numpy.newaxis]
-        raw = simplejpeg.encode_jpeg(image, quality=JPEG_QUALITY, colorspace="GRAY", colorsubsampling="Gray")
-    else:
-        image = numpy.ascontiguousarray(pixels)
-        raw = simplejpeg.encode_jpeg(image, quality=JPEG_QUALITY, colorspace="RGB", colorsubsampling="420")
+    image = numpy.ascontiguousarray(pixels if pixels.ndim == 3 else pixels[..., numpy.newaxis])
+    space, sampling = ("RGB", "420") if pixels.ndim == 3 else ("GRAY", "Gray")
+    raw = simplejpeg.encode_jpeg(image, quality=JPEG_QUALITY, colorspace=space, colorsubsampling=sampling)
     jpeg = bytes(raw)
     if dpi > 0 and jpeg[2:4] == b"\xff\xe0" and jpeg[6:11] == b"JFIF\0":
         # APP0 holds unit (1 = inch) and both densities at a fixed place (JFIF 1.02)

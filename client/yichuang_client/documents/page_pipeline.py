@@ -121,11 +121,10 @@ def _finish(pixels: NDArray[numpy.uint8], upright: NDArray[numpy.uint8], dpi: in
 
 
 def _shrunk(pixels: NDArray[numpy.uint8], width: int, height: int) -> NDArray[numpy.uint8]:
-    """Halved while it can be, then drawn twice as large as wanted and halved: quicker than one exact reduction."""
+    """Halved while it can be, then drawn between its pixels: quicker than one exact reduction, and as good to see."""
     while pixels.shape[1] >= 2 * width and pixels.shape[0] >= 2 * height:
         pixels = halved(pixels)
-    double = cv2.resize(pixels, (2 * width, 2 * height), interpolation=cv2.INTER_LINEAR)
-    return halved(numpy.asarray(double, dtype=numpy.uint8))
+    return numpy.asarray(cv2.resize(pixels, (width, height), interpolation=cv2.INTER_LINEAR), dtype=numpy.uint8)
 
 
 def _grown(pixels: NDArray[numpy.uint8], width: int, height: int) -> NDArray[numpy.uint8]:

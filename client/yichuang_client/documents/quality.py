@@ -34,6 +34,10 @@ BLUR_PIXELS = 3.8
 _WINDOW = 96
 """Side of the windows, in pixels of the page, in which edges are measured."""
 _WINDOWS = 20
+_FEW = 6
+"""Windows that are enough where strokes are plainly sharp."""
+_PLAINLY_SHARP = 2.6
+"""Pixels: two thirds of what counts as blurred."""
 _LEAST_WINDOWS = 3
 _REACH = 15
 """Pixels over which an edge is looked at."""
@@ -57,7 +61,10 @@ def page_flaws(pixels: Pixels, copy: PageCopy) -> tuple[PageFlaw, ...]:
     marks = _marks(copy)
     if max(cut_marks(copy, marks)) >= CUT_MARKS:
         found.append(PageFlaw.CUT)
-    width = edge_width(pixels, copy, marks)
+    windows = _windows(pixels, copy, marks)
+    if 0 < edge_width(windows[:_FEW]) <= _PLAINLY_SHARP:
+        return tuple(found)
+    width = edge_width(windows)
     if width >= BLUR_PIXELS and width / _page_per_mm(pixels, copy) >= BLUR_MM:
         found.append(PageFlaw.BLURRED)
     return tuple(found)
@@ -88,12 +95,12 @@ def _running(band: Pixels) -> NDArray[numpy.int8]:
     return numpy.asarray((grown.min(axis=0) > 0) & (band[0] > 0), dtype=numpy.int8)
 
 
-def edge_width(pixels: Pixels, copy: PageCopy, marks: Pixels) -> float:
+def edge_width(windows: list[Pixels]) -> float:
     """Usual width of the edges of strokes in pixels of the page; 0.0 when there are none to measure.
 
     Upright and level edges are looked at apart: a sheet that moved is blurred in one direction only.
     """
-    windows = [window for window in _windows(pixels, copy, marks) if _has_soft_edges(window)]
+    windows = [window for window in windows if _has_soft_edges(window)]
     if not windows:
         return 0.0
     sheet = _sheet_of(windows)
