@@ -13,7 +13,14 @@ from urllib.parse import urlsplit
 
 from yichuang_client.devices.errors import DeviceError, Trouble
 from yichuang_client.devices.escl_xml import Element, parse, write, write_value
-from yichuang_client.devices.scanning import ColourMode, ScanArea, ScannerCapabilities, ScannerOption, Source
+from yichuang_client.devices.scanning import (
+    USUAL_RESOLUTIONS,
+    ColourMode,
+    ScanArea,
+    ScannerCapabilities,
+    ScannerOption,
+    Source,
+)
 
 _T = TypeVar("_T")
 UNITS_PER_MM = 300 / 25.4
@@ -21,7 +28,6 @@ JPEG, PDF = "image/jpeg", "application/pdf"
 FORMATS = (JPEG, PDF, "image/png", "image/tiff")
 """What can be read here, the fastest first."""
 FORMAT_OPTION = "format"
-_USUAL_RESOLUTIONS = (75, 100, 150, 200, 240, 300, 400, 600, 1200)
 _MODES = {"blackandwhite1": ColourMode.LINEART, "grayscale8": ColourMode.GRAY, "rgb24": ColourMode.COLOUR}
 _WORDS = {ColourMode.LINEART: "BlackAndWhite1", ColourMode.GRAY: "Grayscale8", ColourMode.COLOUR: "RGB24"}
 _CAPS = {
@@ -143,7 +149,7 @@ def _resolutions(profiles: Element) -> Iterable[int]:
             yield across
     for span in profiles.all("ResolutionRange"):
         low, high = span.number("Min") or 0, span.number("Max") or 0
-        yield from (dpi for dpi in _USUAL_RESOLUTIONS if low <= dpi <= high)
+        yield from (dpi for dpi in USUAL_RESOLUTIONS if low <= dpi <= high)
 
 
 @dataclass(frozen=True, kw_only=True)

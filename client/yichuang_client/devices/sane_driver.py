@@ -22,6 +22,7 @@ from yichuang_client.devices.sane_library import Library
 from yichuang_client.devices.sane_options import Options
 from yichuang_client.devices.sane_page import PageReader
 from yichuang_client.devices.scanning import (
+    USUAL_RESOLUTIONS,
     ColourMode,
     OptionValue,
     PageSink,
@@ -32,8 +33,6 @@ from yichuang_client.devices.scanning import (
     Source,
 )
 
-USUAL_RESOLUTIONS = (75, 100, 150, 200, 240, 300, 400, 600, 1200)
-"""Offered, where it lies in the range, by a device that names only a range."""
 _T = TypeVar("_T")
 _EDGES = ("tl-x", "tl-y", "br-x", "br-y")
 

@@ -1,15 +1,16 @@
 """扫描驱动表: every way to a scanner as one `ScannerDriver`; the device's name says which.
 
-`http(s)://…` is eSCL, `folder:…` a watched folder, `camera:…` a document camera, everything else is a name of SANE. A
-driver's libraries are loaded when its first device is used.
+`http(s)://…` is eSCL, `folder:…` a watched folder, `camera:…` a document camera, `twain:…` a TWAIN source of Windows,
+everything else is a name of SANE. A driver's libraries are loaded when its first device is used.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from yichuang_client.devices import camera_driver, folder_driver
+from yichuang_client.devices import camera_driver, folder_driver, twain_driver
 from yichuang_client.devices.camera_driver import CameraDriver
 from yichuang_client.devices.errors import DeviceError
 from yichuang_client.devices.escl_client import is_address
@@ -23,6 +24,7 @@ from yichuang_client.devices.scanning import (
     ScannerDriver,
     ScanSettings,
 )
+from yichuang_client.devices.twain_driver import TwainDriver
 
 
 @dataclass(kw_only=True)
@@ -33,23 +35,32 @@ class ScannerDrivers:
     escl: ESCLDriver = field(default_factory=ESCLDriver)
     folder: FolderDriver = field(default_factory=FolderDriver)
     camera: CameraDriver = field(default_factory=CameraDriver)
+    twain: TwainDriver = field(default_factory=TwainDriver)
+    is_windows: bool = sys.platform == "win32"
+    """Whether drivers of Windows are asked for their devices, and SANE is not."""
 
     def _of(self, device: str) -> ScannerDriver:
         if device.startswith(folder_driver.PREFIX):
             return self.folder
         if device.startswith(camera_driver.PREFIX):
             return self.camera
+        if device.startswith(twain_driver.PREFIX):
+            return self.twain
         return self.escl if is_address(device) else self.sane
 
     def list(self) -> tuple[ScannerDevice, ...]:
-        """As `ScannerDriver.list`; a machine without libsane may still have cameras."""
-        cameras = self.camera.list()
-        try:
-            return (*self.sane.list(), *cameras)
-        except DeviceError:
-            if not cameras:
-                raise
-            return cameras
+        """As `ScannerDriver.list`; a machine without one kind of driver may still have devices of another."""
+        found: list[ScannerDevice] = []
+        errors: list[DeviceError] = []
+        ways: tuple[ScannerDriver, ...] = (self.twain,) if self.is_windows else (self.sane, self.camera)
+        for way in ways:
+            try:
+                found += way.list()
+            except DeviceError as error:
+                errors.append(error)
+        if errors and not found:
+            raise errors[0]
+        return tuple(found)
 
     def capabilities(self, device: str) -> ScannerCapabilities:
         """As `ScannerDriver.capabilities`."""

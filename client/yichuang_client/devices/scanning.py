@@ -20,6 +20,8 @@ if TYPE_CHECKING:  # a driver's process never loads numpy
 
 OptionValue = bool | int | float | str
 """A value of a driver's own option; lengths in millimetres, resolutions in dots per inch."""
+USUAL_RESOLUTIONS = (75, 100, 150, 200, 240, 300, 400, 600, 1200)
+"""Offered, where it lies in the range, by a device that names only a range."""
 
 
 class Source(enum.Enum):
