@@ -8,6 +8,8 @@ BUNDLED := $(shell find client domain proto installer -type f ! -path '*/__pycac
 
 .PHONY: setup demo test test-long check format proto bench faults screens package clean
 .NOTPARALLEL:
+# a program that starts in each of a thousand tests is compiled once
+unexport PYTHONDONTWRITEBYTECODE
 
 setup: $(VENV)/.stamp
 

@@ -6,7 +6,6 @@ import hashlib
 import json
 import secrets
 import signal
-import socket
 import subprocess
 import sys
 from contextlib import closing
@@ -27,22 +26,10 @@ from yichuang_server.config import ConfigError, DataFolder, ServerConfig, public
 PROGRAM = [sys.executable, "-m", "yichuang_server"]
 
 
-class PublicDistrict(RunningDistrict):
-    """A district that was begun with an address on a free port."""
-
-    def run(self, *arguments: str) -> dict[str, object]:
-        """As always, but ``init`` gets our address."""
-        if arguments[0] == "init":
-            with socket.create_server(("127.0.0.1", 0)) as free:
-                self.public_url = f"http://127.0.0.1:{free.getsockname()[1]}"
-            at = arguments.index("--public-url") + 1
-            arguments = (*arguments[:at], self.public_url + "/", *arguments[at + 1 :])
-        return super().run(*arguments)
-
-
 def test_web_serves_the_tracking_page_at_the_address_of_the_receipt(tmp_path: Path) -> None:
-    district = PublicDistrict(tmp_path / "data", second_factor=False)
-    assert district.founded["public_url"] == district.public_url
+    district = RunningDistrict(tmp_path / "data", second_factor=False)
+    address = district.founded["public_url"]
+    assert address == f"http://127.0.0.1:{district.ports['web_port']}"
     token = secrets.token_urlsafe(16)
     district.start()
     try:
@@ -54,11 +41,11 @@ def test_web_serves_the_tracking_page_at_the_address_of_the_receipt(tmp_path: Pa
     finally:
         district.stop()
     url = tracking_url(codec.decode(District, profile.district.text).public_url, token)
-    assert url == f"{district.public_url}/q/{token}"
+    assert url == f"{address}/q/{token}"
     command = [*PROGRAM, "web", "--data", str(district.folder)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as web:
         assert web.stdout is not None
-        assert json.loads(web.stdout.readline())["web"] == district.public_url
+        assert json.loads(web.stdout.readline())["web"] == address
         page, unknown = (httpx.get(address, trust_env=False) for address in (url, url[:-4] + "AAAA"))
         web.send_signal(signal.SIGTERM)
     assert page.status_code == unknown.status_code == 200

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import functools
 import json
 import os
+import shutil
 import signal
 import socket
 import sqlite3
 import subprocess
 import sys
+import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -33,24 +38,22 @@ class RunningDistrict:
         training: bool = False,
     ) -> None:
         self.folder = folder
-        more = [] if second_factor else ["--without-second-factor"]
-        more += ["--training"] if training else []
-        web = free_port()
-        self.founded = self.run("init", "--public-url", f"http://127.0.0.1:{web}", "--database", database, *more)
-        if items:
-            self.imported = self.run("catalog", "import", "--folder", str(_empty_sources(folder)))
+        if database:
+            begun = _begin(folder, second_factor, items, training, database)
+        else:
+            begun = _begun(second_factor, items, training)
+            shutil.copytree(begun.folder, folder, dirs_exist_ok=True)
+            settings = folder / "server.json"  # names the database by its place
+            settings.write_text(settings.read_text("utf-8").replace(str(begun.folder), str(folder)), "utf-8")
+        self.founded, self.imported = begun.founded, begun.imported
         self._process: subprocess.Popen[str] | None = None
         self.journal = folder.with_name(f"{folder.name}.log")
         """Where the server's log goes."""
-        self.ports = {"web_port": web}
+        self.ports = {"web_port": begun.web_port}
 
     def run(self, *arguments: str) -> dict[str, Any]:
         """One command of ``yichuang-server``. Returns its answer; raises CalledProcessError with its error."""
-        groups = 2 if arguments[0] in {"catalog", "calendar", "device", "people", "backup", "bundle", "epoch"} else 1
-        command = [*_PROGRAM, *arguments[:groups], "--data", str(self.folder), *arguments[groups:]]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=_LONGEST_S, check=True)
-        found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1]) if done.stdout else {}
-        return found
+        return _run(self.folder, *arguments)
 
     def start(self, *, web: bool = False, clock: str = "") -> None:
         """Serve; the ports stay the same after the first time. ``clock`` is what faketime is told (``+21d``)."""
@@ -141,6 +144,41 @@ class RunningDistrict:
     def sign_in(self, desk: WireDesk, login: str) -> None:
         """Sign a person in at a desk."""
         desk.sign_in(login, self.secret(login)["password"], self.one_time_password(login))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Begun:
+    """A district's folder before it serves, and what the commands said."""
+
+    folder: Path
+    founded: dict[str, Any]
+    imported: dict[str, Any]
+    web_port: int
+
+
+def _begin(folder: Path, second_factor: bool, items: bool, training: bool, database: str = "") -> _Begun:
+    more = [] if second_factor else ["--without-second-factor"]
+    more += ["--training"] if training else []
+    web = free_port()
+    founded = _run(folder, "init", "--public-url", f"http://127.0.0.1:{web}/", "--database", database, *more)
+    imported = _run(folder, "catalog", "import", "--folder", str(_empty_sources(folder))) if items else {}
+    return _Begun(folder=folder, founded=founded, imported=imported, web_port=web)
+
+
+@functools.cache
+def _begun(second_factor: bool, items: bool, training: bool) -> _Begun:
+    """One of each kind a process: two dozen first passwords are hashed in seconds, and tests take copies."""
+    place = Path(tempfile.mkdtemp(prefix="yichuang-begun-"))
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    return _begin(place / "district", second_factor, items, training)
+
+
+def _run(folder: Path, *arguments: str) -> dict[str, Any]:
+    groups = 2 if arguments[0] in {"catalog", "calendar", "device", "people", "backup", "bundle", "epoch"} else 1
+    command = [*_PROGRAM, *arguments[:groups], "--data", str(folder), *arguments[groups:]]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=_LONGEST_S, check=True)
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1]) if done.stdout else {}
+    return found
 
 
 def free_port() -> int:
