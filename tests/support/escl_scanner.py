@@ -7,6 +7,9 @@ a state, honours the settings, meets one fault at one page. sane-airscan, which 
 
 from __future__ import annotations
 
+import base64
+import gzip
+import hashlib
 import re
 import ssl
 import subprocess
@@ -16,6 +19,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.request import parse_http_list, parse_keqv_list
 
 import cv2
 import numpy
@@ -66,6 +70,17 @@ class ESCLScanner:
     adf: str = ""
     jobs: dict[str, Job] = field(default_factory=dict)
     log: list[str] = field(default_factory=list)
+    login: tuple[str, str] | None = None
+    """Name and password that it asks for."""
+    login_way: str = "SHA-256"
+    """How it asks: Basic, or the hash of Digest."""
+    has_basic: bool = True
+    """Whether it offers Basic besides, in the same line."""
+    nonces: list[str] = field(default_factory=list)
+    nonce_uses: int = 3
+    """Requests for which one of its challenges is good."""
+    is_packed: bool = False
+    """Whether it sends everything in gzip, asked or not."""
     go_on: threading.Event = field(default_factory=threading.Event)
     """Ends a stall."""
 
@@ -171,6 +186,24 @@ class ESCLScanner:
         return bytes(cv2.imencode(".jpg", pixels)[1])
 
 
+def is_login(device: ESCLScanner, method: str, said: str) -> bool:
+    """Whether a request's Authorization is right (RFC 7617, RFC 7616); a nonce is good for so many requests."""
+    name, password = device.login or ("", "")
+    if device.login_way == "Basic":
+        return said == "Basic " + base64.b64encode(f"{name}:{password}".encode()).decode()
+    if not said.startswith("Digest "):
+        return False
+    row = parse_keqv_list(parse_http_list(said.removeprefix("Digest ")))
+
+    def hashed(*parts: str) -> str:
+        return hashlib.new(device.login_way.replace("-", ""), ":".join(parts).encode()).hexdigest()
+
+    who, what = hashed(name, "sc", password), hashed(method, row["uri"])
+    right = hashed(who, row["nonce"], row["nc"], row["cnonce"], "auth", what)
+    is_fresh = row["nonce"] == device.nonces[-1] and int(row["nc"], 16) <= device.nonce_uses
+    return is_fresh and (row["username"], row["response"]) == (name, right)
+
+
 def page_pixels(number: int, settings: dict[str, str]) -> numpy.ndarray[tuple[int, ...], numpy.dtype[numpy.uint8]]:
     """Page `number` (blue-green-red or gray): its number in large digits on a gradient."""
     dpi = int(settings["XResolution"])
@@ -190,7 +223,21 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:
         self.device.log.append(f"{self.command} {self.path}")
 
+    def _may_not(self) -> bool:
+        """Ask for the password; whether it was not given."""
+        device, said = self.device, self.headers.get("Authorization", "").encode("latin-1").decode()
+        if device.login is None or is_login(device, self.command, said):
+            return False
+        device.nonces.append(f"{len(device.nonces):08x}")
+        plain = 'Basic realm="scanner, second floor"'
+        digest = f'{plain + ", " if device.has_basic else ""}Digest realm="sc", nonce="{device.nonces[-1]}", algorithm={device.login_way}, qop="auth"'
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self._answer(401, more={"www-authenticate": plain if device.login_way == "Basic" else digest})
+        return True
+
     def do_GET(self) -> None:
+        if self._may_not():
+            return
         device, path = self.device, self.path.rstrip("/")
         if path == f"{_ROOT}/ScannerStatus":
             self._answer(200, device.written(device.status_text()))
@@ -202,6 +249,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(404)
 
     def do_DELETE(self) -> None:
+        if self._may_not():
+            return
         job = self.device.jobs.get(self.path.rstrip("/").rpartition("/")[2])
         if job is not None and job.state == "Processing":
             job.state, job.reason = "Canceled", "JobCanceledByUser"
@@ -209,6 +258,8 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(200 if job else 404)
 
     def do_POST(self) -> None:
+        if self._may_not():
+            return
         device = self.device
         raw = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         if device.refuse:
@@ -290,6 +341,8 @@ class _Handler(BaseHTTPRequestHandler):
         self, status: int, body: bytes = b"", *, kind: str = "text/xml", more: dict[str, str] | None = None
     ) -> None:
         headers = {"Content-Type": kind, **(more or {})}
+        if self.device.is_packed and body:
+            body, headers["content-encoding"] = gzip.compress(body), "gzip"
         is_chunked = self.device.is_chunked and bool(body) and "Content-Length" not in headers
         with suppress(OSError):
             self.send_response(status)
@@ -336,7 +389,7 @@ def self_signed(folder: Path) -> str:
     file = folder / "scanner.pem"
     if not file.exists():
         subprocess.run(
-            ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=Simulated", "-days", "2",
+            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=Simulated", "-days", "2",
              "-keyout", str(file), "-out", str(folder / "cert.pem")],
             check=True, capture_output=True,
         )  # fmt: skip

@@ -1,30 +1,36 @@
 """eSCL 连接: one request and its answer over HTTP or HTTPS, every failure as a `Trouble`.
 
 Rules kept here: whoever waits can be stopped and hears of every byte; a body has an end and is called cut when it came
-short; a scanner's certificate is its own, so it is encrypted but not proven (nothing but pictures of paper is sent, and
-they come from the machine that an administrator named or that the network announced); one connection a request,
-because scanners close idle ones; no answer leads to another host.
+short; a scanner's certificate is its own, so without its fingerprint (`https://host#sha256=…`) it is encrypted but not
+proven (nothing but pictures of paper is sent, and they come from the machine that an administrator named or that the
+network announced); a password goes only to a scanner whose certificate is known, by its fingerprint or to the system's
+authorities; one connection a request, because scanners close idle ones; no answer leads to another host.
 """
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import http.client
+import re
 import socket
 import ssl
 import threading
 import time
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, quote, unquote, urljoin, urlsplit
 
 from yichuang_client.devices.errors import DeviceError, Trouble
+from yichuang_client.devices.escl_access import Answerer, read_login
 
 CONNECT_SECONDS = 5.0
 _LOOK_SECONDS = 0.05
 _READ_BYTES = 1 << 18
 _MOST_REDIRECTS = 3
 _REDIRECTS = (301, 302, 307, 308)
+_PIN = re.compile("[0-9a-f]{64}")
 
 
 def _never() -> bool:
@@ -45,12 +51,18 @@ class ESCLAddress:
     port: int
     root: str
     """Path without a slash at its end, "/eSCL" for most."""
+    pin: str = ""
+    """SHA-256 of its certificate in hex; empty: any certificate will do, unless a password is to be sent."""
+    login_file: str = ""
+    """Where name and password lie; see `escl_access`."""
 
     def __str__(self) -> str:
         usual = 443 if self.is_secret else 80
         host = f"[{self.host}]" if ":" in self.host else self.host
         port = "" if self.port == usual else f":{self.port}"
-        return f"{'https' if self.is_secret else 'http'}://{host}{port}{self.root}"
+        more = {"sha256": self.pin, "login": quote(self.login_file)}
+        told = "&".join(f"{key}={value}" for key, value in more.items() if value)
+        return f"{'https' if self.is_secret else 'http'}://{host}{port}{self.root}" + (f"#{told}" if told else "")
 
 
 def is_address(device: str) -> bool:
@@ -61,7 +73,8 @@ def is_address(device: str) -> bool:
 def read_address(text: str) -> ESCLAddress:
     """The address that a person or a scanner wrote; raises DeviceError(BAD_SETTING) when it is none.
 
-    Understood are http://…, https://…, escl://…, escls://… and escl:http://…; without a path it is /eSCL.
+    Understood are http://…, https://…, escl://…, escls://… and escl:http://…; without a path it is /eSCL. Behind it may
+    stand `#sha256=FINGERPRINT` and `#login=FILE` (both: with `&` between), which need https.
     """
     bare = text.strip()
     if bare.startswith("escl:http"):
@@ -73,11 +86,22 @@ def read_address(text: str) -> ESCLAddress:
         parts, port = SplitResult("", "", "", "", ""), 0
     host = unquote(parts.hostname or "")
     is_odd = any(letter <= " " for letter in bare) or parts.username is not None or port == 0
+    is_secret = parts.scheme in ("https", "escls")
+    told = parse_qs(parts.fragment, keep_blank_values=True)
+    pin, login = (told.pop(key, [""])[-1] for key in ("sha256", "login"))
+    pin = pin.replace(":", "").lower()
+    is_odd = is_odd or bool(told) or bool(pin and not _PIN.fullmatch(pin)) or (bool(pin or login) and not is_secret)
     if parts.scheme not in ("http", "https", "escl", "escls") or not host or is_odd:
         raise DeviceError(Trouble.BAD_SETTING, "scanner address")
-    is_secret = parts.scheme in ("https", "escls")
     root = parts.path.rstrip("/").removesuffix("/ScannerCapabilities").removesuffix("/ScannerStatus").rstrip("/")
-    return ESCLAddress(is_secret=is_secret, host=host, port=port or (443 if is_secret else 80), root=root or "/eSCL")
+    return ESCLAddress(
+        is_secret=is_secret,
+        host=host,
+        port=port or (443 if is_secret else 80),
+        root=root or "/eSCL",
+        pin=pin,
+        login_file=login,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,24 +135,36 @@ class ESCLClient:
 
     address: ESCLAddress
     _redirects: int = field(default=0, init=False)
+    _answerer: Answerer | None = field(default=None, init=False)
+    """Who knows the password, once it was asked for."""
 
     def ask(self, method: str, path: str, *, caller: Caller, body: bytes = b"", most_bytes: int = 1 << 20) -> Answer:
         """Ask and wait. Raises DeviceError: CANCELLED, TIMEOUT (silence), OFFLINE, COMMUNICATION (broken, too long).
 
-        A redirection to the same host is followed and remembered.
+        A redirection to the same host is followed and remembered; a scanner that asks for a password gets it, if there
+        is one, and ACCESS is raised for one that may not have it.
         """
         while True:
             answer = self._ask_once(method, path, caller, body, most_bytes)
+            if answer.status == 401 and self._has_answer(answer):
+                continue
             if answer.status not in _REDIRECTS:
                 return answer
             path = self._follow(path, answer.headers.get("Location", ""))
 
+    def _has_answer(self, answer: Answer) -> bool:
+        """Whether to ask again, with a password."""
+        if self._answerer is None and self.address.login_file:
+            self._answerer = Answerer(login=read_login(self.address.login_file))
+        return self._answerer is not None and self._answerer.hear(answer.headers.get_all("WWW-Authenticate", []))
+
     def _follow(self, path: str, location: str) -> str:
         self._redirects += 1
-        target = urlsplit(location)
+        target = urlsplit(urljoin(path, location))
         is_here = (target.hostname or self.address.host).lower() == self.address.host.lower()
-        if self._redirects > _MOST_REDIRECTS or not location or not is_here:
-            raise DeviceError(Trouble.COMMUNICATION, "sent on to another host")
+        is_bared = self.address.is_secret and target.scheme == "http"
+        if self._redirects > _MOST_REDIRECTS or not location or not is_here or is_bared:
+            raise DeviceError(Trouble.COMMUNICATION, "sent on to another host, or out of secrecy")
         if target.scheme in ("http", "https"):
             is_secret = target.scheme == "https"
             port = target.port or (443 if is_secret else 80)
@@ -161,7 +197,8 @@ class ESCLClient:
         return bool(_addresses(host) & _addresses(self.address.host))
 
     def _ask_once(self, method: str, path: str, caller: Caller, body: bytes, most_bytes: int) -> Answer:
-        run = _Exchange(self.address, method, path, body, most_bytes)
+        key = self._answerer.header(method, path) if self._answerer is not None else ""
+        run = _Exchange(self.address, method, path, body, most_bytes, key)
         run.start()
         known, heard_at = 0, time.monotonic()
         while not run.is_over.wait(_LOOK_SECONDS):
@@ -181,10 +218,12 @@ class ESCLClient:
 class _Exchange(threading.Thread):
     """One request on a thread of its own, so that whoever waits for it need not."""
 
-    def __init__(self, address: ESCLAddress, method: str, path: str, body: bytes, most_bytes: int) -> None:
+    def __init__(
+        self, address: ESCLAddress, method: str, path: str, body: bytes, most_bytes: int, key: str = ""
+    ) -> None:
         super().__init__(name="escl", daemon=True)
         self._address, self._method, self._path, self._body = address, method, path, body
-        self._most_bytes = most_bytes
+        self._most_bytes, self._key = most_bytes, key
         self._connection = _connection(address)
         self._error: Exception | None = None
         self._answer: Answer | None = None
@@ -216,6 +255,8 @@ class _Exchange(threading.Thread):
         if isinstance(error, DeviceError):
             raise error
         name = type(error).__name__
+        if isinstance(error, ssl.SSLCertVerificationError):
+            raise DeviceError(Trouble.ACCESS, "a password needs the certificate's sha256") from error
         is_broken = isinstance(error, ConnectionResetError | BrokenPipeError | http.client.HTTPException)
         trouble = Trouble.COMMUNICATION if is_broken or self._was_connected else Trouble.OFFLINE
         raise DeviceError(trouble, f"{self._method}: {name}") from error
@@ -224,8 +265,12 @@ class _Exchange(threading.Thread):
         connection = self._connection
         connection.connect()
         self._was_connected = True
+        if isinstance(connection.sock, ssl.SSLSocket):
+            _check_pin(connection.sock, self._address.pin)
         connection.sock.settimeout(None)
-        headers = {"Accept": "*/*", "Connection": "close", "User-Agent": "yichuang"}
+        headers: dict[str, str | bytes] = {"Accept": "*/*", "Connection": "close", "User-Agent": "yichuang"}
+        if self._key:
+            headers["Authorization"] = self._key.encode()
         if self._method == "POST":
             headers["Content-Type"] = "text/xml; charset=utf-8"
         connection.request(self._method, self._path, body=self._body or None, headers=headers)
@@ -244,17 +289,41 @@ class _Exchange(threading.Thread):
         except (http.client.IncompleteRead, ConnectionError):
             is_cut = True
         is_cut = is_cut or (promised is not None and len(body) < promised)
-        return Answer(status=response.status, headers=response.headers, body=bytes(body), is_cut=is_cut)
+        plain = bytes(body)
+        if response.headers.get("Content-Encoding", "").strip().lower() in ("gzip", "x-gzip", "deflate"):
+            plain, is_cut = _unpacked(plain, self._most_bytes), False
+        return Answer(status=response.status, headers=response.headers, body=plain, is_cut=is_cut)
 
 
 def _connection(address: ESCLAddress) -> http.client.HTTPConnection:
     if not address.is_secret:
         return http.client.HTTPConnection(address.host, address.port, timeout=CONNECT_SECONDS)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    context.set_ciphers("DEFAULT:@SECLEVEL=1")
+    if address.login_file and not address.pin:
+        context = ssl.create_default_context()
+    else:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        context.set_ciphers("DEFAULT:@SECLEVEL=1")
     return http.client.HTTPSConnection(address.host, address.port, timeout=CONNECT_SECONDS, context=context)
+
+
+def _check_pin(line: ssl.SSLSocket, pin: str) -> None:
+    shown = hashlib.sha256(line.getpeercert(binary_form=True) or b"").hexdigest()
+    if pin and shown != pin:
+        raise DeviceError(Trouble.ACCESS, f"another certificate: sha256={shown}")
+
+
+def _unpacked(body: bytes, most_bytes: int) -> bytes:
+    """What was packed though nobody asked for it; raises DeviceError(COMMUNICATION) for half of it, or for too much."""
+    unpack = zlib.decompressobj(zlib.MAX_WBITS | 32)  # gzip or zlib, whichever it is
+    try:
+        plain = unpack.decompress(body, most_bytes + 1)
+    except zlib.error as error:
+        raise DeviceError(Trouble.COMMUNICATION, "the answer cannot be unpacked") from error
+    if len(plain) > most_bytes or not unpack.eof:
+        raise DeviceError(Trouble.COMMUNICATION, "the answer is too long or cut")
+    return plain
 
 
 def _addresses(host: str) -> set[str]:

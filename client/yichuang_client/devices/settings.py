@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from yichuang_client.config import DataFolder
 from yichuang_client.devices.card_settings import NamedCardReader, read_row
@@ -220,8 +221,10 @@ def _device(row: Any) -> str | None:
         return None
     if "escl" not in row and not is_address(device):
         return device
+    more = {key: row[name] for key, name in (("sha256", "sha256"), ("login", "login_file")) if name in row}
+    whole = device if "://" in device else f"{'https' if more else 'http'}://{device}"
     try:
-        return str(read_address(device if "://" in device else f"http://{device}"))
+        return str(read_address(f"{whole}#{urlencode(more)}" if more else whole))
     except DeviceError:
         return None
 
