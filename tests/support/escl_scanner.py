@@ -230,7 +230,8 @@ class _Handler(BaseHTTPRequestHandler):
             return False
         device.nonces.append(f"{len(device.nonces):08x}")
         plain = 'Basic realm="scanner, second floor"'
-        digest = f'{plain + ", " if device.has_basic else ""}Digest realm="sc", nonce="{device.nonces[-1]}", algorithm={device.login_way}, qop="auth"'
+        before, nonce = f"{plain}, " if device.has_basic else "", device.nonces[-1]
+        digest = f'{before}Digest realm="sc", nonce="{nonce}", algorithm={device.login_way}, qop="auth"'
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
         self._answer(401, more={"www-authenticate": plain if device.login_way == "Basic" else digest})
         return True
@@ -389,7 +390,8 @@ def self_signed(folder: Path) -> str:
     file = folder / "scanner.pem"
     if not file.exists():
         subprocess.run(
-            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=Simulated", "-days", "2",
+            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+             "-subj", "/CN=Simulated", "-days", "2",
              "-keyout", str(file), "-out", str(folder / "cert.pem")],
             check=True, capture_output=True,
         )  # fmt: skip
