@@ -1,7 +1,7 @@
 """扫描驱动表: every way to a scanner as one `ScannerDriver`; the device's name says which.
 
-`http(s)://…` is eSCL, `folder:…` a watched folder, `camera:…` a document camera, `twain:…` a TWAIN source of Windows,
-everything else is a name of SANE. A driver's libraries are loaded when its first device is used.
+`http(s)://…` is eSCL, `folder:…` a watched folder, `camera:…` a document camera, `twain:…` a TWAIN source and `wia:…` a
+scanner of Windows, everything else is a name of SANE. A driver's libraries are loaded when its first device is used.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from yichuang_client.devices import camera_driver, folder_driver, twain_driver
+from yichuang_client.devices import camera_driver, folder_driver, twain_driver, wia_driver
 from yichuang_client.devices.camera_driver import CameraDriver
 from yichuang_client.devices.errors import DeviceError
 from yichuang_client.devices.escl_client import is_address
@@ -25,6 +25,7 @@ from yichuang_client.devices.scanning import (
     ScanSettings,
 )
 from yichuang_client.devices.twain_driver import TwainDriver
+from yichuang_client.devices.wia_driver import WIADriver
 
 
 @dataclass(kw_only=True)
@@ -36,6 +37,7 @@ class ScannerDrivers:
     folder: FolderDriver = field(default_factory=FolderDriver)
     camera: CameraDriver = field(default_factory=CameraDriver)
     twain: TwainDriver = field(default_factory=TwainDriver)
+    wia: WIADriver = field(default_factory=WIADriver)
     is_windows: bool = sys.platform == "win32"
     """Whether drivers of Windows are asked for their devices, and SANE is not."""
 
@@ -46,13 +48,15 @@ class ScannerDrivers:
             return self.camera
         if device.startswith(twain_driver.PREFIX):
             return self.twain
+        if device.startswith(wia_driver.PREFIX):
+            return self.wia
         return self.escl if is_address(device) else self.sane
 
     def list(self) -> tuple[ScannerDevice, ...]:
         """As `ScannerDriver.list`; a machine without one kind of driver may still have devices of another."""
         found: list[ScannerDevice] = []
         errors: list[DeviceError] = []
-        ways: tuple[ScannerDriver, ...] = (self.twain,) if self.is_windows else (self.sane, self.camera)
+        ways: tuple[ScannerDriver, ...] = (self.twain, self.wia) if self.is_windows else (self.sane, self.camera)
         for way in ways:
             try:
                 found += way.list()
