@@ -53,16 +53,16 @@ class ScannerDrivers:
         return self.escl if is_address(device) else self.sane
 
     def list(self) -> tuple[ScannerDevice, ...]:
-        """As `ScannerDriver.list`; a machine without one kind of driver may still have devices of another."""
+        """As `ScannerDriver.list`; a machine without the system's own kind of driver may have devices of another."""
+        ways: tuple[ScannerDriver, ...] = (self.wia, self.twain) if self.is_windows else (self.sane, self.camera)
         found: list[ScannerDevice] = []
-        errors: list[DeviceError] = []
-        ways: tuple[ScannerDriver, ...] = (self.twain, self.wia) if self.is_windows else (self.sane, self.camera)
-        for way in ways:
+        errors: dict[int, DeviceError] = {}
+        for number, way in enumerate(ways):
             try:
                 found += way.list()
             except DeviceError as error:
-                errors.append(error)
-        if errors and not found:
+                errors[number] = error
+        if not found and 0 in errors:
             raise errors[0]
         return tuple(found)
 

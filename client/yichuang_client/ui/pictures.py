@@ -88,7 +88,7 @@ def pen_font(px: int, bold: bool) -> ImageFont.FreeTypeFont | ImageFont.ImageFon
 @cache
 def _font_file(weight: str) -> tuple[str, int]:
     if sys.platform == "win32":
-        return _WINDOWS[weight], 0
+        return (_WINDOWS[weight] if Path(_WINDOWS[weight]).is_file() else ""), 0
     if Path(_LINUX.format(weight)).is_file():
         return _LINUX.format(weight), _SIMPLIFIED
     try:
