@@ -187,13 +187,26 @@ def read_credit_code(text: str) -> CreditCode | CodeFault:
     return CreditCode(code=code)
 
 
+_UNSEEN_KINDS = frozenset({"Cc", "Cs", "Zl", "Zp"})
+_UNSEEN = frozenset(map(chr, (0x200B, 0x2060, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A))))
+"""Blanks without width, and marks that turn the direction of what follows: another name is read than was typed.
+
+The joiners U+200C and U+200D are letters' business in several scripts and stay.
+"""
+
+
+def is_unseen(character: str) -> bool:
+    """不可见字符: whether nobody could see that the character stands in a text, or half of one."""
+    return unicodedata.category(character) in _UNSEEN_KINDS or character in _UNSEEN
+
+
 def name_fault(name: str) -> NameFault | None:
     """姓名是否可录: why the text cannot be a name, or ``None``. Rare characters and · are fine."""
     if not name.strip():
         return NameFault.EMPTY
     if len(name) > NAME_MAX_LENGTH:
         return NameFault.LONG
-    if any(unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") for character in name):
+    if any(is_unseen(character) for character in name):
         return NameFault.CHARACTER
     return None
 

@@ -24,6 +24,7 @@ from yichuang_client.presenters.models.common import (
     msg,
 )
 from yichuang_client.presenters.models.queues import CaseAct
+from yichuang_client.presenters.typed_text import narrow, sound_strip
 from yichuang_domain.actions import DeclineGround, PaperKind, PrintReason
 from yichuang_domain.case import PrintRun, PrintState, State
 
@@ -45,7 +46,7 @@ _AGAIN = (PrintReason.COPY, PrintReason.LOST, PrintReason.SPOILED)
 
 def strip(seen: CaseSeen, act: CaseAct, typed: Typed) -> Confirm:
     """The strip of an act with what was typed into it so far."""
-    return _STRIPS[act](seen, typed)
+    return sound_strip(_STRIPS[act](seen, typed))
 
 
 def _accept(seen: CaseSeen, typed: Typed) -> Confirm:
@@ -155,7 +156,9 @@ def _decline(seen: CaseSeen, typed: Typed) -> Confirm:
     options = tuple(Option(key=g.name, text=msg(f"case.ground_{g.name}")) for g in grounds(seen))
     fields = [
         Field(key=GROUND, label=msg("case.ground"), text=ground.name, input=FieldInput.CHOICE, options=options),
-        Field(key=REASON, label=msg("case.reason"), text=typed.get(REASON, ""), input=FieldInput.LONG_TEXT),
+        Field(
+            key=REASON, label=msg("case.reason"), text=typed.get(REASON, ""), input=FieldInput.LONG_TEXT, max_length=500
+        ),
     ]
     needs_office = ground is DeclineGround.WRONG_OFFICE
     if needs_office:
@@ -200,7 +203,11 @@ def _correct(seen: CaseSeen, typed: Typed) -> Confirm:
         choices = tuple(Option(key=choice, text=choice) for choice in form.choices) if form is not None else ()
         label: Text = msg("case.phone") if key == PHONE else form.label if form is not None else key
         way = FieldInput.CHOICE if choices else FieldInput.TEXT
-        fields.append(Field(key=key, label=label, text=typed.get(key, text), input=way, options=choices, is_half=True))
+        longest = form.max_length if form is not None else 200
+        text = typed.get(key, text)
+        fields.append(
+            Field(key=key, label=label, text=text, input=way, options=choices, is_half=True, max_length=longest)
+        )
     now, phone = correction(seen, typed)
     emptied = [key for key, text in now.items() if not text and key in known and known[key].required]
     lacks: Text = "" if now or phone is not None else msg("case.lacks_correction")
@@ -282,7 +289,7 @@ def printed_before(seen: CaseSeen, paper: PaperKind, ordinal: int = 1) -> tuple[
 def chosen_serial(seen: CaseSeen, typed: Typed) -> str:
     """Number of the stock that a certificate goes on; empty for plain paper, and for every other paper."""
     is_certificate = chosen_paper(seen, typed)[0] is PaperKind.CERTIFICATE
-    return typed.get(SERIAL, seen.serial).strip() if is_certificate else ""
+    return narrow(typed.get(SERIAL, seen.serial)).strip() if is_certificate else ""
 
 
 def chosen_reason(seen: CaseSeen, typed: Typed) -> PrintReason:

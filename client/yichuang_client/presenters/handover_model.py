@@ -29,6 +29,7 @@ from yichuang_client.presenters.models.common import (
     msg,
 )
 from yichuang_client.presenters.models.queues import Filter, HandoverAct, QueueModel
+from yichuang_client.presenters.typed_text import sound_strip
 from yichuang_domain.actions import PaperKind
 from yichuang_domain.ids import SectionId
 from yichuang_domain.workdays import Calendar
@@ -183,6 +184,11 @@ def _acts(now: Standing) -> tuple[Act, ...]:
 
 
 def _strip(now: Standing) -> Confirm | None:
+    strip = _asking(now)
+    return sound_strip(strip) if strip is not None else None
+
+
+def _asking(now: Standing) -> Confirm | None:
     if now.asked == HandoverAct.SEND and now.batch and now.seen is not None:
         return _sending(now, now.seen)
     if now.asked == HandoverAct.AGREE and now.same_batch:

@@ -18,6 +18,7 @@ from yichuang_domain.identity import (
     CodeFault,
     CodeFaultKind,
     NameFault,
+    is_unseen,
     name_fault,
     normal_code,
     read_citizen_id,
@@ -30,7 +31,6 @@ _MOBILE = 11
 _LANDLINE = re.compile(r"\+?\d[\d-]{5,16}\d")
 _LONGEST_DAY = 12
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,6})?")
-_UNSEEN = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +81,7 @@ def judge_text(text: str, longest: int, *, is_required: bool = True) -> Judged:
         return EMPTY if is_required else LEFT_OUT
     if len(text) > longest:
         return _long(text, longest)
-    if any(unicodedata.category(character) in _UNSEEN for character in text):
+    if any(is_unseen(character) for character in text):
         return bad(msg("intake.bad.unseen"))
     return GOOD
 

@@ -23,6 +23,7 @@ from yichuang_client.presenters.intake_hand import Hand
 from yichuang_client.presenters.intake_lacks import Standing, materials_now, to_be_told
 from yichuang_client.presenters.models.common import Confirm, Text, msg
 from yichuang_client.presenters.models.intake import IntakeAct
+from yichuang_client.presenters.typed_text import sound_strip
 from yichuang_client.store.errors import StoreError
 from yichuang_client.trace import trace
 from yichuang_domain.actions import DeclineGround
@@ -62,8 +63,9 @@ class IntakeDeeds:
     def strip(self) -> Confirm | None:
         """The open strip."""
         hand = self._form.hand
-        if hand is None or self._asked is None:
-            return None
+        return None if hand is None or self._asked is None else sound_strip(self._strip(hand))
+
+    def _strip(self, hand: Hand) -> Confirm:
         item, draft = hand.item, hand.draft
         if self._asked is IntakeAct.ACCEPT:
             return strips.accepting(item, draft, self._promise, hand.opened.deferral_days, self._texts)

@@ -24,6 +24,7 @@ from yichuang_client.presenters.issue_model import (
     method_of,
     recipient_of,
     serial_of,
+    unsound,
 )
 from yichuang_client.presenters.issue_preview import Preview
 from yichuang_client.presenters.issue_seen import IssueSeen, PaperNow, read, said
@@ -134,6 +135,8 @@ class IssuePresenter:
         """The selected paper; a plain one whose last run has no outcome is voided first."""
         seen, paper, case = self._seen, self._paper(), self._front.case
         if seen is None or paper is None or not seen.is_ready or self._prints.progress is not None:
+            return
+        if unsound(seen, self._typed) is not None:
             return
         serial = serial_of(seen, self._typed) if paper.kind is PaperKind.CERTIFICATE else ""
         method, recipient = method_of(seen, self._typed), recipient_of(seen, self._typed)

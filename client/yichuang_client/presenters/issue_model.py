@@ -30,6 +30,7 @@ from yichuang_client.presenters.models.common import (
 )
 from yichuang_client.presenters.models.queues import IssueAct, IssueModel, ResultPaper
 from yichuang_client.presenters.models.scan import PageView
+from yichuang_client.presenters.typed_text import first_fault, narrow, sound
 from yichuang_domain.actions import DeliveryMethod, PaperKind
 from yichuang_domain.case import State
 from yichuang_domain.identity import mask_name
@@ -84,7 +85,7 @@ def recipient_of(seen: IssueSeen, typed: Typed) -> str:
 
 def serial_of(seen: IssueSeen, typed: Typed) -> str:
     """Number of the stock that the certificate goes on."""
-    return (seen.serial if typed.serial is None else typed.serial).strip()
+    return narrow(seen.serial if typed.serial is None else typed.serial).strip()
 
 
 def issue_model(now: Standing) -> IssueModel:
@@ -98,7 +99,7 @@ def issue_model(now: Standing) -> IssueModel:
         papers=tuple(_row(paper, is_selected=paper.key == now.selected) for paper in seen.papers),
         methods=tuple(Option(key=m.name, text=msg(f"issue.method_{m.name}")) for m in seen.methods),
         method=method.name,
-        fields=_fields(now, seen, method) if seen.is_ready else (),
+        fields=_fields(seen, now.typed, method) if seen.is_ready else (),
         after=seen.after if seen.is_ready and all(paper.is_printed for paper in seen.papers) else (),
         preview=now.preview,
         progress=now.progress,
@@ -113,6 +114,9 @@ def issue_model(now: Standing) -> IssueModel:
 
 def blocked(seen: IssueSeen, typed: Typed) -> tuple[str, Text] | None:
     """The field that keeps the result from being handed out, and why; None when nothing does."""
+    bad = unsound(seen, typed)
+    if bad is not None:
+        return bad.key, bad.note
     lacking = next((paper for paper in seen.papers if not paper.is_printed), None)
     if lacking is not None:
         return "papers", msg("issue.lacks_paper", paper=lacking.name)
@@ -121,6 +125,11 @@ def blocked(seen: IssueSeen, typed: Typed) -> tuple[str, Text] | None:
     if typed.signed != SIGNED:
         return "signed", msg(f"issue.lacks_{method_of(seen, typed).name}")
     return None
+
+
+def unsound(seen: IssueSeen, typed: Typed) -> Field | None:
+    """What was typed and cannot stay: nothing is printed with it and nothing handed out."""
+    return first_fault(_fields(seen, typed, method_of(seen, typed)))
 
 
 def _row(paper: PaperNow, *, is_selected: bool) -> ResultPaper:
@@ -138,8 +147,8 @@ def _row(paper: PaperNow, *, is_selected: bool) -> ResultPaper:
     return ResultPaper(key=paper.key, name=paper.name, detail=detail, state=state, is_selected=is_selected)
 
 
-def _fields(now: Standing, seen: IssueSeen, method: DeliveryMethod) -> tuple[Field, ...]:
-    name = seen.recipient if now.typed.recipient is None else now.typed.recipient
+def _fields(seen: IssueSeen, typed: Typed, method: DeliveryMethod) -> tuple[Field, ...]:
+    name = seen.recipient if typed.recipient is None else typed.recipient
     recipient = Field(
         key="recipient",
         label=msg("issue.recipient"),
@@ -155,21 +164,21 @@ def _fields(now: Standing, seen: IssueSeen, method: DeliveryMethod) -> tuple[Fie
     signed = Field(
         key="signed",
         label=msg("issue.signed"),
-        text=now.typed.signed,
+        text=typed.signed,
         input=FieldInput.CHOICE,
         options=options,
     )
     if all(paper.run is not None for paper in seen.papers if paper.kind is PaperKind.CERTIFICATE):
-        return (recipient, signed)
+        return (sound(recipient), signed)
     serial = Field(
         key="serial",
         label=msg("issue.serial"),
-        text=seen.serial if now.typed.serial is None else now.typed.serial,
+        text=seen.serial if typed.serial is None else typed.serial,
         placeholder=msg("issue.serial_hint"),
         is_half=True,
         max_length=40,
     )
-    return (recipient, serial, signed)
+    return (sound(recipient), sound(serial), signed)
 
 
 def _banner(seen: IssueSeen) -> Banner | None:
@@ -184,6 +193,9 @@ def _banner(seen: IssueSeen) -> Banner | None:
 def _sentence(now: Standing, seen: IssueSeen) -> Sentence:
     if not seen.is_ready:
         return _not_ready(seen)
+    bad = unsound(seen, now.typed)
+    if bad is not None:
+        return Sentence(mark=Mark.WARN, tone=Tone.DANGER, lead=bad.label, hint=bad.note)
     open_run = next((paper for paper in seen.papers if paper.is_open), None)
     if open_run is not None:
         hint = msg("issue.say_open_hint") if open_run.run and open_run.run.serial else msg("issue.say_broken_hint")
@@ -219,7 +231,8 @@ def _acts(now: Standing, seen: IssueSeen) -> tuple[Act, ...]:
     why, paper, is_busy = blocked(seen, now.typed), now.paper, now.progress is not None
     is_open = paper is not None and paper.is_open
     has_number = paper is not None and paper.run is not None and bool(paper.run.serial)
-    may_print = not is_busy and paper is not None and not (is_open and has_number)
+    bad = unsound(seen, now.typed)
+    may_print = not is_busy and paper is not None and not (is_open and has_number) and bad is None
     next_act = IssueAct.DELIVER if why is None else IssueAct.CONFIRM_PRINT if is_open and has_number else IssueAct.PRINT
     if paper is not None and paper.is_printed and why is not None:
         next_act = IssueAct.PRINT if why[0] == "papers" else IssueAct.DELIVER
@@ -231,7 +244,7 @@ def _acts(now: Standing, seen: IssueSeen) -> tuple[Act, ...]:
         return Act(id=act, key=key, label=label, kind=kind, is_enabled=can, blocked_by=by, reason=reason)
 
     return (
-        made(IssueAct.PRINT, "Ctrl+P", can=may_print),
+        made(IssueAct.PRINT, "Ctrl+P", can=may_print, by=bad.key if bad is not None else "papers"),
         made(IssueAct.CONFIRM_PRINT, "F9", can=is_open and not is_busy),
         made(IssueAct.VOID_PRINT, "F10", can=is_open and not is_busy),
         made(IssueAct.DELIVER, "F8", can=why is None and not is_busy, by=why[0] if why is not None else "papers"),

@@ -20,8 +20,17 @@ from yichuang_client.presenters.queues_card import ByCard, QueueCard, by_card, o
 from yichuang_client.presenters.queues_district import search_district
 from yichuang_client.presenters.queues_file import write_list
 from yichuang_client.presenters.queues_finding import ByWords
-from yichuang_client.presenters.queues_model import BY_CARD, DISTRICT, HERE, Standing, elsewhere, queue_model
+from yichuang_client.presenters.queues_model import (
+    BY_CARD,
+    DISTRICT,
+    HERE,
+    LONGEST_QUERY,
+    Standing,
+    elsewhere,
+    queue_model,
+)
 from yichuang_client.presenters.queues_reading import Found, Listed, find, read_on, read_queue, search_here, why_due
+from yichuang_client.presenters.typed_text import fault_of, narrow
 from yichuang_client.store.case_rows import CaseRow, Queue
 from yichuang_client.sync.errors import TransportError
 from yichuang_client.sync.status import CasesChanged, Line, StatusChanged, SyncEvent
@@ -106,15 +115,18 @@ class QueuePresenter:
 
     def search(self, query: str) -> None:
         """As ``QueueEvents.search``: what is typed, and once more at Enter."""
-        if query.strip() == self._text and self._is_of_district:
+        query = narrow(query).strip()
+        if query == self._text and self._is_of_district:
             return  # Enter after the district was asked: its answer stays
-        self._text, self._banner, self._notice = query.strip(), None, None
+        self._text, self._notice = query, None
         self._awaited.stop()
         self._card.forget()
         self._turn += 1
-        self._is_reading, self._is_finding = False, bool(self._text)
-        if not self._text:
-            self._listed, self._progress = None, None
+        fault = fault_of(self._text, LONGEST_QUERY)
+        self._banner = Banner(kind="QUERY", text=fault) if fault != "" else None
+        self._is_reading, self._is_finding = False, bool(self._text) and fault == ""
+        if not self._is_finding:
+            self._text, self._listed, self._progress = "", None, None
             self._show()
             return
         turn, text, work, session = self._turn, self._text, self._desk.work, self._desk.session
@@ -291,9 +303,8 @@ class QueuePresenter:
         if turn != self._turn:
             return
         self._is_finding, self._progress = False, None
-        text = sentence(error)
-        if isinstance(error, Refused) and error.reason is Reason.NEEDS_LINE:
-            text = msg("queue.needs_line")
+        needs_line = isinstance(error, Refused) and error.reason is Reason.NEEDS_LINE
+        text = msg("queue.needs_line") if needs_line else sentence(error)
         self._banner = Banner(kind="NOT_FOUND", text=text)
         self._show()
         self._view.focus("query")
@@ -355,24 +366,17 @@ class QueuePresenter:
         )
 
     def _open_by_card(self, cases: tuple[CaseId, ...]) -> None:
-        work = self._desk.work
-
-        def failed(error: Exception) -> None:
-            self._banner = Banner(kind=type(error).__name__, text=sentence(error), tone=Tone.DANGER)
-            self._show()
-
-        self._desk.background.run(lambda: open_by_card(work(), cases), self._awaited.begin, failed)
+        desk = self._desk
+        desk.background.run(lambda: open_by_card(desk.work(), cases), self._awaited.begin, self._barred)
 
     def _claim(self, case: CaseId) -> None:
-        work = self._desk.work
+        desk = self._desk
+        desk.background.run(lambda: deciding.claim(desk.work(), case), lambda _: desk.way.case(case), self._barred)
 
-        def refused(error: Exception) -> None:
-            if isinstance(error, Refused):
-                trace("act blocked", act=QueueAct.CLAIM.value, reason=error.reason.value)
-            self._banner = Banner(kind=type(error).__name__, text=sentence(error))
-            self._show()
-
-        self._desk.background.run(lambda: deciding.claim(work(), case), lambda _: self._desk.way.case(case), refused)
+    def _barred(self, error: Exception) -> None:
+        trace("act blocked", act="open", reason=type(error).__name__)
+        self._banner = Banner(kind=type(error).__name__, text=sentence(error))
+        self._show()
 
     def _show(self) -> None:
         self._view.show(

@@ -31,6 +31,7 @@ from yichuang_domain.case import State
 
 HERE, DISTRICT = "HERE", "DISTRICT"
 """Where the search looks: on this desk while one types, at the district when it is chosen."""
+LONGEST_QUERY = 200
 BY_CARD = frozenset({ScreenName.SEARCH, ScreenName.ISSUES})
 """Lists in which the applicant's card finds the cases."""
 

@@ -131,7 +131,7 @@ class ScanPresenter:
     def confirm(self, act: str) -> None:
         """The strip asked for a file."""
         state = self._state
-        if state is None or state.asked is None:
+        if state is None or state.asked is None or not state.asked.can_confirm:
             return
         file, state.asked = file_of(state.file), None
         self._begin(state, Place(), lambda feed: feed.take_file(file), from_file=True)

@@ -27,6 +27,7 @@ from yichuang_client.presenters.models.common import (
     msg,
 )
 from yichuang_client.presenters.models.session import SignInModel
+from yichuang_client.presenters.typed_text import fault_of, narrow
 from yichuang_client.presenters.worlds import OtherWorld
 from yichuang_client.store.errors import StoreError, StoreReason
 from yichuang_client.sync.desk_session import SignedIn
@@ -40,6 +41,7 @@ OFFLINE = Chip(text=msg("start.offline"), tone=Tone.WARNING, mark=Mark.OFFLINE)
 LEASE_NOTICE = timedelta(days=3)
 """From when on the end of the offline lease is shown (security: offline lease)."""
 SHOWN_PEOPLE = 6
+_LONGEST_LOGIN, _LONGEST_PASSWORD = 64, 1000
 
 
 def _now() -> datetime:
@@ -90,11 +92,16 @@ class SignInPresenter:
 
     def sign_in(self, account: str, password: str, code: str) -> None:
         """As ``SignInEvents.sign_in``."""
+        account = narrow(account)
         if not self._model.is_enabled or not account.strip() or not password:
+            return
+        fault = fault_of(account.strip(), _LONGEST_LOGIN) or fault_of(password, _LONGEST_PASSWORD)
+        if fault != "":
+            self._show(replace(self._model, error=fault))
             return
         progress = Progress(text=msg("start.signing_in"))
         self._show(replace(self._model, account=account, progress=progress, error="", is_enabled=False))
-        given = code.strip() if self._model.needs_code else ""
+        given = narrow(code).strip() if self._model.needs_code else ""
 
         def failed(error: Exception) -> None:
             if isinstance(error, TransportError) and error.reason is TransportReason.SECOND_FACTOR:

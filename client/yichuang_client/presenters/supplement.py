@@ -18,10 +18,11 @@ from yichuang_client.presenters.casework_front import OneCase
 from yichuang_client.presenters.casework_prints import Order, Outcome, Prints
 from yichuang_client.presenters.desk import Desk
 from yichuang_client.presenters.faults import sentence
+from yichuang_client.presenters.intake_check import normal_phone
 from yichuang_client.presenters.models.common import Mark, Sentence, Text, Tone, View, msg
 from yichuang_client.presenters.models.queues import SupplementAct, SupplementModel
 from yichuang_client.presenters.supplement_draft import MISSING, SCANNED, Brought, new_pages
-from yichuang_client.presenters.supplement_model import Standing, here, supplement_model
+from yichuang_client.presenters.supplement_model import Standing, here, supplement_model, unsound
 from yichuang_client.presenters.supplement_seen import SupplementSeen, read
 from yichuang_client.presenters.tray import Tray
 from yichuang_client.store.drafts import Draft, DraftKind
@@ -162,11 +163,11 @@ class SupplementPresenter:
         if seen is None or self._front.is_busy:
             return
         keys = tuple(point.key for point in here(seen, brought))
-        if not keys:
+        if not keys or unsound(seen, brought) is not None:
             return
         by = Bringer(
             name=seen.expected.name if brought.name is None else brought.name.strip() or seen.expected.name,
-            phone=seen.expected.phone if brought.phone is None else brought.phone.strip(),
+            phone=seen.expected.phone if brought.phone is None else normal_phone(brought.phone),
         )
         materials = tuple(brought.handed_in(key) for key in keys)
         hand_in = _HandIn(materials=materials, by=by, is_deferral=seen.is_deferral)

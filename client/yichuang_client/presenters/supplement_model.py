@@ -29,6 +29,7 @@ from yichuang_client.presenters.models.common import (
 from yichuang_client.presenters.models.queues import BroughtRow, SupplementAct, SupplementModel
 from yichuang_client.presenters.supplement_draft import MISSING, SCANNED, SEEN, Brought
 from yichuang_client.presenters.supplement_seen import Point, SupplementSeen
+from yichuang_client.presenters.typed_text import first_fault, sound
 from yichuang_domain.identity import mask_name, mask_phone
 from yichuang_domain.ids import BlobHash
 
@@ -123,7 +124,7 @@ def _state(brought: Brought, point: Point) -> Chip:
 def _person(seen: SupplementSeen, brought: Brought) -> tuple[Field, ...]:
     name = seen.expected.name if brought.name is None else brought.name
     phone = seen.expected.phone if brought.phone is None else brought.phone
-    return (
+    fields = (
         Field(
             key="name",
             label=msg("supplement.name"),
@@ -141,6 +142,12 @@ def _person(seen: SupplementSeen, brought: Brought) -> tuple[Field, ...]:
             max_length=20,
         ),
     )
+    return tuple(map(sound, fields))
+
+
+def unsound(seen: SupplementSeen, brought: Brought) -> Field | None:
+    """What was typed and cannot stay."""
+    return first_fault(_person(seen, brought))
 
 
 def _banner(seen: SupplementSeen, *, has_taken: bool) -> Banner | None:
@@ -175,7 +182,7 @@ def _acts(now: Standing, seen: SupplementSeen) -> tuple[Act, ...]:
     if not seen.is_open:
         case = Act(id=SupplementAct.CASE, key="Enter", label=msg("supplement.open_case"), kind=ActKind.PRIMARY)
         return (case, *again, _BACK)
-    came = here(seen, now.brought)
+    came, bad = here(seen, now.brought), unsound(seen, now.brought)
     is_all = len(came) == len(seen.outstanding)
     scan = Act(
         id=SupplementAct.SCAN,
@@ -188,8 +195,8 @@ def _acts(now: Standing, seen: SupplementSeen) -> tuple[Act, ...]:
         key="F8",
         label=msg("supplement.bring"),
         kind=ActKind.PRIMARY if is_all else ActKind.NORMAL,
-        is_enabled=bool(came),
-        blocked_by="state.0",
-        reason="NOTHING_BROUGHT",
+        is_enabled=bool(came) and bad is None,
+        blocked_by=bad.key if bad is not None else "state.0",
+        reason="BAD_TEXT" if bad is not None else "NOTHING_BROUGHT",
     )
     return (scan, bring, *again, _BACK)

@@ -14,7 +14,7 @@ from yichuang_client.presenters.desk import Desk
 from yichuang_client.presenters.faults import sentence
 from yichuang_client.presenters.models.common import Progress, Text, View, msg
 from yichuang_client.presenters.models.sync import SyncAct, SyncModel
-from yichuang_client.presenters.sync_carry import PLACE, Asked, ask, carry
+from yichuang_client.presenters.sync_carry import PLACE, Asked, ask, carry, strip
 from yichuang_client.presenters.sync_diagnosis import diagnosis
 from yichuang_client.presenters.sync_model import ALL, Standing, sync_model
 from yichuang_client.presenters.sync_reading import RowState, SyncSeen, read_sync
@@ -96,7 +96,7 @@ class SyncPresenter:
     def confirm(self, act: str) -> None:
         """As ``ActEvents.confirm``: to write to a medium, to take from one, to keep a second copy."""
         asked, work, session = self._standing.asked, self._desk.work, self._desk.session
-        if asked is None or asked.act != act or self._standing.progress is not None:
+        if asked is None or asked.act != act or self._standing.progress is not None or not strip(asked).can_confirm:
             return
 
         def done(said: Text) -> None:

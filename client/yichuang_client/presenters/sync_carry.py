@@ -14,6 +14,7 @@ from yichuang.bundle import BundleError, Flaw
 from yichuang_client.actions.work import Work
 from yichuang_client.presenters.models.common import Confirm, Field, Text, msg
 from yichuang_client.presenters.models.sync import SyncAct
+from yichuang_client.presenters.typed_text import sound_strip
 from yichuang_client.sync import bundles
 from yichuang_client.sync.desk_session import DeskSession
 from yichuang_client.sync.media import newest_answer, sticks
@@ -50,14 +51,18 @@ def strip(asked: Asked) -> Confirm:
         SyncAct.TAKE: msg("sync.do_take"),
         SyncAct.MIRROR: msg("sync.do_mirror"),
     }
-    return Confirm(
+    place = Field(
+        key=PLACE, label=msg("sync.place"), text=asked.place, placeholder=msg("sync.place_hint"), max_length=4000
+    )
+    strip = Confirm(
         act=asked.act,
         title=titles[asked.act],
-        fields=(Field(key=PLACE, label=msg("sync.place"), text=asked.place, placeholder=msg("sync.place_hint")),),
+        fields=(place,),
         confirm_label=labels[asked.act],
         can_confirm=bool(asked.place.strip()) or asked.act is SyncAct.MIRROR,
         blocked_text=msg("sync.place_missing"),
     )
+    return sound_strip(strip)
 
 
 def carry(asked: Asked, work: Work, session: DeskSession) -> Text:
