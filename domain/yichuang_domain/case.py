@@ -232,6 +232,8 @@ class Case:
     withdrawal_wished: bool = False
     returned: Personal | None = None
     """Reason of a 内部退回 that was not answered yet."""
+    notes: tuple[Personal, ...] = ()
+    """What was noted to the file, in order; a case folded by an earlier release lacks the first of them."""
     irregular: frozenset[Irregularity] = frozenset()
     rating: Satisfaction | None = None
     steps: tuple[Step, ...] = ()

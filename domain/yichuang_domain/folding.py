@@ -271,7 +271,7 @@ _FOLDS: dict[type, Callable[[Case, Any, Record], Case]] = {
     e.DeferredBrought: _deferred_brought,
     e.WithdrawalWished: lambda case, event, record: replace(case, withdrawal_wished=True),
     e.Withdrawn: _state(State.WITHDRAWN),
-    e.Noted: _nothing,
+    e.Noted: lambda case, event, record: replace(case, notes=(*case.notes, event.text)),
     e.Accepted: _accepted,
     e.Declined: _declined,
     e.Claimed: _claimed,

@@ -52,8 +52,8 @@ class CasePresenter:
     def open(self, case: CaseId) -> None:
         """Show a case."""
         if case != self._front.case:
-            self._seen, self._typed, self._notice = None, {}, None
-        self._asked = None
+            self._seen, self._typed = None, {}
+        self._asked, self._notice = None, None
         self._show()
         self._front.open(case)
 

@@ -20,7 +20,7 @@ from yichuang_domain.catalog import AcceptBy, ItemVersion
 from yichuang_domain.deed import local_day
 from yichuang_domain.ids import PersonId, PlaceId
 
-_PAGE, _PRINT = "PageAttached", "PrintStarted"
+_PAGE, _PRINT, _NOTE = "PageAttached", "PrintStarted", "Noted"
 _SILENT = frozenset({"PrintConfirmed", "PrintVoided"})
 """Told with the print that they end."""
 
@@ -91,6 +91,8 @@ def _told(case: Case) -> Iterator[_Told]:
         elif step.name == _PRINT:
             yield _Told(step=step, text=_print_text(case, prints))
             prints += 1
+        elif step.name == _NOTE:
+            yield _Told(step=step, text=_note_text(case, index))
         elif step.name == "OpinionSigned":
             signed += 1
             yield _Told(step=step, text=msg(f"step.opinion_{_LEVELS[min(signed, len(_LEVELS)) - 1]}"))
@@ -122,6 +124,13 @@ def _print_text(case: Case, number: int) -> Text:
         PrintState.VOIDED: msg("step.print_voided", paper=paper),
         PrintState.STARTED: msg("step.print_open", paper=paper),
     }[run.state]
+
+
+def _note_text(case: Case, index: int) -> Text:
+    """What was noted, where it is known here; counted from the last, for an old fold lacks the first ones."""
+    behind = sum(step.name == _NOTE for step in case.steps[index:])
+    written = case.notes[-behind].value if behind <= len(case.notes) else None
+    return msg("step.note_text", text=written) if written else msg("step.Noted")
 
 
 def _step_text(case: Case, name: str) -> Text:

@@ -115,6 +115,8 @@ def test_a_difference_is_noted_and_the_case_stands_in_the_list_again(store: Stor
     assert slip_runs(store, second) == [PrintState.VOIDED] and slip_runs(store, first) == [PrintState.STARTED]
     screen.presenter.filter(HERE)
     assert screen.keys == [second.case]
+    lines = event_lines(at_counter(store), store.view(second.case))
+    assert any("记下：少平面图 1 页" in said(line.text) for line in lines)
     screen.do(HandoverAct.SEND)
     assert slip_runs(store, second) == [PrintState.VOIDED, PrintState.STARTED]
 
