@@ -53,9 +53,9 @@ class Office:
         self.desks: list[WindowDesk] = []
         self._kept = 0
 
-    def begin(self) -> None:
-        """The district's files; nothing serves yet."""
-        self.district = RunningDistrict(self.folder / "district", items=False)
+    def begin(self, *, items: bool = False) -> None:
+        """The district's files; nothing serves yet. With ``items`` the sample catalogue is published."""
+        self.district = RunningDistrict(self.folder / "district", items=items)
 
     def open_doors(self) -> None:
         """The server serves; printer and scanner are on."""
@@ -100,6 +100,10 @@ class Office:
             self._kept += 1
             (self.papers / f"{self._kept:02d}-{name}.pdf").write_bytes(pdf)
         return came
+
+    def set_aside(self) -> None:
+        """What came out of the printer so far is nobody's concern."""
+        self._kept = len(self.printer.printed())
 
     def code_of(self, pdf: bytes) -> str:
         """The two-dimensional code on the first page of a printed paper."""

@@ -72,6 +72,13 @@ class WindowDesk:
         self.key(key)
         self.wait("screen", name=screen)
 
+    def visit(self, key: str, event: str = "queue shown") -> None:
+        """A place by its key, until what it lists stands there."""
+        self.desktop.mark()
+        self.key(key)
+        self.desktop.both(event, "screen")
+        self.desktop.settle()
+
     def to(self, field: str, key: str = "Tab") -> None:
         """Go to a field by Tab (or another key), as somebody without a mouse does."""
         self.desktop.settle()  # a move that is under way must not be taken for the next one
