@@ -46,6 +46,11 @@ def claim(work: Work, case: CaseId) -> Case:
     return work.do((case, a.Claim())).cases[case]
 
 
+def take_over(work: Work, case: CaseId, reason: str) -> Case:
+    """接管: a supervisor takes the hold from a desk that is silent, lost or revoked. Raises Refused, StoreError."""
+    return work.do((case, a.TakeOver(reason=work.seal(reason)))).cases[case]
+
+
 def acceptance(work: Work, item: ItemVersion, answers: Mapping[str, str], deferred: Sequence[str]) -> a.Accept:
     """受理 as an act without its number; ``deferred`` names the materials that may come later. Raises StoreError."""
     days = {m.key: m.deferral_workdays for m in required(item, answers)}

@@ -151,6 +151,9 @@ class CasePresenter:
         if act is CaseAct.WITHDRAW:
             reason = typed.get(case_strips.REASON, "").strip()
             return (lambda work: deciding.withdraw(work, case, reason, ends=seen.ends)), PaperKind.WITHDRAWAL
+        if act is CaseAct.TAKE_OVER:
+            reason = typed.get(case_strips.REASON, "").strip()
+            return (lambda work: deciding.take_over(work, case.case, reason)), None
         return (lambda work: issuing.archive(work, case.case)), None
 
     def _done(self, act: CaseAct, paper: PaperKind | None = None) -> None:

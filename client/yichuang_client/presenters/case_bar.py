@@ -21,6 +21,7 @@ _KEYS = {
     CaseAct.BRING: "F8",
     CaseAct.ISSUE: "F8",
     CaseAct.CLAIM: "F8",
+    CaseAct.TAKE_OVER: "F11",
     CaseAct.ARCHIVE: "F8",
     CaseAct.CORRECT: "Ctrl+G",
     CaseAct.REOPEN: "Ctrl+G",
@@ -97,6 +98,9 @@ def _received(seen: CaseSeen) -> Sentence:
         return Sentence(lead=msg("case.say_section", section=section), hint=msg("case.say_section_hint"))
     if seen.may(CaseAct.CLAIM):
         return Sentence(lead=msg("case.say_free"), hint=msg("case.say_free_hint"))
+    if seen.may(CaseAct.TAKE_OVER):
+        lead = msg("case.say_elsewhere", desk=seen.case.holder or "")
+        return Sentence(mark=Mark.LOCK, lead=lead, hint=msg("case.say_elsewhere_hint"))
     words = why(bar) if bar is not None else ""
     return Sentence(mark=Mark.WARN, tone=Tone.WARNING, lead=msg("case.say_barred"), hint=words)
 

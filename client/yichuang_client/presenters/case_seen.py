@@ -143,6 +143,9 @@ def _barred(work: Work, case: Case, accept: a.Accept) -> dict[CaseAct, Obstacle 
         found[CaseAct.REOPEN] = None if Role.CLERK in work.person.roles else Reason.NEEDS_ROLE
     if case.holder is None and found.get(CaseAct.ACCEPT) is Reason.NOT_HOLDER:
         found[CaseAct.CLAIM] = _refusal(work, case, a.Claim())
+    is_elsewhere = case.holder is not None and case.holder != work.store.desk.replica
+    if is_elsewhere and case.state in _CORRECTABLE and Role.SUPERVISOR in work.person.roles:
+        found[CaseAct.TAKE_OVER] = _refusal(work, case, a.TakeOver(reason=probe))
     return found
 
 

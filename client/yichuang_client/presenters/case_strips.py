@@ -241,6 +241,20 @@ def _withdraw(seen: CaseSeen, typed: Typed) -> Confirm:
     )
 
 
+def _take_over(seen: CaseSeen, typed: Typed) -> Confirm:
+    reason = typed.get(REASON, "")
+    return Confirm(
+        act=CaseAct.TAKE_OVER,
+        title=msg("case.ask_take_over", number=seen.case.number, desk=seen.case.holder or ""),
+        lines=(msg("case.take_over_sure"), msg("case.take_over_late")),
+        fields=(Field(key=REASON, label=msg("case.reason"), text=reason, placeholder=msg("case.take_over_hint")),),
+        confirm_label=msg("case.do_take_over"),
+        kind=ActKind.DANGER,
+        can_confirm=bool(reason.strip()),
+        blocked_text=msg("case.lacks_reason"),
+    )
+
+
 def papers_again(seen: CaseSeen) -> tuple[PaperKind, ...]:
     """The papers that can be printed once more."""
     case = seen.case
@@ -356,6 +370,7 @@ _STRIPS: Mapping[CaseAct, Callable[[CaseSeen, Typed], Confirm]] = {
     CaseAct.DECLINE: _decline,
     CaseAct.CORRECT: _correct,
     CaseAct.WITHDRAW: _withdraw,
+    CaseAct.TAKE_OVER: _take_over,
     CaseAct.PRINT_RECEIPT: _print,
     CaseAct.REOPEN: _reopen,
     CaseAct.ARCHIVE: _archive,

@@ -184,6 +184,8 @@ class CaseAct(StrEnum):
     ISSUE = "issue"
     """F8: hand out"""
     CLAIM = "claim"
+    TAKE_OVER = "take_over"
+    """F11: a supervisor takes it from a desk that cannot go on"""
     WITHDRAW = "withdraw"
     """Ctrl+W"""
     REOPEN = "reopen"
