@@ -189,7 +189,7 @@ class Workplace:
         if screen is ScreenName.HOME:
             self._bench.raise_screen(screen)
         else:
-            self._open(screen)
+            self._open(screen, field="query" if screen is ScreenName.SEARCH else "")
 
     def intake(self, draft: CaseId | None = None) -> None:
         """As ``Way.intake``."""
@@ -227,7 +227,7 @@ class Workplace:
             self._bench.raise_screen(self._trail[-1])
             self._made[self._trail[-1]].told(())
 
-    def _open(self, screen: ScreenName, *values: Any) -> None:
+    def _open(self, screen: ScreenName, *values: Any, field: str = "") -> None:
         if screen not in self._made:
             module, name = _PRESENTERS[screen]
             kind = getattr(import_module(f"yichuang_client.presenters.{module}"), name)
@@ -239,7 +239,7 @@ class Workplace:
             del self._trail[self._trail.index(screen) :]
         self._trail.append(screen)
         self._made[screen].open(*values)
-        self._bench.raise_screen(screen)
+        self._bench.raise_screen(screen, field)
 
 
 def _nothing(_: object) -> None:

@@ -214,6 +214,17 @@ def test_the_focus_of_a_field_that_goes_away_goes_to_the_screens_first(person: P
     person.wait(lambda: person.focus == "issue.papers")
 
 
+def test_what_is_typed_in_the_list_of_the_search_begins_another_search(person: Person) -> None:
+    person.pose(shot(NAMES.SEARCH, queues.DISTRICT_SEARCH, "query"))
+    person.type("ab")
+    person.press("Return")
+    assert person.focus == "search.table"
+    person.type("3304")
+    assert person.focus == "search.query"
+    heard = person.studio.listener(NAMES.SEARCH)
+    person.wait(lambda: heard.last("search") == ("3304",))
+
+
 def test_space_presses_a_focused_button(person: Person) -> None:
     person.pose(shot(NAMES.INTAKE, intake.FILLED, "act.receive"))
     person.press("space")

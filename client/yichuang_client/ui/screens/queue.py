@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import tkinter as tk
 from typing import Any
 
 from yichuang_client.presenters.models.common import Option, Table
 from yichuang_client.presenters.models.queues import Filter, QueueEvents, QueueModel
 from yichuang_client.presenters.models.session import ScreenName
 from yichuang_client.ui import tokens as t
-from yichuang_client.ui.keys import Deed, Keys
+from yichuang_client.ui.keys import Deed, Keys, key_name
 from yichuang_client.ui.screen import Frame, Screen
 from yichuang_client.ui.widgets.base import Box, card, forget, label, muted, on_enter, wrapping
 from yichuang_client.ui.widgets.fields import Entry, Segments
@@ -40,7 +41,7 @@ class QueueScreen(Screen[QueueModel]):
         self._title.pack(side="left")
         self._filters = Segments(head, f"{self.name}.filters", events.filter)
         self._query = Entry(head, self._typed)
-        self.name_field(self._query, "query")
+        self.kit.focus.name(self._query, f"{self.name}.query", lambda: self._query.select_range(0, "end"))
         on_enter(self._query, self._submit)
         self._query.bind("<Down>", lambda _event: self.kit.focus.move(f"{self.name}.table"))
         self._hint = muted(head)
@@ -149,6 +150,20 @@ class SearchScreen(QueueScreen):
 
     name = ScreenName.SEARCH
     first_field = "query"
+
+    def __init__(self, parent: Box, frame: Frame, events: QueueEvents) -> None:
+        super().__init__(parent, frame, events)
+        self._table.tree.bind("<Key>", self._begin_anew)
+
+    def _begin_anew(self, event: tk.Event[Any]) -> str | None:
+        """A character typed, or read by a code reader, in the list begins another search."""
+        is_plain = len(event.char) == 1 and event.char.isprintable() and event.char != " "
+        if not is_plain or key_name(event).startswith(("Ctrl+", "Alt+")):
+            return None
+        self._query.text.set(event.char)
+        self._query.icursor("end")
+        self._query.focus_set()
+        return "break"
 
 
 class HandoverScreen(QueueScreen):
