@@ -37,10 +37,10 @@ class Forwarder:
                 return
             try:
                 near = self._secret.wrap_socket(near, server_side=True) if self._secret else near
-            except OSError:  # the program did not like the certificate
+                far = socket.create_connection((self._target.hostname or "", self._target.port or 631))
+            except OSError:  # the program did not like the certificate, or the printer is gone
                 near.close()
                 continue
-            far = socket.create_connection((self._target.hostname or "", self._target.port or 631))
             threading.Thread(target=self._copy, args=(near, far, True), daemon=True).start()
             threading.Thread(target=self._copy, args=(far, near, False), daemon=True).start()
 
