@@ -18,6 +18,7 @@ CALLS = Counter("yichuang_calls", "Calls that ended, by their code.", ("call", "
 CALL_SECONDS = Histogram("yichuang_call_seconds", "Calls that answer once.", ("call",), registry=REGISTRY)
 DEEDS = Counter("yichuang_deeds", "Deeds that were answered, by outcome.", ("outcome",), registry=REGISTRY)
 STREAMS = Gauge("yichuang_watch_streams", "Desks that are watching.", registry=REGISTRY)
+WRONG_ENTRIES = Counter("yichuang_wrong_entries", "Refused at the enrolment door.", ("fault",), registry=REGISTRY)
 PAGE_BYTES = Counter("yichuang_page_bytes", "Bytes of pages that were made durable.", registry=REGISTRY)
 
 

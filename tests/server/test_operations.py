@@ -20,7 +20,7 @@ from grpc_status import rpc_status
 
 from tests.server.test_wire import FOOD, catalogue, taking
 from tests.support.cases import page
-from tests.support.desks import WireDesk, outcomes, reason
+from tests.support.desks import Keys, WireDesk, enrol, outcomes, reason
 from tests.support.district import RunningDistrict, free_port
 from tests.support.inner_district import serving
 from yichuang.v1 import district_pb2, exchange_pb2, people_pb2
@@ -28,7 +28,7 @@ from yichuang_domain import actions as a
 from yichuang_domain.ids import BlobHash, CaseId
 from yichuang_server.services.errors import DistrictError, Fault
 from yichuang_server.services.exchange import Taken
-from yichuang_server.services.limits import Allowance, Limits
+from yichuang_server.services.limits import MOST_KNOWN, Allowance, Limits
 
 PAGE = b"a page with a face on it" * 5000
 
@@ -175,3 +175,35 @@ def test_a_desk_that_asks_too_often_waits_and_others_do_not() -> None:
     limits.take("0137", "Exchange")
     time[0] = 2.0
     limits.take("0137", "Search")
+
+
+def test_guessed_codes_lock_the_address_and_are_told(district: RunningDistrict) -> None:
+    if not district.is_running:
+        district.ports["metrics_port"] = free_port()
+        district.start()
+    code, port = district.code("hall"), district.ports["enrolment_port"]
+
+    def try_to_enrol(with_code: str) -> str:
+        try:
+            enrol(district.root, port, with_code, Keys())
+        except grpc.RpcError as error:
+            return reason(error)
+        return "ENROLLED"
+
+    assert [try_to_enrol(secrets.token_hex(16)) for _ in range(12)] == ["CODE_UNKNOWN"] * 10 + ["TOO_MANY_TRIES"] * 2
+    assert try_to_enrol(code) == "TOO_MANY_TRIES"
+    told = numbers(district)
+    assert told['yichuang_wrong_entries_total{fault="CODE_UNKNOWN"}'] == 10
+    assert told['yichuang_wrong_entries_total{fault="TOO_MANY_TRIES"}'] == 3
+    lines = [json.loads(line) for line in district.journal.read_text().splitlines()]
+    assert [line["fault"] for line in lines if line.get("event") == "wrong entry"].count("CODE_UNKNOWN") == 10
+
+
+def test_right_codes_are_not_counted_and_addresses_are_forgotten_in_time() -> None:
+    clock = [0.0]
+    limits = Limits(now=lambda: clock[0])
+    for number in range(MOST_KNOWN + 5):
+        limits.take(f"10.{number // 65536}.{number // 256 % 256}.{number % 256}", "WrongEntry")
+    clock[0] = 61.0
+    limits.look("10.0.0.1", "WrongEntry")
+    assert limits.known == 0

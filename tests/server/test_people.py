@@ -6,9 +6,11 @@ import hashlib
 import json
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pyotp
 import pytest
+from argon2 import PasswordHasher
 from cryptography import x509
 
 from tests.server.houses import CODE, OTHER_CLERK, TestDesk, TestHouse, new_case
@@ -18,6 +20,7 @@ from tests.support.desks import Keys
 from yichuang_domain.ids import PlaceId
 from yichuang_domain.numbering import make_case_number
 from yichuang_domain.organisation import Role
+from yichuang_server.config import ConfigError, DataFolder, PasswordPolicy, ServerConfig
 from yichuang_server.services import founding
 from yichuang_server.services.errors import DistrictError, Fault
 from yichuang_server.services.finding import MOST_TRIES, Finding
@@ -145,6 +148,52 @@ def test_a_person_chooses_a_password_that_is_not_weak(house: TestHouse, secret: 
     again = sign_in(house, desk, "head", "long enough, this one", code_of(house, secret))
     assert isinstance(again, SignedIn)
     assert not again.must_change
+
+
+def test_a_district_chooses_what_a_password_must_be(
+    house: TestHouse, secret: founding.FirstSecret, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("yichuang_server.services.people._HASHER", PasswordHasher(1, 1024, 1))  # it hashes twenty times
+    house.house.people.policy = PasswordPolicy(shortest=12, kinds=3, banned=("nanhu",), history=2, days=90)
+    desk = house.desk("town")
+    known = [secret.password]
+
+    def change(new: str) -> str:
+        house.clock.forward(minutes=1)
+        done = sign_in(house, desk, "head", known[0], code_of(house, secret))
+        assert isinstance(done, SignedIn)
+        try:
+            house.house.change_password(desk.value, done.token, known[0], new)
+        except DistrictError as error:
+            return " ".join(error.detail.values())
+        known.insert(0, new)
+        return ""
+
+    assert change("Aa1-Aa1-Aa1") == "SHORT 12"
+    assert change("only small letters") == "KINDS 3"
+    assert change("Fish&NanHu-2026") == "BANNED 0"
+    assert change("My-HEAD-is-2-long") == "LOGIN 0"
+    for new in ("Orange-Water-1", "Orange-Water-2", "Orange-Water-3"):
+        assert change(new) == ""
+    assert change("Orange-Water-3") == "SAME 0"
+    assert change("Orange-Water-1") == "FORMER 2"
+    assert change(secret.password + "-X1") == ""
+    house.clock.forward(days=91)
+    aged = sign_in(house, desk, "head", known[0], code_of(house, secret))
+    assert isinstance(aged, SignedIn) and aged.must_change
+
+
+def test_a_policy_that_cannot_be_is_refused_when_the_server_starts(tmp_path: Path) -> None:
+    folder = DataFolder(path=tmp_path)
+    policy = PasswordPolicy(shortest=14, banned=("nanhu",))
+    config = ServerConfig(district=CODE, database="sqlite://", hosts=("localhost",), passwords=policy)
+    config.save(folder)
+    assert ServerConfig.load(folder).passwords == policy
+    for right, wrong in (('"shortest": 14', '"shortest": 4'), ('"kinds": 1', '"kinds": 5'), ('"days"', '"day"')):
+        folder.config.write_text(folder.config.read_text().replace(right, wrong))
+        with pytest.raises(ConfigError):
+            ServerConfig.load(folder)
+        config.save(folder)
 
 
 def test_a_code_enrols_once_within_72_hours(house: TestHouse) -> None:

@@ -16,7 +16,9 @@ from yichuang_client.store.errors import StoreError
 from yichuang_client.sync.errors import TransportError, TransportReason
 
 SHORTEST = 10
-"""As the district asks for; the district judges."""
+"""As a district asks for by itself; the district judges, and says so where it asks for more."""
+_RULES = frozenset({"SHORT", "KINDS", "BANNED", "FORMER"})
+"""Those of the district that have a sentence of their own."""
 _SENTENCES = {
     TransportReason.WRONG_LOGIN: "password.wrong_old",
     TransportReason.WEAK_PASSWORD: "password.weak",
@@ -86,7 +88,7 @@ class PasswordPresenter:
     def _failed(self, error: Exception) -> None:
         said = sentence(error)
         if isinstance(error, TransportError) and error.reason in _SENTENCES:
-            said = msg(_SENTENCES[error.reason])
+            said = _weak(error.detail) or msg(_SENTENCES[error.reason])
         elif isinstance(error, StoreError):
             said = msg("password.half", why=said)
         self._show(replace(self._model, is_enabled=True, progress=None, error=said))
@@ -100,6 +102,12 @@ class PasswordPresenter:
     def _show(self, model: PasswordModel) -> None:
         self._model = model
         self._view.show(model)
+
+
+def _weak(detail: str) -> Text:
+    """Which rule of the district a password breaks, and its number; empty for none that has a sentence."""
+    rule, _, number = detail.partition(" ")
+    return msg(f"password.weak.{rule}", n=number) if rule in _RULES else ""
 
 
 def _rules(login: str, old: str, new: str, again: str) -> tuple[Chip, ...]:

@@ -1,9 +1,7 @@
 """Channels to the district, and what their failures mean.
 
 Rules kept here (security: sync, learned the hard way): every keep-alive is set by hand, for the defaults do not
-notice a black hole; our own root certificate always, never the system's; no proxy; one translation of failures to
-``TransportError``.
-"""
+notice a black hole; our own root certificate always, XX"""
 
 from __future__ import annotations
 
@@ -84,7 +82,7 @@ def translate(error: grpc.RpcError) -> TransportError:
             _KNOWN.get(info.reason, TransportReason.REFUSED),
             seconds=int(info.metadata.get("retry_s", "0")),
             offset=int(info.metadata.get("committed", "0")),
-            detail=info.reason,
+            detail=" ".join(filter(None, (info.metadata.get("rule"), info.metadata.get("n")))) or info.reason,
         )
     code, details = error.code(), error.details() or ""
     if "CERTIFICATE_VERIFY_FAILED" in details or "Hostname Verification" in details:

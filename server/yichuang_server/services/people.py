@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import json
 import secrets
 import threading
 from collections.abc import Sequence
@@ -22,8 +23,11 @@ from sqlalchemy import Connection, Engine
 from yichuang import codec
 from yichuang_domain.ids import PersonId, ReplicaId
 from yichuang_domain.organisation import Person, Role
+from yichuang_server.config import PasswordPolicy
+from yichuang_server.services import passwords
 from yichuang_server.services.authority import Authority
 from yichuang_server.services.errors import DistrictError, Fault
+from yichuang_server.services.passwords import Broken
 from yichuang_server.store import people, times
 from yichuang_server.store.database import read, write
 from yichuang_server.store.desks import Desk
@@ -44,7 +48,6 @@ DECIDERS = frozenset(
     }
 )
 """Whose sign-in needs the second factor once it is set up."""
-SHORTEST_PASSWORD = 10
 RENEWED_AFTER = timedelta(days=1)
 MOST_LEASES = 50
 """Leases that a desk may name to have them renewed."""
@@ -101,9 +104,10 @@ def token_hash(token: str) -> str:
 class People:
     """Sign-in for one district."""
 
-    def __init__(self, district: str, authority: Authority) -> None:
+    def __init__(self, district: str, authority: Authority, policy: PasswordPolicy | None = None) -> None:
         self._district = district
         self._authority = authority
+        self.policy = policy or PasswordPolicy()
 
     def prove(self, account: people.Account | None, password: str, now: datetime) -> str | None:
         """The stored hash that a password was found to fit, else None; outside any transaction, for it takes long."""
@@ -154,7 +158,7 @@ class People:
             person=account.person,
             lease=self.new_lease(connection, account.person.person, desk.replica, now),
             has_second_factor=used > 0,
-            must_change=account.must_change,
+            must_change=account.must_change or passwords.is_too_old(self.policy, account.password_time, now),
         )
 
     def _fail(
@@ -174,8 +178,16 @@ class People:
         account = people.by_person(connection, self._district, of)
         if account is None or proof != account.password_hash:
             return self._fail(connection, account, now)
-        values = {"password_hash": chosen, "must_change": False}
-        people.note_attempt(connection, self._district, account.login, **values)
+        former = (account.password_hash, *account.former_hashes)[: self.policy.history]
+        people.note_attempt(
+            connection,
+            self._district,
+            account.login,
+            password_hash=chosen,
+            must_change=False,
+            password_time=times.text(now),
+            former_hashes=json.dumps(former),
+        )
         return None
 
     def new_lease(self, connection: Connection, of: str, replica: str, now: datetime) -> Signed:
@@ -266,13 +278,19 @@ def change_password(
         raise DistrictError(Fault.NO_SESSION)
     account = read(engine, lambda connection: people.by_person(connection, district, of))
     proof = house.prove(account, old, now)
-    is_weak = len(new) < SHORTEST_PASSWORD or new == old or (account is not None and account.login in new)
-    if proof is not None and is_weak:
-        raise DistrictError(Fault.WEAK_PASSWORD)
+    if account is not None and proof is not None:
+        rule = passwords.broken(house.policy, account.login, old, new) or _former(house.policy, account, new)
+        if rule is not None:
+            raise DistrictError(Fault.WEAK_PASSWORD, rule=rule.value, n=str(passwords.number(house.policy, rule)))
     chosen = hash_password(new)
     fault = write(engine, lambda connection: house.change_password(connection, of, proof, chosen, now))
     if fault is not None:
         raise fault
+
+
+def _former(policy: PasswordPolicy, account: people.Account, new: str) -> Broken | None:
+    known = account.former_hashes[: policy.history]
+    return Broken.FORMER if any(_is_password(one, new) for one in known) else None
 
 
 def _wait(account: people.Account, now: datetime) -> timedelta | None:

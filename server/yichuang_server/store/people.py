@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
@@ -25,6 +26,10 @@ class Account:
     disabled: bool
     must_change: bool = False
     """Whether the password was given by the machine and must be changed at the first sign-in."""
+    password_time: str = ""
+    """When it was chosen; empty where that is not known."""
+    former_hashes: tuple[str, ...] = ()
+    """Of the passwords before it, the newest first."""
 
 
 def add(connection: Connection, district: str, account: Account, from_time: str) -> None:
@@ -43,6 +48,8 @@ def add(connection: Connection, district: str, account: Account, from_time: str)
             locked_until=account.locked_until,
             disabled=account.disabled,
             must_change=account.must_change,
+            password_time=from_time,
+            former_hashes="[]",
         )
     )
 
@@ -78,6 +85,8 @@ def _account(connection: Connection, district: str, which: ColumnElement[bool]) 
         locked_until=row.locked_until,
         disabled=row.disabled,
         must_change=row.must_change,
+        password_time=row.password_time,
+        former_hashes=tuple(json.loads(row.former_hashes)),
     )
 
 

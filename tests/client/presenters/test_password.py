@@ -12,7 +12,7 @@ from yichuang_client.presenters.models.session import PasswordModel
 from yichuang_client.presenters.password import SHORTEST, PasswordPresenter
 from yichuang_client.store.errors import StoreError, StoreReason
 from yichuang_client.sync.errors import TransportError, TransportReason
-from yichuang_server.services.people import SHORTEST_PASSWORD
+from yichuang_server.config import PasswordPolicy
 
 OLD, NEW = "Juzi-Shui-1", "Pingguo-Zhi-2"
 
@@ -51,7 +51,7 @@ class Screen:
 
 
 def test_the_rules_are_those_of_the_district() -> None:
-    assert SHORTEST == SHORTEST_PASSWORD
+    assert PasswordPolicy().shortest == SHORTEST
 
 
 @pytest.mark.parametrize(
@@ -87,6 +87,10 @@ def test_a_changed_password_goes_on_to_the_work_and_stays_in_no_model() -> None:
     [
         (TransportError(TransportReason.WRONG_LOGIN), "现在的密码不对"),
         (TransportError(TransportReason.WEAK_PASSWORD), "太容易猜"),
+        (TransportError(TransportReason.WEAK_PASSWORD, detail="SHORT 14"), "至少 14 位"),
+        (TransportError(TransportReason.WEAK_PASSWORD, detail="KINDS 3"), "要用 3 种"),
+        (TransportError(TransportReason.WEAK_PASSWORD, detail="BANNED 0"), "禁用的词"),
+        (TransportError(TransportReason.WEAK_PASSWORD, detail="FORMER 5"), "最近 5 个"),
         (TransportError(TransportReason.OFFLINE), "离线，改不了密码"),
         (TransportError(TransportReason.NO_SESSION), "请重新联网登录"),
         (TransportError(TransportReason.LOCKED, seconds=8), "请等 8 秒"),
