@@ -42,6 +42,11 @@ class DataFolder:
         return self.root / "device-secret"
 
     @property
+    def recovery(self) -> Path:
+        """Private key of a request to two administrators, until their answer has been used."""
+        return self.root / "recovery.key"
+
+    @property
     def serial(self) -> Path:
         """Last case serial, outside the database, so that a restored image is noticed."""
         return self.root / "serial.json"

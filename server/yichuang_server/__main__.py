@@ -9,8 +9,10 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+
+_Commands = argparse._SubParsersAction
 
 
 def _say(**values: object) -> None:
@@ -22,10 +24,9 @@ def parser() -> argparse.ArgumentParser:
     program = argparse.ArgumentParser(prog="yichuang-server", description="The district's side of Yichuang.")
     commands = program.add_subparsers(dest="command", required=True)
 
-    from yichuang_server import auditing, operations
     from yichuang_server.journal import LEVELS
 
-    def command(name: str, under: argparse._SubParsersAction[argparse.ArgumentParser]) -> argparse.ArgumentParser:
+    def command(name: str, under: _Commands[argparse.ArgumentParser]) -> argparse.ArgumentParser:
         new: argparse.ArgumentParser = under.add_parser(name)
         new.add_argument("--data", type=Path, required=True, help="the district's folder")
         return new
@@ -70,16 +71,26 @@ def parser() -> argparse.ArgumentParser:
     command("list", groups["device"])
     command("add", groups["people"]).add_argument("file", type=Path, help="JSON: login and person")
     command("disable", groups["people"]).add_argument("person")
+    command("keys", commands)
+    _declare(groups, commands)
+    return program
+
+
+def _declare(
+    groups: Mapping[str, _Commands[argparse.ArgumentParser]], commands: _Commands[argparse.ArgumentParser]
+) -> None:
+    from yichuang_server import auditing, operations, recovering
+
     operations.declare_backup(groups["backup"].add_parser)
     operations.declare_people_key(groups["people"].add_parser("key"))
     operations.declare_bundle(groups["bundle"].add_parser)
     operations.declare_epoch(groups["epoch"].add_parser)
     auditing.declare(groups["audit"].add_parser)
+    recovering.declare(groups["recovery"].add_parser)
     operations.declare_restore(commands.add_parser("restore"))
-    return program
 
 
-_GROUPS = ("catalog", "calendar", "device", "people", "backup", "bundle", "epoch", "audit")
+_GROUPS = ("catalog", "calendar", "device", "people", "backup", "bundle", "epoch", "audit", "recovery")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

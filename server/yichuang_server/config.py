@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -59,6 +59,11 @@ class DataFolder:
         return self.path / "epoch.json"
 
     @property
+    def pending_recovery(self) -> Path:
+        """What one administrator has begun with the recovery key, until the second one does it."""
+        return self.path / "recovery.json"
+
+    @property
     def serving(self) -> Path:
         """Ports and process id of the running server."""
         return self.path / "serving.json"
@@ -69,6 +74,26 @@ class DataFolder:
             raise ConfigError(f"{self.path} holds a district already")
         for folder in (self.path, self.keys, self.offline, self.blobs):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasswordPolicy:
+    """密码规矩: what the district asks of a chosen password."""
+
+    shortest: int = 10
+    """Characters."""
+    kinds: int = 1
+    """How many of four kinds it needs: small letters, capitals, digits, others."""
+    banned: tuple[str, ...] = ("password", "passw0rd", "qwerty", "123456", "111111", "yichuang")
+    """Words that no password may hold, whatever their case."""
+    history: int = 0
+    """How many of a person's last passwords may not come again."""
+    days: int = 0
+    """After how many days a password must be changed; 0 for never."""
+
+    def __post_init__(self) -> None:
+        if not (8 <= self.shortest <= 128 and 1 <= self.kinds <= 4 and 0 <= self.history <= 24 and self.days >= 0):
+            raise ValueError("passwords: shortest 8 to 128, kinds 1 to 4, history 0 to 24, days 0 or more")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +122,7 @@ class ServerConfig:
     """Whether what a synchronous standby of PostgreSQL has counts as durable, as a backup does.
 
     Only where the pages too lie on storage that outlives this machine."""
+    passwords: PasswordPolicy = field(default_factory=PasswordPolicy)
 
     def save(self, folder: DataFolder) -> None:
         """Write the settings into the data folder."""
@@ -107,8 +133,12 @@ class ServerConfig:
         """Read the settings. Raises ConfigError if there are none."""
         try:
             plain = json.loads(folder.config.read_bytes())
-            return cls(**{**plain, "hosts": tuple(plain["hosts"])})
-        except (OSError, ValueError, TypeError, KeyError) as error:
+            given = plain.pop("passwords", {})
+            policy = PasswordPolicy(**{**given, **({"banned": tuple(given["banned"])} if "banned" in given else {})})
+            return cls(**{**plain, "hosts": tuple(plain["hosts"]), "passwords": policy})
+        except ValueError as error:
+            raise ConfigError(f"{folder.config} cannot be read: {error}") from error
+        except (OSError, TypeError, KeyError) as error:
             raise ConfigError(f"{folder.path} holds no district: run yichuang-server init") from error
 
 

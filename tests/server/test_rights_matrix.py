@@ -146,6 +146,12 @@ def renew_expired(_: World, seat: Seat) -> None:
     seat.desk.enrolment.RenewExpired(enrolment_pb2.RenewExpiredRequest(), timeout=DEADLINE_S)
 
 
+def keep_escrow(_: World, seat: Seat) -> object:
+    """Sealed for a recovery key that the district does not have."""
+    request = enrolment_pb2.KeepEscrowRequest(recovery_key=bytes(32), key_id="0" * 32, sealed=b"x")
+    return seat.desk.enrolment.KeepEscrow(request, timeout=DEADLINE_S)
+
+
 def sign_in(home: Where) -> Callable[[World, Seat], object]:
     def call(_: World, seat: Seat) -> object:
         login = person_of(seat.who, home).person
@@ -222,6 +228,7 @@ ROWS = (
     Row(rpc=f"{ENROLMENT}.Enrol", call=enrol_again, expects=lambda _: "NO_RIGHT", asks_who_calls=False),
     Row(rpc=f"{ENROLMENT}.Renew", call=renew),
     Row(rpc=f"{ENROLMENT}.RenewExpired", call=renew_expired, expects=lambda _: "NO_RIGHT", asks_who_calls=False),
+    Row(rpc=f"{ENROLMENT}.KeepEscrow", call=keep_escrow, expects=lambda _: "UNKNOWN"),
     Row(
         rpc=f"{PEOPLE}.SignIn",
         use="of a counter",

@@ -27,7 +27,7 @@ def carry(options: argparse.Namespace) -> int:
     """Run one command. Returns the exit code."""
     folder, now = read_config(data=options.data).data, datetime.now(UTC)
     try:
-        password = _password(options.password_file)
+        password = read_password(options.password_file)
         store = Store.open(folder, Unlock(folder).open(options.login, password, now.timestamp()))
         try:
             row = _export(store, options.place, now) if options.act == "export" else _take(store, options.place, now)
@@ -43,7 +43,8 @@ def carry(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _password(file: Path | None) -> str:
+def read_password(file: Path | None) -> str:
+    """The first line of a file, or what a person types. Raises BundleError (MISSING)."""
     if file is None:
         return getpass.getpass("")
     try:

@@ -20,7 +20,7 @@ _Commands = argparse._SubParsersAction
 
 def add_commands(parser: argparse.ArgumentParser) -> None:
     """Add the commands beside the window; without one the window opens."""
-    commands = parser.add_subparsers(dest="command", metavar="pages|devices|bundle")
+    commands = parser.add_subparsers(dest="command", metavar="pages|devices|bundle|keys")
     pages = commands.add_parser("pages", help="judge pages").add_subparsers(dest="act", required=True)
     inspect = pages.add_parser(
         "inspect",
@@ -34,6 +34,7 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
     _add_bundle(
         commands.add_parser("bundle", help="without a line: by a stick").add_subparsers(dest="act", required=True)
     )
+    _add_keys(commands.add_parser("keys", help="of this desk").add_subparsers(dest="act", required=True))
 
 
 def _add_bundle(acts: _Commands[argparse.ArgumentParser]) -> None:
@@ -44,6 +45,24 @@ def _add_bundle(acts: _Commands[argparse.ArgumentParser]) -> None:
     for name, text in helps.items():
         act = acts.add_parser(name, help=text, description=f"{text}. Close the window first.", epilog=_EXIT_CODES)
         act.add_argument("place", type=Path, help="folder of the stick" + (", or the answer" if name == "take" else ""))
+        act.add_argument("--login", required=True, help="of a clerk who works at this desk")
+        act.add_argument("--password-file", type=Path, default=None, help="its first line; asked for by default")
+
+
+def _add_keys(acts: _Commands[argparse.ArgumentParser]) -> None:
+    listing = acts.add_parser("list", help="which keys this desk has, since when, until when", epilog=_EXIT_CODES)
+    asking = acts.add_parser("ask", help="no slot opens any more: ask two administrators", epilog=_EXIT_CODES)
+    asking.add_argument("file", type=Path, help="where to write the request; it holds no secret")
+    asking.add_argument("--district", required=True, help="six digits")
+    asking.add_argument("--desk", required=True, help="device number, four digits")
+    recover = acts.add_parser("recover", help="open this desk by their answer, for one clerk", epilog=_EXIT_CODES)
+    rescue = acts.add_parser(
+        "rescue", help="write what a shut-out desk had not sent, for the district", epilog=_EXIT_CODES
+    )
+    for act in (recover, rescue):
+        act.add_argument("file", type=Path, help="the answer")
+    rescue.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the bundles")
+    for act in (listing, recover):
         act.add_argument("--login", required=True, help="of a clerk who works at this desk")
         act.add_argument("--password-file", type=Path, default=None, help="its first line; asked for by default")
 
@@ -134,6 +153,10 @@ def _run(options: argparse.Namespace) -> int:
         from yichuang_client.commands.carry import carry
 
         return carry(options)
+    if options.command == "keys":
+        from yichuang_client.commands.keys import run as run_keys
+
+        return run_keys(options)
     if options.act == "doctor":
         from yichuang_client.commands.doctor import doctor
 

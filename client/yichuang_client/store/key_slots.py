@@ -41,6 +41,11 @@ class Keys:
     data: bytes = field(repr=False)
 
     @property
+    def key_id(self) -> str:
+        """Names the data key and tells nothing of it."""
+        return derive(self.data, "yichuang key id 1").hex()[:32]
+
+    @property
     def database(self) -> bytes:
         """Raw key of the database."""
         return derive(self.data, "yichuang database 1")

@@ -70,6 +70,8 @@ class Profile:
     """Canonical text {"keys": [{"key", "person"}]}."""
     bundle_key: SignedText = field(default_factory=lambda: SignedText(text=b""))
     """Canonical text {"bundle_key", "district"}; empty from a district of before."""
+    recovery_key: SignedText = field(default_factory=lambda: SignedText(text=b""))
+    """Canonical text {"district", "recovery_key"}; empty where the district has none."""
 
 
 class People:
@@ -79,6 +81,11 @@ class People:
         self._database = database
         self._meta = meta
         self._calendar: tuple[int, Calendar] | None = None
+
+    def enrolled_time(self, replica: str) -> str:
+        """Since when the published list names a desk's key; empty for one that it does not name."""
+        row = self._database.row("SELECT from_time FROM desk_key WHERE device_number = ?", replica)
+        return "" if row is None else str(row[0])
 
     def keep_profile(self, profile: Profile) -> None:
         """Take a profile in, as a whole."""

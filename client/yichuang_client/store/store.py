@@ -23,6 +23,7 @@ from yichuang_client.store.desk import Desk, DeskStore
 from yichuang_client.store.drafts import DraftKind, Drafts
 from yichuang_client.store.encrypted_files import EncryptedFiles, PageFiles
 from yichuang_client.store.errors import StoreError, StoreReason
+from yichuang_client.store.escrow import Escrow
 from yichuang_client.store.exchange_values import Changed, CheckedAnswer, SignedOpening
 from yichuang_client.store.files import make_folder
 from yichuang_client.store.folder_lock import FolderLock
@@ -96,6 +97,8 @@ class Store:
         self._lock = lock
         self.on_appended: Callable[[], None] = _nothing
         """Called after each deed that became durable: the sync loop wakes."""
+        self.escrow: Escrow | None = None
+        """Seals this desk's data key; None for a store without one."""
         self.meta = Meta(database)
         self.desk_store = DeskStore(database, self.meta)
         self.people = People(database, self.meta)
@@ -119,7 +122,9 @@ class Store:
     @classmethod
     def open(cls, folder: DataFolder, keys: Keys) -> Store:
         """Open the store under its keys. Raises StoreError (IN_USE, NEWER_DATABASE, DAMAGED, disk errors)."""
-        return cls.assemble(folder, encrypted(keys.database), EncryptedFiles(folder.pages, keys.files))
+        store = cls.assemble(folder, encrypted(keys.database), EncryptedFiles(folder.pages, keys.files))
+        store.escrow = Escrow(keys=keys)
+        return store
 
     @classmethod
     def assemble(cls, folder: DataFolder, open_file: Opener, files: PageFiles) -> Store:

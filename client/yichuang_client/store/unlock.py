@@ -168,6 +168,31 @@ class Unlock:
             slot = replace(slot, owner=before.owner, used_time=before.used_time)
         self._write(replace(file.with_slot(name, slot), setup=None))
 
+    def recover(self, login: str, password: str, keys: Keys) -> None:
+        """After two administrators have opened the data key: a slot for one clerk.
+
+        Where the device secret is gone, or was destroyed, a new one is made and every other slot goes. Raises
+        StoreError.
+        """
+        file = self._read()
+        try:
+            is_whole = file is not None and bool(self._secret(file))
+        except StoreError as error:
+            if error.reason is not StoreReason.SECRET_LOST:
+                raise
+            is_whole = False
+        if not is_whole:
+            vault, account = self._choose(), secrets.token_hex(16)
+            vault.write(account, secrets.token_bytes(KEY_BYTES))
+            self._write(SlotFile(account=account, vault=vault.name, setup=None, slots={}))
+        self.admit(login, password, keys)
+
+    @property
+    def slots(self) -> int:
+        """How many people can open this desk. Raises StoreError."""
+        file = self._read()
+        return 0 if file is None else len(file.slots)
+
     def check(self, login: str, password: str, keys: Keys, now: float) -> None:
         """Raise unless the password is the clerk's, at a desk that is open already. Raises StoreError as ``open``."""
         if not hmac.compare_digest(self.open(login, password, now).data, keys.data):

@@ -7,9 +7,11 @@ time, with jitter, so that 150 desks do not come at once.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
+from typing import TypeVar
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -68,6 +70,15 @@ class _Keys:
 class _BundleKey:
     bundle_key: str
     district: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class _RecoveryKey:
+    district: str
+    recovery_key: str
+
+
+_Named = TypeVar("_Named", _BundleKey, _RecoveryKey)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,16 +180,27 @@ def check_keys(district_key: bytes, signed: SignedText) -> list[tuple[str, str]]
 
 def check_bundle_key(district_key: bytes, signed: SignedText, district: str) -> bytes:
     """The district's key for what is carried, empty from a district of before. Raises TransportError (BAD_ANSWER)."""
+    return _sealing_key(district_key, signed, district, _BundleKey, lambda found: found.bundle_key)
+
+
+def check_recovery_key(district_key: bytes, signed: SignedText, district: str) -> bytes:
+    """The district's key for data keys, empty where there is none. Raises TransportError (BAD_ANSWER)."""
+    return _sealing_key(district_key, signed, district, _RecoveryKey, lambda found: found.recovery_key)
+
+
+def _sealing_key(
+    district_key: bytes, signed: SignedText, district: str, kind: type[_Named], of: Callable[[_Named], str]
+) -> bytes:
     if not signed.text:
         return b""
     check_signature(district_key, signed)
     try:
-        found = codec.decode(_BundleKey, signed.text)
-        key = bytes.fromhex(found.bundle_key)
+        found = codec.decode(kind, signed.text)
+        key = bytes.fromhex(of(found))
     except ValueError as error:
-        raise TransportError(TransportReason.BAD_ANSWER, detail="bundle key") from error
+        raise TransportError(TransportReason.BAD_ANSWER, detail="key") from error
     if found.district != district or len(key) != 32:
-        raise TransportError(TransportReason.BAD_ANSWER, detail="bundle key")
+        raise TransportError(TransportReason.BAD_ANSWER, detail="key")
     return key
 
 

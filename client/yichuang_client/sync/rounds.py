@@ -25,6 +25,7 @@ from yichuang_client.sync.core import (
     check_bundle_key,
     check_head,
     check_keys,
+    check_recovery_key,
     check_signature,
     make_request,
     next_step,
@@ -39,6 +40,10 @@ from yichuang_client.trace import trace
 
 BUNDLE_KEY = "bundle_key"
 """Under which name the store keeps the district's key for what is carried, hex."""
+
+
+RECOVERY_KEY, ESCROWED = "recovery_key", "escrowed"
+"""The district's key for data keys, hex; and for which key, of which data key and in which epoch ours was sealed."""
 
 
 class Rounds:
@@ -91,6 +96,7 @@ class Rounds:
             step = next_step(standing)
         self.is_complete = True
         self._prune()
+        await self._escrow(transport)
         return await self._renew(transport)
 
     def _prune(self) -> None:
@@ -159,6 +165,20 @@ class Rounds:
         version = await asyncio.to_thread(keep_catalogue, self._store, texts, signed)
         self._tell(CatalogueArrived(version=version))
 
+    async def _escrow(self, transport: Transport) -> None:
+        """Seal the data key for two administrators: for each recovery key once, and again after a restore."""
+        store, sealer = self._store, self._store.escrow
+        recovery_key = store.meta.text(RECOVERY_KEY)
+        if not recovery_key or sealer is None:
+            return
+        wanted = f"{recovery_key} {sealer.key_id} {store.meta.cursor.epoch}"
+        if store.meta.text(ESCROWED) == wanted:
+            return
+        key, desk = bytes.fromhex(recovery_key), store.desk
+        await transport.keep_escrow(key, sealer.key_id, sealer.seal_for(key, desk.district_code, desk.replica))
+        store.meta.keep(ESCROWED, wanted)
+        trace("key escrowed", key=sealer.key_id)
+
     async def _renew(self, transport: Transport) -> bool:
         desk = self._store.desk
         request = renewal_request(desk, self._now())
@@ -181,9 +201,12 @@ def keep_profile(store: Store, profile: Profile) -> None:
     desk = store.desk
     check_signature(desk.district_key, profile.district)
     bundle_key = check_bundle_key(desk.district_key, profile.bundle_key, desk.district_code)
+    recovery_key = check_recovery_key(desk.district_key, profile.recovery_key, desk.district_code)
     store.epochs.keep_keys(check_keys(desk.district_key, profile.administrator_keys))
     if bundle_key:
         store.meta.keep(BUNDLE_KEY, bundle_key.hex())
+    if recovery_key:
+        store.meta.keep(RECOVERY_KEY, recovery_key.hex())
     store.people.keep_profile(profile)
     trace("profile arrived", version=profile.version)
 

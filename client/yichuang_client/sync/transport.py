@@ -189,6 +189,11 @@ class Transport:
             raise TransportError(TransportReason.OFFLINE, detail="catalogue cut short")
         return texts, head
 
+    async def keep_escrow(self, recovery_key: bytes, key_id: str, sealed: bytes) -> None:
+        """Leave the sealed data key at the district."""
+        request = enrolment_pb2.KeepEscrowRequest(recovery_key=recovery_key, key_id=key_id, sealed=sealed)
+        await _call(self._enrolment.KeepEscrow(request, timeout=CALL_SECONDS))
+
     async def renew(self, signing_request: bytes) -> bytes:
         """A new certificate chain (PEM) for the same key."""
         request = enrolment_pb2.RenewRequest(signing_request=signing_request)

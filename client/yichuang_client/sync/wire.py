@@ -218,4 +218,5 @@ def read_profile(answer: Any) -> Profile:
         ),
         administrator_keys=signed_text(answer.administrator_keys),
         bundle_key=signed_text(answer.bundle_key),
+        recovery_key=signed_text(answer.recovery_key),
     )

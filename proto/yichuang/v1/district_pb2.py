@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from yichuang.v1 import exchange_pb2 as yichuang_dot_v1_dot_exchange__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ayichuang/v1/district.proto\x12\x0byichuang.v1\x1a\x1ayichuang/v1/exchange.proto\"\x13\n\x11GetProfileRequest\"\x85\x02\n\x12GetProfileResponse\x12\x0f\n\x07version\x18\x01 \x01(\x03\x12)\n\x08\x64istrict\x18\x02 \x01(\x0b\x32\x17.yichuang.v1.SignedText\x12\x0e\n\x06people\x18\x03 \x03(\x0c\x12\x18\n\x10\x63\x61lendar_notices\x18\x04 \x03(\x0c\x12\'\n\tdesk_keys\x18\x05 \x03(\x0b\x32\x14.yichuang.v1.DeskKey\x12\x33\n\x12\x61\x64ministrator_keys\x18\x06 \x01(\x0b\x32\x17.yichuang.v1.SignedText\x12+\n\nbundle_key\x18\x07 \x01(\x0b\x32\x17.yichuang.v1.SignedText\"X\n\x07\x44\x65skKey\x12\x15\n\rdevice_number\x18\x01 \x01(\t\x12\x0f\n\x07\x61\x63t_key\x18\x02 \x01(\x0c\x12\x11\n\tfrom_time\x18\x03 \x01(\t\x12\x12\n\nuntil_time\x18\x04 \x01(\t2`\n\x0f\x44istrictService\x12M\n\nGetProfile\x12\x1e.yichuang.v1.GetProfileRequest\x1a\x1f.yichuang.v1.GetProfileResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ayichuang/v1/district.proto\x12\x0byichuang.v1\x1a\x1ayichuang/v1/exchange.proto\"\x13\n\x11GetProfileRequest\"\xb4\x02\n\x12GetProfileResponse\x12\x0f\n\x07version\x18\x01 \x01(\x03\x12)\n\x08\x64istrict\x18\x02 \x01(\x0b\x32\x17.yichuang.v1.SignedText\x12\x0e\n\x06people\x18\x03 \x03(\x0c\x12\x18\n\x10\x63\x61lendar_notices\x18\x04 \x03(\x0c\x12\'\n\tdesk_keys\x18\x05 \x03(\x0b\x32\x14.yichuang.v1.DeskKey\x12\x33\n\x12\x61\x64ministrator_keys\x18\x06 \x01(\x0b\x32\x17.yichuang.v1.SignedText\x12+\n\nbundle_key\x18\x07 \x01(\x0b\x32\x17.yichuang.v1.SignedText\x12-\n\x0crecovery_key\x18\x08 \x01(\x0b\x32\x17.yichuang.v1.SignedText\"X\n\x07\x44\x65skKey\x12\x15\n\rdevice_number\x18\x01 \x01(\t\x12\x0f\n\x07\x61\x63t_key\x18\x02 \x01(\x0c\x12\x11\n\tfrom_time\x18\x03 \x01(\t\x12\x12\n\nuntil_time\x18\x04 \x01(\t2`\n\x0f\x44istrictService\x12M\n\nGetProfile\x12\x1e.yichuang.v1.GetProfileRequest\x1a\x1f.yichuang.v1.GetProfileResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,9 +35,9 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETPROFILEREQUEST']._serialized_start=71
   _globals['_GETPROFILEREQUEST']._serialized_end=90
   _globals['_GETPROFILERESPONSE']._serialized_start=93
-  _globals['_GETPROFILERESPONSE']._serialized_end=354
-  _globals['_DESKKEY']._serialized_start=356
-  _globals['_DESKKEY']._serialized_end=444
-  _globals['_DISTRICTSERVICE']._serialized_start=446
-  _globals['_DISTRICTSERVICE']._serialized_end=542
+  _globals['_GETPROFILERESPONSE']._serialized_end=401
+  _globals['_DESKKEY']._serialized_start=403
+  _globals['_DESKKEY']._serialized_end=491
+  _globals['_DISTRICTSERVICE']._serialized_start=493
+  _globals['_DISTRICTSERVICE']._serialized_end=589
 # @@protoc_insertion_point(module_scope)

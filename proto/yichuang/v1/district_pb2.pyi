@@ -12,7 +12,7 @@ class GetProfileRequest(_message.Message):
     def __init__(self) -> None: ...
 
 class GetProfileResponse(_message.Message):
-    __slots__ = ("version", "district", "people", "calendar_notices", "desk_keys", "administrator_keys", "bundle_key")
+    __slots__ = ("version", "district", "people", "calendar_notices", "desk_keys", "administrator_keys", "bundle_key", "recovery_key")
     VERSION_FIELD_NUMBER: _ClassVar[int]
     DISTRICT_FIELD_NUMBER: _ClassVar[int]
     PEOPLE_FIELD_NUMBER: _ClassVar[int]
@@ -20,6 +20,7 @@ class GetProfileResponse(_message.Message):
     DESK_KEYS_FIELD_NUMBER: _ClassVar[int]
     ADMINISTRATOR_KEYS_FIELD_NUMBER: _ClassVar[int]
     BUNDLE_KEY_FIELD_NUMBER: _ClassVar[int]
+    RECOVERY_KEY_FIELD_NUMBER: _ClassVar[int]
     version: int
     district: _exchange_pb2.SignedText
     people: _containers.RepeatedScalarFieldContainer[bytes]
@@ -27,7 +28,8 @@ class GetProfileResponse(_message.Message):
     desk_keys: _containers.RepeatedCompositeFieldContainer[DeskKey]
     administrator_keys: _exchange_pb2.SignedText
     bundle_key: _exchange_pb2.SignedText
-    def __init__(self, version: _Optional[int] = ..., district: _Optional[_Union[_exchange_pb2.SignedText, _Mapping]] = ..., people: _Optional[_Iterable[bytes]] = ..., calendar_notices: _Optional[_Iterable[bytes]] = ..., desk_keys: _Optional[_Iterable[_Union[DeskKey, _Mapping]]] = ..., administrator_keys: _Optional[_Union[_exchange_pb2.SignedText, _Mapping]] = ..., bundle_key: _Optional[_Union[_exchange_pb2.SignedText, _Mapping]] = ...) -> None: ...
+    recovery_key: _exchange_pb2.SignedText
+    def __init__(self, version: _Optional[int] = ..., district: _Optional[_Union[_exchange_pb2.SignedText, _Mapping]] = ..., people: _Optional[_Iterable[bytes]] = ..., calendar_notices: _Optional[_Iterable[bytes]] = ..., desk_keys: _Optional[_Iterable[_Union[DeskKey, _Mapping]]] = ..., administrator_keys: _Optional[_Union[_exchange_pb2.SignedText, _Mapping]] = ..., bundle_key: _Optional[_Union[_exchange_pb2.SignedText, _Mapping]] = ..., recovery_key: _Optional[_Union[_exchange_pb2.SignedText, _Mapping]] = ...) -> None: ...
 
 class DeskKey(_message.Message):
     __slots__ = ("device_number", "act_key", "from_time", "until_time")

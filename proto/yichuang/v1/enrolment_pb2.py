@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from yichuang.v1 import people_pb2 as yichuang_dot_v1_dot_people__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1byichuang/v1/enrolment.proto\x12\x0byichuang.v1\x1a\x18yichuang/v1/people.proto\"F\n\x0c\x45nrolRequest\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x17\n\x0fsigning_request\x18\x02 \x01(\x0c\x12\x0f\n\x07\x61\x63t_key\x18\x03 \x01(\x0c\"\xb5\x01\n\rEnrolResponse\x12\x19\n\x11\x63\x65rtificate_chain\x18\x01 \x01(\x0c\x12\x15\n\rdevice_number\x18\x02 \x01(\t\x12\x10\n\x08place_id\x18\x03 \x01(\t\x12\x11\n\tdesk_kind\x18\x04 \x01(\t\x12\x12\n\nsection_id\x18\x05 \x01(\t\x12\x15\n\rdistrict_code\x18\x06 \x01(\t\x12\x14\n\x0c\x64istrict_key\x18\x07 \x01(\x0c\x12\x0c\n\x04port\x18\x08 \x01(\x05\"\'\n\x0cRenewRequest\x12\x17\n\x0fsigning_request\x18\x01 \x01(\x0c\"*\n\rRenewResponse\x12\x19\n\x11\x63\x65rtificate_chain\x18\x01 \x01(\x0c\"v\n\x13RenewExpiredRequest\x12\x19\n\x11\x63\x65rtificate_chain\x18\x01 \x01(\x0c\x12\x17\n\x0fsigning_request\x18\x02 \x01(\x0c\x12+\n\x07sign_in\x18\x03 \x01(\x0b\x32\x1a.yichuang.v1.SignInRequest\"_\n\x14RenewExpiredResponse\x12\x19\n\x11\x63\x65rtificate_chain\x18\x01 \x01(\x0c\x12,\n\x07session\x18\x02 \x01(\x0b\x32\x1b.yichuang.v1.SignInResponse2\xe7\x01\n\x10\x45nrolmentService\x12>\n\x05\x45nrol\x12\x19.yichuang.v1.EnrolRequest\x1a\x1a.yichuang.v1.EnrolResponse\x12>\n\x05Renew\x12\x19.yichuang.v1.RenewRequest\x1a\x1a.yichuang.v1.RenewResponse\x12S\n\x0cRenewExpired\x12 .yichuang.v1.RenewExpiredRequest\x1a!.yichuang.v1.RenewExpiredResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1byichuang/v1/enrolment.proto\x12\x0byichuang.v1\x1a\x18yichuang/v1/people.proto\"F\n\x0c\x45nrolRequest\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x17\n\x0fsigning_request\x18\x02 \x01(\x0c\x12\x0f\n\x07\x61\x63t_key\x18\x03 \x01(\x0c\"\xb5\x01\n\rEnrolResponse\x12\x19\n\x11\x63\x65rtificate_chain\x18\x01 \x01(\x0c\x12\x15\n\rdevice_number\x18\x02 \x01(\t\x12\x10\n\x08place_id\x18\x03 \x01(\t\x12\x11\n\tdesk_kind\x18\x04 \x01(\t\x12\x12\n\nsection_id\x18\x05 \x01(\t\x12\x15\n\rdistrict_code\x18\x06 \x01(\t\x12\x14\n\x0c\x64istrict_key\x18\x07 \x01(\x0c\x12\x0c\n\x04port\x18\x08 \x01(\x05\"\'\n\x0cRenewRequest\x12\x17\n\x0fsigning_request\x18\x01 \x01(\x0c\"*\n\rRenewResponse\x12\x19\n\x11\x63\x65rtificate_chain\x18\x01 \x01(\x0c\"v\n\x13RenewExpiredRequest\x12\x19\n\x11\x63\x65rtificate_chain\x18\x01 \x01(\x0c\x12\x17\n\x0fsigning_request\x18\x02 \x01(\x0c\x12+\n\x07sign_in\x18\x03 \x01(\x0b\x32\x1a.yichuang.v1.SignInRequest\"_\n\x14RenewExpiredResponse\x12\x19\n\x11\x63\x65rtificate_chain\x18\x01 \x01(\x0c\x12,\n\x07session\x18\x02 \x01(\x0b\x32\x1b.yichuang.v1.SignInResponse\"I\n\x11KeepEscrowRequest\x12\x14\n\x0crecovery_key\x18\x01 \x01(\x0c\x12\x0e\n\x06key_id\x18\x02 \x01(\t\x12\x0e\n\x06sealed\x18\x03 \x01(\x0c\"\x14\n\x12KeepEscrowResponse2\xb6\x02\n\x10\x45nrolmentService\x12>\n\x05\x45nrol\x12\x19.yichuang.v1.EnrolRequest\x1a\x1a.yichuang.v1.EnrolResponse\x12>\n\x05Renew\x12\x19.yichuang.v1.RenewRequest\x1a\x1a.yichuang.v1.RenewResponse\x12S\n\x0cRenewExpired\x12 .yichuang.v1.RenewExpiredRequest\x1a!.yichuang.v1.RenewExpiredResponse\x12M\n\nKeepEscrow\x12\x1e.yichuang.v1.KeepEscrowRequest\x1a\x1f.yichuang.v1.KeepEscrowResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -44,6 +44,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RENEWEXPIREDREQUEST']._serialized_end=529
   _globals['_RENEWEXPIREDRESPONSE']._serialized_start=531
   _globals['_RENEWEXPIREDRESPONSE']._serialized_end=626
-  _globals['_ENROLMENTSERVICE']._serialized_start=629
-  _globals['_ENROLMENTSERVICE']._serialized_end=860
+  _globals['_KEEPESCROWREQUEST']._serialized_start=628
+  _globals['_KEEPESCROWREQUEST']._serialized_end=701
+  _globals['_KEEPESCROWRESPONSE']._serialized_start=703
+  _globals['_KEEPESCROWRESPONSE']._serialized_end=723
+  _globals['_ENROLMENTSERVICE']._serialized_start=726
+  _globals['_ENROLMENTSERVICE']._serialized_end=1036
 # @@protoc_insertion_point(module_scope)

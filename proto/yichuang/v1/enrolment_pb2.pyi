@@ -65,3 +65,17 @@ class RenewExpiredResponse(_message.Message):
     certificate_chain: bytes
     session: _people_pb2.SignInResponse
     def __init__(self, certificate_chain: _Optional[bytes] = ..., session: _Optional[_Union[_people_pb2.SignInResponse, _Mapping]] = ...) -> None: ...
+
+class KeepEscrowRequest(_message.Message):
+    __slots__ = ("recovery_key", "key_id", "sealed")
+    RECOVERY_KEY_FIELD_NUMBER: _ClassVar[int]
+    KEY_ID_FIELD_NUMBER: _ClassVar[int]
+    SEALED_FIELD_NUMBER: _ClassVar[int]
+    recovery_key: bytes
+    key_id: str
+    sealed: bytes
+    def __init__(self, recovery_key: _Optional[bytes] = ..., key_id: _Optional[str] = ..., sealed: _Optional[bytes] = ...) -> None: ...
+
+class KeepEscrowResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...

@@ -50,6 +50,11 @@ class EnrolmentServiceStub:
                 request_serializer=yichuang_dot_v1_dot_enrolment__pb2.RenewExpiredRequest.SerializeToString,
                 response_deserializer=yichuang_dot_v1_dot_enrolment__pb2.RenewExpiredResponse.FromString,
                 _registered_method=True)
+        self.KeepEscrow = channel.unary_unary(
+                '/yichuang.v1.EnrolmentService/KeepEscrow',
+                request_serializer=yichuang_dot_v1_dot_enrolment__pb2.KeepEscrowRequest.SerializeToString,
+                response_deserializer=yichuang_dot_v1_dot_enrolment__pb2.KeepEscrowResponse.FromString,
+                _registered_method=True)
 
 
 class EnrolmentServiceServicer:
@@ -78,6 +83,13 @@ class EnrolmentServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def KeepEscrow(self, request, context):
+        """On the ordinary port: the desk's data key, sealed for the district's recovery key, which two administrators open.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_EnrolmentServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -95,6 +107,11 @@ def add_EnrolmentServiceServicer_to_server(servicer, server):
                     servicer.RenewExpired,
                     request_deserializer=yichuang_dot_v1_dot_enrolment__pb2.RenewExpiredRequest.FromString,
                     response_serializer=yichuang_dot_v1_dot_enrolment__pb2.RenewExpiredResponse.SerializeToString,
+            ),
+            'KeepEscrow': grpc.unary_unary_rpc_method_handler(
+                    servicer.KeepEscrow,
+                    request_deserializer=yichuang_dot_v1_dot_enrolment__pb2.KeepEscrowRequest.FromString,
+                    response_serializer=yichuang_dot_v1_dot_enrolment__pb2.KeepEscrowResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -179,6 +196,33 @@ class EnrolmentService:
             '/yichuang.v1.EnrolmentService/RenewExpired',
             yichuang_dot_v1_dot_enrolment__pb2.RenewExpiredRequest.SerializeToString,
             yichuang_dot_v1_dot_enrolment__pb2.RenewExpiredResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def KeepEscrow(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yichuang.v1.EnrolmentService/KeepEscrow',
+            yichuang_dot_v1_dot_enrolment__pb2.KeepEscrowRequest.SerializeToString,
+            yichuang_dot_v1_dot_enrolment__pb2.KeepEscrowResponse.FromString,
             options,
             channel_credentials,
             insecure,

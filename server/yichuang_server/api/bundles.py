@@ -2,7 +2,8 @@
 
 Rules kept here: what is carried passes through the very calls of the line (``desk_work``, ``pages``), so that a replay
 changes nothing and a line that comes back in the middle harms nothing; the desk is known by its key, and a desk that
-was shut out is refused; nobody counts as signed in; the answer is sealed for that desk alone.
+was shut out is refused, unless two administrators have opened its key since; nobody counts as signed in; the answer is
+sealed for that desk alone.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from yichuang.bundle import BundleError, Direction, Flaw, Head, Kind
 from yichuang.v1 import bundle_pb2, catalogue_pb2, exchange_pb2
 from yichuang_server.api.exchange_servicer import exchange_response, read_call, signed_text
 from yichuang_server.api.profiles import profile_message
-from yichuang_server.services import desk_work, pages
+from yichuang_server.services import desk_work, pages, recovery
 from yichuang_server.services.errors import DistrictError, Fault
 from yichuang_server.services.house import House
 from yichuang_server.services.people import Signed
@@ -96,9 +97,9 @@ def _desk(house: House, head: Head) -> Desk:
     desk = house.read(lambda connection: desks.desk(connection, house.district, head.replica))
     if desk is None:
         raise BundleError(Flaw.FOREIGN_DESK)
-    if desk.revoked_time:
+    if desk.revoked_time and not house.read(lambda c: recovery.may_rescue(c, house.district, desk)):
         raise BundleError(Flaw.REVOKED)
-    return desk
+    return replace(desk, is_rescued=bool(desk.revoked_time))
 
 
 def _take_section(house: House, one: _Work, kind: Kind, data: bytes) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from yichuang import codec
 from yichuang.v1 import district_pb2, exchange_pb2
-from yichuang_server.services import epochs
+from yichuang_server.services import epochs, recovery
 from yichuang_server.services.house import House
 from yichuang_server.store import desks, people, profile
 
@@ -16,6 +16,7 @@ def profile_message(house: House, connection: Connection) -> district_pb2.GetPro
     text, keys = profile.text(connection, house.district), epochs.keys_text(connection, house.district)
     own = house.authority.bundle_key.public_key().public_bytes_raw().hex()
     bundle_key = codec.canonical({"bundle_key": own, "district": house.district})
+    recovery_key = recovery.key_text(connection, house.district)
     return district_pb2.GetProfileResponse(
         version=profile.version(connection, house.district),
         district=_signed(house, text),
@@ -32,6 +33,7 @@ def profile_message(house: House, connection: Connection) -> district_pb2.GetPro
         ],
         administrator_keys=_signed(house, keys),
         bundle_key=_signed(house, bundle_key),
+        recovery_key=_signed(house, recovery_key) if recovery_key else None,
     )
 
 

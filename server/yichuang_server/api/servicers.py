@@ -24,10 +24,11 @@ from yichuang.v1 import (
 )
 from yichuang_server import metrics
 from yichuang_server.api import peer
+from yichuang_server.api.entrance import entering
 from yichuang_server.api.exchange_servicer import signed_text
 from yichuang_server.api.faults import stream, unary
 from yichuang_server.api.profiles import profile_message
-from yichuang_server.services import desk_work, pages
+from yichuang_server.services import desk_work, pages, recovery
 from yichuang_server.services.errors import DistrictError, Fault
 from yichuang_server.services.house import House
 from yichuang_server.store import desks
@@ -159,12 +160,13 @@ class EnrolmentServicer(enrolment_pb2_grpc.EnrolmentServiceServicer):
         if not self._enrols:
             raise DistrictError(Fault.NO_RIGHT)
         house, now = self._house, self._house.now()
-        new = await _write(
-            house,
-            lambda connection: house.enrolment.enrol(
-                connection, request.code, request.signing_request, request.act_key, now
-            ),
-        )
+        with entering(house.limits, context):
+            new = await _write(
+                house,
+                lambda connection: house.enrolment.enrol(
+                    connection, request.code, request.signing_request, request.act_key, now
+                ),
+            )
         return enrolment_pb2.EnrolResponse(
             certificate_chain=new.leaf.chain,
             device_number=new.desk.replica,
@@ -194,15 +196,26 @@ class EnrolmentServicer(enrolment_pb2_grpc.EnrolmentServiceServicer):
         if not self._enrols:
             raise DistrictError(Fault.NO_RIGHT)
         house, now, chain = self._house, self._house.now(), request.certificate_chain
-        desk = await _write(
-            house, lambda connection: house.enrolment.of_expired(connection, chain, request.signing_request, now)
-        )
+        with entering(house.limits, context):
+            desk = await _write(
+                house, lambda connection: house.enrolment.of_expired(connection, chain, request.signing_request, now)
+            )
         house.limits.take(desk.replica, "SignIn")
         session = await _sign_in(house, desk, request.sign_in)
         leaf = await _write(
             house, lambda connection: house.enrolment.renew(connection, desk, request.signing_request, now)
         )
         return enrolment_pb2.RenewExpiredResponse(certificate_chain=leaf.chain, session=session)
+
+    @unary
+    async def KeepEscrow(
+        self, request: enrolment_pb2.KeepEscrowRequest, context: Any
+    ) -> enrolment_pb2.KeepEscrowResponse:
+        """A desk's data key, sealed."""
+        desk = await peer.desk(self._house, context, "KeepEscrow")
+        given = request.recovery_key, request.key_id, request.sealed
+        await asyncio.to_thread(recovery.keep, self._house, desk, *given)
+        return enrolment_pb2.KeepEscrowResponse()
 
 
 class PeopleServicer(people_pb2_grpc.PeopleServiceServicer):

@@ -17,14 +17,15 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from sqlalchemy import Connection
 
-from yichuang import codec
+from yichuang import bundle, codec
 from yichuang_domain.log_epoch import SIGNERS, EpochReason, Opening, is_signed
 from yichuang_domain.organisation import Role
 from yichuang_server.config import write_private
 from yichuang_server.services.house import House
-from yichuang_server.store import catalogue, desks, epochs, log, people, profile, times
+from yichuang_server.store import catalogue, desks, epochs, escrows, log, people, profile, times
 
 ADMINISTRATORS = frozenset({Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR, Role.AUDIT_ADMINISTRATOR})
 SPARE_NUMBERS = 100
@@ -50,6 +51,16 @@ def administrator_key(path: Path, passphrase: bytes) -> Ed25519PrivateKey:
     return read_key(path, passphrase)
 
 
+def sealing_key_of(key: Ed25519PrivateKey) -> bytes:
+    """The X25519 public key (32 bytes raw) for which things are sealed for an administrator."""
+    return opening_key(key).public_key().public_bytes_raw()
+
+
+def opening_key(key: Ed25519PrivateKey) -> X25519PrivateKey:
+    """The X25519 key that opens them."""
+    return bundle.sealing_key(key.private_bytes_raw(), "administrator")
+
+
 def read_key(path: Path, passphrase: bytes) -> Ed25519PrivateKey:
     """The key in a file. Raises EpochError."""
     try:
@@ -65,16 +76,18 @@ def register(house: House, person: str, key: Ed25519PrivateKey) -> int:
     """Let an administrator sign from now on; desks learn of it. Returns how many can. Raises EpochError."""
 
     def work(connection: Connection) -> int:
-        _require_administrator(house, connection, person)
+        require_administrator(house, connection, person)
         public = key.public_key().public_bytes_raw()
         epochs.keep_key(connection, house.district, person, public, times.text(house.now()))
+        escrows.keep_sealing_key(connection, house.district, person, public, sealing_key_of(key))
         profile.changed(connection, house.district)
         return len({of for of, _ in epochs.keys(connection, house.district)})
 
     return house.write(work)
 
 
-def _require_administrator(house: House, connection: Connection, person: str) -> None:
+def require_administrator(house: House, connection: Connection, person: str) -> None:
+    """Raise EpochError for who is no administrator of the district now."""
     rights = people.rights_at(connection, house.district, person, times.text(house.now()))
     if rights is None or not rights.roles & ADMINISTRATORS:
         raise EpochError(f"{person} is no administrator of the district")
@@ -127,7 +140,7 @@ def open_epoch(house: House, pending: Path) -> Opening:
 
     def work(connection: Connection) -> None:
         known = epochs.keys(connection, house.district)
-        good = [person for person, key in known if _is_good(key, signatures.get(person, b""), text)]
+        good = [person for person, key in known if is_good(key, signatures.get(person, b""), text)]
         if not is_signed(good):
             raise EpochError(f"{SIGNERS} different administrators sign first: yichuang-server epoch sign")
         now = _opening(house, connection, opening.reason)
@@ -149,7 +162,8 @@ def open_epoch(house: House, pending: Path) -> Opening:
     return opening
 
 
-def _is_good(key: bytes, signature: bytes, text: bytes) -> bool:
+def is_good(key: bytes, signature: bytes, text: bytes) -> bool:
+    """Whether a key (Ed25519, 32 bytes raw) has signed a text."""
     try:
         Ed25519PublicKey.from_public_bytes(key).verify(signature, text)
     except InvalidSignature:

@@ -93,7 +93,7 @@ class Exchange:
             raise DistrictError(Fault.TOO_LARGE)
         _check_signature(desk, sent[-1], signature)
         locked = desks.desk(connection, bench.district, desk.replica, lock=True)
-        if locked is None or locked.revoked_time:
+        if locked is None or (locked.revoked_time and not desk.is_rescued):
             raise DistrictError(Fault.REVOKED_DESK)
         read = [_read(one) for one in sent]
         heads = log.lock(connection, bench.district, {act.case for deed in read if deed for act in deed.acts})

@@ -35,6 +35,8 @@ class Desk:
     last_hash: str = ""
     last_time: str = ""
     """``occurred_time`` of the last deed."""
+    is_rescued: bool = False
+    """Whether two administrators stand behind what is brought of it after it was shut out; never stored."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +78,8 @@ def _desk(row: object) -> Desk:
 
 def enlist(connection: Connection, district: str, new: Desk) -> None:
     """Add a desk under a number that ``next_number`` gave."""
-    connection.execute(insert(device).values(district=district, **vars(new)))
+    values = {name: value for name, value in vars(new).items() if name != "is_rescued"}
+    connection.execute(insert(device).values(district=district, **values))
 
 
 def next_number(connection: Connection, district: str) -> str:
@@ -99,6 +102,13 @@ def add_certificate(connection: Connection, district: str, serial: str, replica:
     connection.execute(
         insert(certificate).values(district=district, serial=serial, replica=replica, not_after=not_after)
     )
+
+
+def certificate_end(connection: Connection, district: str, replica: str) -> str:
+    """When the newest certificate of a desk ends; empty for none."""
+    query = select(func.max(certificate.c.not_after))
+    found = connection.execute(query.where(certificate.c.district == district, certificate.c.replica == replica))
+    return found.scalar() or ""
 
 
 def by_serial(connection: Connection, district: str, serial: str) -> Desk | None:

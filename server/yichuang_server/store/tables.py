@@ -39,6 +39,8 @@ person = Table(
     Column("locked_until", String(32), nullable=False, default=""),
     Column("disabled", Boolean, nullable=False, default=False),
     Column("must_change", Boolean, nullable=False, default=False),
+    Column("password_time", String(32), nullable=False, server_default=""),
+    Column("former_hashes", Text, nullable=False, server_default="[]"),
     Index("person_login", "district", "login", unique=True),
 )
 
@@ -171,8 +173,41 @@ administrator_key = Table(
     _key("person"),
     _key("key"),
     Column("from_time", String(32), nullable=False),
+    Column("sealing_key", String(64), nullable=False, server_default=""),
 )
-"""Ed25519 keys, hex, of the administrators who open log epochs."""
+"""Ed25519 keys, hex, of the administrators who open log epochs; ``sealing_key``: X25519, for what they open."""
+
+recovery_key = Table(
+    "recovery_key",
+    metadata,
+    _key("district", 6),
+    _key("key", 64),
+    Column("made_time", String(32), nullable=False),
+    Column("halves", Text, nullable=False),
+)
+"""X25519 keys, hex, for which desks seal their data keys; ``halves`` is JSON, by pair of administrators."""
+
+escrow = Table(
+    "escrow",
+    metadata,
+    _key("district", 6),
+    _key("replica", 4),
+    _key("key_id", 32),
+    _key("recovery_key", 64),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("kept_time", String(32), nullable=False),
+)
+
+key_opening = Table(
+    "key_opening",
+    metadata,
+    _key("district", 6),
+    _key("replica", 4),
+    _key("opened_time", 32),
+    Column("text", LargeBinary, nullable=False),
+    Column("signatures", Text, nullable=False),
+)
+"""Data keys that two administrators have opened: ``text`` is a leaf of the log too."""
 
 record = Table(
     "record",
