@@ -30,6 +30,12 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
     )
     inspect.add_argument("files", type=Path, nargs="+", metavar="FILE", help="image, TIFF or PDF")
     _add_json(inspect)
+    archive = pages.add_parser("pdf", help="all pages of the files as one PDF/A-2b", epilog=_EXIT_CODES)
+    archive.add_argument("files", type=Path, nargs="+", metavar="FILE", help="image, TIFF or PDF")
+    archive.add_argument("--out", type=Path, required=True, metavar="FILE", help="the PDF; replaced when it is there")
+    archive.add_argument("--text", action="store_true", help="with a layer of text to search in (needs yichuang[ocr])")
+    archive.add_argument("--title", default="", help="its name by default")
+    _add_json(archive)
     _add_devices(commands.add_parser("devices", help="scanners and printers").add_subparsers(dest="act", required=True))
     _add_bundle(
         commands.add_parser("bundle", help="without a line: by a stick").add_subparsers(dest="act", required=True)
@@ -145,6 +151,10 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
+    if options.command == "pages" and options.act == "pdf":
+        from yichuang_client.commands.archive import write_pdf
+
+        return write_pdf(options)
     if options.command == "pages":
         from yichuang_client.commands.pages import inspect
 

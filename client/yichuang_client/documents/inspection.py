@@ -57,6 +57,16 @@ def _inspected(number: int, raw: RawPage) -> InspectedPage:
     return InspectedPage(number=number, width=width, height=height, dpi=raw.dpi, orientation=orientation, look=look)
 
 
+def upright(raw: RawPage) -> RawPage:
+    """The page turned by quarter turns where a suggestion can be trusted; a blank page as it is."""
+    pixels = eight_bit(raw.pixels)
+    look = look_at(pixels, raw.dpi)
+    orientation = _NO_DIRECTION if look.is_blank else _orientation(pixels, raw.dpi, look)
+    if not (orientation.is_trusted and orientation.turned):
+        return raw
+    return RawPage(pixels=turn_upright(pixels, orientation), dpi=raw.dpi)
+
+
 def _orientation(pixels: NDArray[numpy.uint8], dpi: int, look: PageLook) -> Orientation:
     """The suggestion for a page, straightened first when it lies far askew."""
     if not look.is_askew:
