@@ -1,11 +1,12 @@
 """滚动: a slim bar that hides when all is seen, and a column of widgets that scrolls.
 
 Rules kept here: at most about 60 rows of widgets in one column (longer lists are tables); the focused row is
-always scrolled fully into view.
+always scrolled fully into view; a bar whose own width decides whether it is needed stays.
 """
 
 from __future__ import annotations
 
+import time
 import tkinter as tk
 from collections.abc import Callable
 from tkinter import ttk
@@ -15,6 +16,7 @@ from yichuang_client.ui.pictures import Rounded
 from yichuang_client.ui.widgets.base import Box
 
 _THICKNESS = 9
+_AT_ONCE_S = 0.5
 
 
 class Scrollbar(ttk.Scrollbar):
@@ -24,6 +26,8 @@ class Scrollbar(ttk.Scrollbar):
         look = parent.kit.look
         fill = parent.fill
         self._gap = look.px(3)
+        self._hidden_at = 0.0
+        self._stays = False
         style = look.once(f"{fill[1:]}.Y.Vertical.TScrollbar", lambda name: self._make(parent, name))
         super().__init__(parent, orient="vertical", command=command, style=style, takefocus=False)
 
@@ -34,8 +38,11 @@ class Scrollbar(ttk.Scrollbar):
             self.set(first, last)
             is_needed = float(first) > 0.0 or float(last) < 0.999
             if is_needed and not self.winfo_manager():
+                # needed again as soon as it was gone: its width moves the breaks of the lines, back and forth for ever
+                self._stays = self._stays or time.monotonic() - self._hidden_at < _AT_ONCE_S
                 self.pack(side="right", fill="y", padx=(self._gap, 0), before=beside)
-            elif not is_needed and self.winfo_manager():
+            elif not is_needed and self.winfo_manager() and not self._stays:
+                self._hidden_at = time.monotonic()
                 self.pack_forget()
 
         return scrolled
