@@ -98,6 +98,17 @@ def look_round(equipment: Equipment, printers: tuple[FoundPrinter, ...], places:
     """Look at everything, quick things first; ``printers``: those to be asked."""
     if not equipment.settings.is_readable:
         yield Finding(check=Check.SETTINGS_BROKEN, subject="config.toml")
+    if sys.platform == "win32":  # its own drivers and its spooler are always there
+        yield from _scanners(equipment)
+    else:
+        yield from _of_linux(equipment, places)
+    if not printers:
+        yield Finding(check=Check.PRINTERS_NONE)
+    for printer in printers:
+        yield _printer(equipment, printer)
+
+
+def _of_linux(equipment: Equipment, places: Places) -> Iterator[Finding]:
     has_libsane = ctypes.util.find_library("sane") is not None
     yield Finding(check=Check.LIBSANE_THERE if has_libsane else Check.LIBSANE_MISSING)
     if has_libsane:
@@ -106,10 +117,6 @@ def look_round(equipment: Equipment, printers: tuple[FoundPrinter, ...], places:
     if has_libsane:
         yield from _scanners(equipment)
     yield _print_service()
-    if not printers:
-        yield Finding(check=Check.PRINTERS_NONE)
-    for printer in printers:
-        yield _printer(equipment, printer)
 
 
 def backends(places: Places) -> Finding:
