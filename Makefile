@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 BUNDLE := build/dist/yichuang/yichuang
 BUNDLED := $(shell find client domain proto installer -type f ! -path '*/__pycache__/*')
 
-.PHONY: setup demo test test-long check format proto bench faults screens package clean
+.PHONY: setup demo test test-long test-wine check format proto bench faults screens package clean
 .NOTPARALLEL:
 # a program that starts in each of a thousand tests is compiled once
 unexport PYTHONDONTWRITEBYTECODE
@@ -30,6 +30,11 @@ test: setup
 test-long: setup
 	bash installer/debian-packages.sh debian-packages-long.txt
 	$(BIN)/python -m pytest
+
+# a part of the tests on the Python of Windows, under wine
+test-wine: setup
+	bash installer/debian-packages.sh debian-packages-wine.txt
+	bash tests/wine/run.sh
 
 check: setup
 	$(BIN)/ruff format --check .
