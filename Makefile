@@ -4,7 +4,7 @@ PYTHON ?= /usr/bin/python3
 VENV := .venv
 BIN := $(VENV)/bin
 BUNDLE := build/dist/yichuang/yichuang
-BUNDLED := $(shell find client domain proto installer -type f ! -path '*/__pycache__/*')
+BUNDLED := $(shell find client domain proto installer docs/handbook -type f ! -path '*/__pycache__/*')
 
 .PHONY: setup demo test test-long test-wine check format proto bench faults screens package clean
 .NOTPARALLEL:
@@ -62,7 +62,7 @@ faults: setup
 	$(BIN)/python -m tests.faults $(if $(LONG),--long)
 
 screens: setup
-	$(BIN)/python -m tests.support.pictures
+	$(BIN)/python -m tests.support.pictures --handbook
 
 package: $(BUNDLE)
 

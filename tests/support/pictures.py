@@ -21,7 +21,7 @@ from tests.support.scenes.stage import Scene, Stage
 from tests.support.screens import NORMAL, WIDE, Shot, Studio, shots
 
 FOLDER, HANDBOOK = Path("build/screens"), Path("docs/handbook")
-_COLOURS, _WIDTH = 48, 1120
+_COLOURS, _WIDTH = 64, 1120
 """What a picture of the handbook keeps: colours, and points across."""
 
 
@@ -59,7 +59,14 @@ class Gallery:
 
 def as_shot(scene: Scene) -> Shot:
     """A scene in the size of a counter's screen."""
-    return Shot(name=scene.name, screen=scene.screen, model=scene.model, shell=scene.shell, focus=scene.focus)
+    return Shot(
+        name=scene.name,
+        screen=scene.screen,
+        model=scene.model,
+        shell=scene.shell,
+        focus=scene.focus,
+        tour=scene.tour,
+    )
 
 
 def take_all(wanted: list[str], folder: Path, language: str = "zh") -> Iterator[Path]:
@@ -78,7 +85,7 @@ def take_all(wanted: list[str], folder: Path, language: str = "zh") -> Iterator[
                 if is_wanted(shot.name):
                     yield from gallery.take(shot)
         with tempfile.TemporaryDirectory() as place:
-            stage = Stage(Path(place))
+            stage = Stage(Path(place), language)
             for scene in scenes(stage):
                 if is_wanted(scene.name):
                     yield from gallery.take(as_shot(scene), is_practice=scene.is_practice)
@@ -99,7 +106,7 @@ def keep(file: Path) -> None:
     with Image.open(file) as image:
         height = round(image.height * _WIDTH / image.width)
         small = image.convert("RGB").resize((_WIDTH, height), Image.Resampling.LANCZOS)
-    few = small.quantize(_COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    few = small.quantize(_COLOURS, method=Image.Quantize.MAXCOVERAGE, kmeans=2, dither=Image.Dither.NONE)
     few.save(HANDBOOK / "pictures" / file.name, optimize=True)
 
 

@@ -21,6 +21,7 @@ from tests.support import (
 )
 from tests.support.listener import Listener
 from yichuang_client.presenters.models.session import ScreenName, ShellModel
+from yichuang_client.presenters.tour import TourModel
 from yichuang_client.ui.workbench import Workbench
 
 NORMAL, LOW, WIDE = (1366, 768), (1366, 697), (1920, 1080)
@@ -36,6 +37,8 @@ class Shot:
     shell: ShellModel | None = None
     sizes: tuple[tuple[int, int], ...] = (NORMAL,)
     focus: str = ""
+    tour: TourModel | None = None
+    """The step of the first-run guide above it."""
 
 
 def shots() -> list[Shot]:
@@ -128,6 +131,7 @@ class Studio:
         window.geometry(f"{size[0]}x{size[1]}+0+0")
         if shot.shell is not None:
             self._frame(shot.shell)
+        self.bench.show_tour(shot.tour, lambda: None, lambda: None)
         self.outlets[shot.screen].show(shot.model)
         self.bench.raise_screen(shot.screen, shot.focus)
         for _ in range(4):

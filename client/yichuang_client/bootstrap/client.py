@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from yichuang_client.config import Config
 from yichuang_client.presenters.enrolment import EnrolPresenter
+from yichuang_client.presenters.help import HelpPresenter
 from yichuang_client.presenters.lock import LockPresenter
 from yichuang_client.presenters.models.session import ScreenName
 from yichuang_client.presenters.password import PasswordPresenter
@@ -60,7 +61,7 @@ class Client:
         self._minute = -1
         self._alone_since = _now()
         other = OtherWorld(is_practice=config.data.is_practice, unsent=self._unsent, go=self._change_world)
-        enrol, sign_in, lock, password = Late(), Late(), Late(), Late()
+        enrol, sign_in, lock, password, helping = Late(), Late(), Late(), Late(), Late()
         self._enrolment = EnrolPresenter(
             self._bench.screen(ScreenName.ENROL, enrol), self._worker, self._session.enrol, self._to_sign_in, other
         )
@@ -84,6 +85,16 @@ class Client:
         )
         enrol.presenter, sign_in.presenter = self._enrolment, self._sign_in
         lock.presenter, password.presenter = self._lock, self._password
+        helping.presenter = self._help = HelpPresenter(
+            self._bench.screen(ScreenName.HELP, helping),
+            self._worker,
+            config.language,
+            self._close_help,
+            scale=self._bench.kit.look.px(100) / 100,
+            tour=self._begin_tour,
+        )
+        self._helped: ScreenName | None = None
+        self._bench.help_by(self.help)
 
     # ---- life -------------------------------------------------------------------------------------------------
 
@@ -245,8 +256,20 @@ class Client:
         self.go(ScreenName.SYNC)
 
     def help(self) -> None:
-        """As ``ShellEvents.help``."""
-        self._bench.toggle_keys()
+        """As ``ShellEvents.help``: the page of the screen in front; what is typed there stays there."""
+        if self._bench.seen is not None and self._bench.seen is not ScreenName.HELP:
+            self._helped, keys = self._bench.seen, self._bench.keys_of_page()
+            is_section = self._workplace is not None and self._workplace.is_section
+            self._help.open(self._helped, is_section=is_section, acts=keys.acts, places=keys.places, more=keys.more)
+            self._bench.raise_screen(ScreenName.HELP)
+
+    def _begin_tour(self) -> None:
+        if self._workplace is not None:
+            self._workplace.begin_tour()
+
+    def _close_help(self) -> None:
+        if self._bench.seen is ScreenName.HELP and self._helped is not None:
+            self._bench.raise_screen(self._helped)
 
     def choose_password(self) -> None:
         """As ``ShellEvents.choose_password``."""

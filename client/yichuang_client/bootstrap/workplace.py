@@ -25,7 +25,9 @@ from yichuang_client.presenters.devices_work import ask_printer
 from yichuang_client.presenters.frame import Seen, frame_model, gather, home_model
 from yichuang_client.presenters.models.common import Background
 from yichuang_client.presenters.models.session import ScreenName, ShellEvents
+from yichuang_client.presenters.tour import Tour, TourModel
 from yichuang_client.presenters.tray import Tray
+from yichuang_client.store.desk import DeskKind
 from yichuang_client.sync.desk_session import DeskSession, SignedIn
 from yichuang_client.sync.status import SyncEvent
 from yichuang_client.ui.loop import TkLoop, Worker
@@ -97,6 +99,22 @@ class Machines:
             self._pages.close()
 
 
+class _TourView:
+    """带看 as the window shows it."""
+
+    def __init__(self, bench: Workbench, place: Workplace) -> None:
+        self._bench, self._place = bench, place
+
+    def show(self, model: TourModel | None) -> None:
+        """As ``View.show``."""
+        self._bench.show_tour(model, self._place.next_of_tour, self._place.end_tour)
+
+    def focus(self, field: str) -> None:
+        """As ``View.focus``: a guide has none."""
+
+    flash = focus
+
+
 class Workplace:
     """What a signed-in person works with; is itself the ``Way`` of its presenters."""
 
@@ -112,6 +130,8 @@ class Workplace:
         self._bench = bench
         self._session = session
         self._signed_in = signed_in
+        self._kind = DeskKind.COUNTER
+        self._tour: Tour | None = None
         self._made: dict[ScreenName, Any] = {}
         self._trail: list[ScreenName] = []
         self._show_frame = bench.frame(frame)
@@ -130,6 +150,11 @@ class Workplace:
             session=session,
             way=self,
         )
+
+    @property
+    def is_section(self) -> bool:
+        """Whether this is a section's desk."""
+        return self._kind is DeskKind.SECTION
 
     @property
     def place(self) -> ScreenName:
@@ -154,7 +179,25 @@ class Workplace:
         """The first sight: the frame, and the place where this person's work is."""
         self.show(seen)
         self.go(seen.first_place)
+        self._tour = Tour(_TourView(self._bench, self), self._desk, is_section=self.is_section)
+        if seen.first_place is not ScreenName.HOME:
+            self._tour.greet()
         self._desk.asking.run(self._ask_printer, _nothing, _nothing)
+
+    def begin_tour(self) -> None:
+        """The first-run guide once more."""
+        if self._tour is not None:
+            self._tour.begin()
+
+    def next_of_tour(self) -> None:
+        """Ctrl+N: the next step of the guide."""
+        if self._tour is not None:
+            self._tour.next()
+
+    def end_tour(self) -> None:
+        """Esc: no more of the guide."""
+        if self._tour is not None:
+            self._tour.end()
 
     def _ask_printer(self) -> None:
         """How the printer stands, for the rail; whether it answers or not is said there."""
@@ -163,6 +206,7 @@ class Workplace:
 
     def show(self, seen: Seen) -> None:
         """Draw frame and home page."""
+        self._kind = seen.kind
         now, devices = datetime.now(UTC), device_lines(self._desk.equipment)
         self._show_frame(frame_model(seen, now, self.place, devices))
         self._home.show(home_model(seen))

@@ -35,7 +35,16 @@ _IN_FIELD = frozenset({"Enter", "Space", "Ins", "Del", "Home", "End", "Left", "R
 """Keys that a field needs for itself, besides letters and digits."""
 _IN_TEXT = frozenset({"Ctrl+Z"})
 """Keys that only a text of several lines needs: it can take its own steps back, a field of one line cannot."""
-_EMACS = ("<Control-d>", "<Control-h>", "<Control-e>", "<Control-w>", "<Control-l>", "<Control-k>", "<Control-o>")
+_EMACS = (
+    "<Control-d>",
+    "<Control-h>",
+    "<Control-e>",
+    "<Control-w>",
+    "<Control-l>",
+    "<Control-k>",
+    "<Control-o>",
+    "<Control-n>",
+)
 
 
 class KeyBoard:

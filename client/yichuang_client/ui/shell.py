@@ -7,13 +7,16 @@ computed; a citizen is never named in the frame.
 from __future__ import annotations
 
 import tkinter as tk
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from yichuang_client.presenters.models.common import Chip
 from yichuang_client.presenters.models.session import DeviceLine, NavItem, ShellEvents, ShellModel
+from yichuang_client.presenters.tour import TourModel
 from yichuang_client.ui import icons, tokens as t
 from yichuang_client.ui.keys import Keys
+from yichuang_client.ui.tourline import TourLine
 from yichuang_client.ui.widgets.base import Box, Kit, Part, clear, forget, icon, label, mark, muted, on_click, rule
 from yichuang_client.ui.widgets.chips import ChipLabel, keycap
 from yichuang_client.ui.widgets.strips import BannerLine
@@ -167,6 +170,8 @@ class Shell(Part[ShellModel]):
         self._banner = BannerLine(work)
         self.stage = Box(work)
         self.stage.pack(fill="both", expand=True)
+        self._work = work
+        self._tour: TourLine | None = None
         self._is_narrow = False
         self.bind("<Configure>", self._resized)
 
@@ -192,6 +197,19 @@ class Shell(Part[ShellModel]):
             gap = self.px(t.GUTTER)
             self._banner.pack(fill="x", padx=gap, pady=(gap, 0), before=self.stage)
         self._banner.show(model.banner)
+
+    def show_tour(self, model: TourModel | None, following: Callable[[], None], ended: Callable[[], None]) -> None:
+        """Draw a step of the first-run guide above the page, or take it away."""
+        if model is None:
+            if self._tour is not None:
+                self._tour.destroy()
+            self._tour = None
+            return
+        if self._tour is None:
+            gap = self.px(t.GUTTER)
+            self._tour = TourLine(self._work, following, ended)
+            self._tour.pack(fill="x", padx=gap, pady=(gap, 0), before=self.stage)
+        self._tour.show(model)
 
     def key_map(self) -> Keys:
         """The frame's keys: places, lock, help, password."""

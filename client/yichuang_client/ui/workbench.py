@@ -8,22 +8,24 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-from yichuang_client.presenters.models.common import Bar
+from yichuang_client.presenters.models.common import Bar, Text
 from yichuang_client.presenters.models.session import ScreenName, ShellEvents, ShellModel
+from yichuang_client.presenters.tour import TourModel
 from yichuang_client.trace import trace
 from yichuang_client.ui import tokens as t
 from yichuang_client.ui.actionbar import ActionBar
 from yichuang_client.ui.focus import Focus
 from yichuang_client.ui.i18n.catalogue import Catalogue
 from yichuang_client.ui.keys import KeyBoard
-from yichuang_client.ui.keysheet import KeySheet
 from yichuang_client.ui.look import open_window
 from yichuang_client.ui.loop import TkLoop
 from yichuang_client.ui.screen import Outlet, Screen
 from yichuang_client.ui.shell import Shell
+from yichuang_client.ui.tourline import KEY as TOUR_KEY
 from yichuang_client.ui.widgets.base import Box, Kit, label
 
 _CLASSES = {
@@ -47,10 +49,21 @@ _CLASSES = {
     ScreenName.SYNC: ("sync", "SyncScreen"),
     ScreenName.DEVICES: ("devices", "DevicesScreen"),
     ScreenName.REVIEW: ("review", "ReviewScreen"),
+    ScreenName.HELP: ("help", "HelpScreen"),
 }
 """Module below ``ui.screens`` and class of each screen."""
-_ALONE = frozenset({ScreenName.ENROL, ScreenName.SIGN_IN, ScreenName.LOCK, ScreenName.PASSWORD})
+_ALONE = frozenset({ScreenName.ENROL, ScreenName.SIGN_IN, ScreenName.LOCK, ScreenName.PASSWORD, ScreenName.HELP})
 """Screens that fill the whole window, without the frame."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageKeys:
+    """What the keys of a page do."""
+
+    acts: tuple[tuple[str, Text], ...] = ()
+    places: tuple[tuple[str, Text], ...] = ()
+    more: str = ""
+    """Keys without a button."""
 
 
 class Late:
@@ -91,7 +104,8 @@ class Workbench:
         self._shell: Shell | None = None
         self._bar: ActionBar | None = None
         self._outlets: dict[str, Outlet[Any]] = {}
-        self._sheet: KeySheet | None = None
+        self._ask_help: Callable[[], None] = lambda: None
+        self._tour: tuple[Callable[[], None], Callable[[], None]] | None = None
         self._seen = ""
         self._fields: dict[str, str] = {}
         self._used = time.monotonic()
@@ -103,8 +117,8 @@ class Workbench:
     def frame(self, events: ShellEvents) -> Callable[[ShellModel], None]:
         """Build the frame of the workbench; returns how its model is shown."""
         if self._shell is not None:
-            self._close_keys()
             self._shell.destroy()
+            self._tour = None
             for name in [name for name in self._outlets if ScreenName(name) not in _ALONE]:
                 del self._outlets[name]
         self._shell = Shell(self._root, self.kit, events)
@@ -127,7 +141,6 @@ class Workbench:
 
     def raise_screen(self, name: ScreenName, field: str = "") -> None:
         """Show a screen; the focus goes to ``field``, or where it was on that screen, or to its first field."""
-        self._close_keys()
         if self._seen:
             self._fields[self._seen] = self.kit.focus.current
         if field:
@@ -154,8 +167,10 @@ class Workbench:
 
     def _focus(self, name: str, field: str, screen: Screen[Any]) -> None:
         wanted = (f"{name}.{field}" if field else "", self._fields.get(name, ""), f"{name}.{screen.first_field}")
+        is_asking = self._bar is not None and self._bar.is_asking
+        own = (f"{name}.", "confirm.") if is_asking else (f"{name}.",)
         for candidate in wanted:
-            if candidate.startswith(f"{name}.") and self.kit.focus.has(candidate):
+            if candidate.startswith(own) and self.kit.focus.has(candidate):
                 self.kit.focus.move(candidate)
                 return
         self.window.focus_set()  # the first model, which brings the fields, is on its way
@@ -179,25 +194,42 @@ class Workbench:
 
         mapped()
 
-    def toggle_keys(self) -> None:
-        """F1: the keys of the page in front, over it; F1 or Esc takes them away."""
-        outlet = self._outlets.get(self._seen)
-        if self._sheet is not None:
-            self._close_keys()
-        elif self._shell is not None and self._seen not in _ALONE and outlet is not None and outlet.screen is not None:
-            self._fields[self._seen] = self.kit.focus.current
-            self._sheet = KeySheet(self._shell, self._seen, outlet.screen.bar, self._shell.model)
-            self._sheet.open()
-            trace("keys shown", screen=self._seen)
+    # ---- help and guide ---------------------------------------------------------------------------------------
+
+    def help_by(self, asked: Callable[[], None]) -> None:
+        """Who is told that F1 was pressed on a screen without the frame."""
+        self._ask_help = asked
+
+    def show_tour(self, model: TourModel | None, following: Callable[[], None], ended: Callable[[], None]) -> None:
+        """A step of the first-run guide, above every page of the frame; nothing takes it away."""
+        if self._shell is None:
+            return
+        self._tour = (following, ended) if model is not None else None
+        self._shell.show_tour(model, following, ended)
         self.keys_changed(self._seen)
 
-    def _close_keys(self) -> None:
-        sheet, self._sheet = self._sheet, None
-        if sheet is None:
-            return
-        sheet.destroy()
-        self.kit.focus.move(self._fields.get(self._seen, ""))
-        trace("keys closed", screen=self._seen)
+    @property
+    def seen(self) -> ScreenName | None:
+        """The screen in front."""
+        return ScreenName(self._seen) if self._seen else None
+
+    def keys_of_page(self) -> PageKeys:
+        """What the keys of the page in front do: read off the action bar and the rail, so that it is what they do."""
+        outlet, say = self._outlets.get(self._seen), self.kit.words.key
+        if self._shell is None or self._seen in _ALONE or outlet is None or outlet.screen is None:
+            return PageKeys()
+        frame = self._shell.model
+        places = [
+            (place.key if place.key.startswith("F") else f"Ctrl+{place.key}", place.label)
+            for place in (frame.nav if frame is not None else ())
+        ]
+        names = (("Ctrl+L", "lock"), ("Ctrl+U", "password"), ("Esc", "back"))
+        more = f"shell.more_{self._seen}"
+        return PageKeys(
+            acts=tuple((act.key, act.label) for act in outlet.screen.bar.acts if act.key),
+            places=(*places, *((key, say(f"shell.keys_{name}")) for key, name in names)),
+            more=say(more) if self.kit.words.has(more) else "",
+        )
 
     # ---- what screens need of the window ----------------------------------------------------------------------
 
@@ -218,14 +250,17 @@ class Workbench:
         if screen != self._seen or outlet is None or outlet.screen is None:
             return
         if screen in _ALONE or self._bar is None:
-            self._keyboard.frame({})
+            self._keyboard.frame({"F1": self._ask_help})
             self._keyboard.screen(outlet.screen.key_map())
             return
         self._keyboard.frame(self._shell.key_map() if self._shell else {})
         back = {"Esc": self._bar.back}
         own = {} if self._bar.is_asking else outlet.screen.key_map()
-        shut = {"Esc": self.toggle_keys} if self._sheet is not None else None
-        self._keyboard.screen(shut or {**back, **self._bar.key_map(), **own})
+        keys: dict[str, Callable[[], None]] = {**back, **self._bar.key_map(), **own}
+        if self._tour is not None:
+            following, ended = self._tour
+            keys |= {TOUR_KEY: following, "Esc": _both(ended, keys["Esc"])}
+        self._keyboard.screen(keys)
         if self._is_nowhere() and not self._bar.is_asking:
             self._focus(screen, "", outlet.screen)
 
@@ -265,3 +300,13 @@ class Workbench:
         """End the window."""
         self.loop.close()
         self.window.destroy()
+
+
+def _both(first: Callable[[], None], second: Callable[[], None]) -> Callable[[], None]:
+    """Esc takes the guide away and does what it does on the page: nobody has to press it twice."""
+
+    def run() -> None:
+        first()
+        second()
+
+    return run

@@ -16,7 +16,7 @@ from yichuang_client.presenters.models.session import ScreenName
 @pytest.mark.long
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_screen_is_shown_in_its_states(display: str, tmp_path: Path, language: str) -> None:
-    studio, stage = Studio(language, patience=5), Stage(tmp_path)
+    studio, stage = Studio(language, patience=5), Stage(tmp_path, language)
     failed: list[str] = []
     studio.bench.window.report_callback_exception = lambda *error: failed.append(repr(error[1]))  # type: ignore[method-assign]
     seen = set()

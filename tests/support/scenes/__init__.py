@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from tests.support.scenes import counter, door, intake, lists, machines, results
+from tests.support.scenes import counter, door, helping, intake, lists, machines, results
 from tests.support.scenes.stage import Scene, Stage
 
 PARTS: tuple[Callable[[Stage], Iterator[Scene]], ...] = (
@@ -18,6 +18,7 @@ PARTS: tuple[Callable[[Stage], Iterator[Scene]], ...] = (
     results.scenes,
     lists.scenes,
     machines.scenes,
+    helping.scenes,
 )
 
 

@@ -20,6 +20,7 @@ from yichuang_client.documents.press import Press
 from yichuang_client.presenters.frame import Seen, frame_model
 from yichuang_client.presenters.models.common import Mark, Tone, msg
 from yichuang_client.presenters.models.session import DeviceLine, ScreenName, ShellModel
+from yichuang_client.presenters.tour import TourModel
 from yichuang_client.store.desk import DeskKind
 from yichuang_client.store.people import LeaseState
 from yichuang_client.store.store import Store
@@ -49,13 +50,14 @@ class Scene:
     shell: ShellModel | None = None
     focus: str = ""
     is_practice: bool = False
+    tour: TourModel | None = None
 
 
 class Stage:
     """Stores and a typesetter for the scenes of one run."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, language: str = "zh") -> None:
+        self._folder, self.language = folder, language
         self._open = ExitStack()
         self._count = 0
 

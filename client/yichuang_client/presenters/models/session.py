@@ -167,6 +167,7 @@ class ScreenName(StrEnum):
     SYNC = "sync"
     DEVICES = "devices"
     REVIEW = "review"
+    HELP = "help"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -223,7 +224,7 @@ class ShellEvents(Protocol):
         """Ctrl+L."""
 
     def help(self) -> None:
-        """F1: the keys of this page."""
+        """F1: the handbook's page of this screen, and its keys."""
 
     def open_sync(self) -> None:
         """The chips of the top bar were pressed."""

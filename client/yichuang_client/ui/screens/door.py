@@ -55,6 +55,7 @@ class DoorScreen(Screen[M], Generic[M]):
         right.pack(side="left", fill="both", expand=True)
         self.form = Box(right)
         self.form.place(relx=0.5, rely=0.46, anchor="center", width=self.px(_FORM))
+        muted(right, say("help.key")).place(relx=1.0, x=-self.px(20), rely=1.0, y=-self.px(14), anchor="se")
         self._other = Box(right)
         self._other.place(relx=0.5, rely=0.95, anchor="s")
         self.error = ErrorLine(self.form)
