@@ -81,6 +81,7 @@ FAULTS: tuple[tuple[str, Fault], ...] = (
     ("disk full", desk_faults.disk_full),
     ("I/O errors", desk_faults.disk_errors),
     ("power cut", desk_faults.power_cut),
+    ("power cut in a batch", desk_faults.power_cut_in_a_batch),
     ("kill -9 of the server", district_faults.server_killed),
     ("bad line", district_faults.bad_line),
     ("clock", district_faults.wrong_clock),

@@ -46,10 +46,12 @@ class Told:
 
 
 class Writer:
-    """An ``act_writer`` process."""
+    """An ``act_writer`` process, or another one that tells in the same words."""
 
-    def __init__(self, folder: Path, before: Sequence[str] = (), *, is_careless: bool = False) -> None:
-        command = [*before, sys.executable, "-m", "tests.faults.act_writer", str(folder)]
+    def __init__(
+        self, folder: Path, before: Sequence[str] = (), *, is_careless: bool = False, module: str = "act_writer"
+    ) -> None:
+        command = [*before, sys.executable, "-m", f"tests.faults.{module}", str(folder)]
         command += ["careless"] if is_careless else []
         environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path])}
         self.process = subprocess.Popen(
@@ -220,6 +222,44 @@ def power_cut(is_long: bool, *, is_careless: bool = False) -> Row:
         found_once=found,
         broken=tuple(broken),
     )
+
+
+def power_cut_in_a_batch(is_long: bool, *, is_careless: bool = False) -> Row:
+    """The power goes while pages come: the journal gives back every page that was told, whole and in its place."""
+    if not Path("/dev/fuse").exists():
+        raise CannotMake("there is no /dev/fuse")
+    runs, acknowledged, found, broken = (30 if is_long else 2), 0, 0, list[str]()
+    for run in range(runs):
+        with _folder() as folder, _forgetful(folder) as mount:
+            writer = Writer(mount / "desk", is_careless=is_careless, module="batch_writer")
+            writer.hear(2 + (7 + run * 5) % 23)
+            (mount / f".cut-{run}").exists()
+            writer.forget()
+            acknowledged += len(writer.told.saved)
+            found += _in_place(folder / "image" / "desk", writer.told)
+            broken += [f"the batch ended: {reason}" for reason in writer.told.failed]
+    return Row(
+        fault="power cut in a batch (pages, by place)",
+        runs=runs,
+        acknowledged=acknowledged,
+        found_once=found,
+        broken=tuple(broken),
+    )
+
+
+def _in_place(folder: Path, told: Told) -> int:
+    """How many of the told pages the journal has at their places in the batch, with their bytes."""
+    if not told.saved:
+        return 0
+    store, case = open_store(folder), CaseId(told.saved[0][2])
+    try:
+        there = [page.page for page in store.scan_journal.pages(case)]
+        return sum(
+            page == kept and hashlib.sha256(store.pages.read(case, kept)).hexdigest() == page
+            for (_, _, _, page), kept in zip(told.saved, there, strict=False)
+        )
+    finally:
+        store.close()
 
 
 @contextlib.contextmanager

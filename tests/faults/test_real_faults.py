@@ -15,6 +15,12 @@ def test_a_client_that_does_not_sync_is_found_out_by_a_power_cut() -> None:
     assert not row.holds
 
 
+@pytest.mark.long
+def test_a_power_cut_in_a_batch_costs_no_page_that_was_told() -> None:
+    row = desk_faults.power_cut_in_a_batch(False)
+    assert row.holds, row
+
+
 def test_what_cannot_be_made_here_fails(capsys: pytest.CaptureFixture[str]) -> None:
     def lacking(is_long: bool) -> Row:
         raise CannotMake("root is needed")

@@ -39,8 +39,9 @@ def rows(path: Path) -> Iterator[dict[str, object]]:
     file: dict[str, object] = {"file": _shown(path), "page": 0, "format": "", "bytes": 0}
     number = 0
     try:
-        with path.open("rb") as stream:
-            file |= {"format": file_format(stream.read(_HEAD_BYTES)), "bytes": path.stat().st_size}
+        if path.is_file():
+            with path.open("rb") as stream:
+                file |= {"format": file_format(stream.read(_HEAD_BYTES)), "bytes": path.stat().st_size}
         for page in inspect_file(path):
             number = page.number
             yield {**file, **_measured(page), "error": None}

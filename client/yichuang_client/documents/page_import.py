@@ -42,6 +42,8 @@ _HEAD_BYTES = 1024
 
 def import_file(path: Path) -> Iterator[RawPage]:
     """Read the pages of a file one by one; raises PageError, OSError when the file cannot be read at all."""
+    if path.exists() and not path.is_file():  # a folder, or a pipe that would be waited for
+        raise PageError(PageProblem.UNREADABLE)
     with path.open("rb") as file:
         head = file.read(_HEAD_BYTES)
     return _pages(path, head, path.stat().st_size)

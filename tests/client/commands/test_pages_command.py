@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import tracemalloc
 from pathlib import Path
 from typing import Any
@@ -104,9 +105,11 @@ def test_bad_files_are_rows_with_their_reasons(tmp_path: Path, capsys: pytest.Ca
         "bomb.png": (saved(Image.new("1", (20_000, 20_000)), "PNG"), "too-large"),
     }
     paths = [write(tmp_path, name, data) for name, (data, _) in files.items()]
-    found = rows(capsys, *paths, tmp_path / "gone.jpg", tmp_path, write(tmp_path, "good.jpg", jpeg))
+    os.mkfifo(tmp_path / "pipe.jpg")
+    paths += [tmp_path / "gone.jpg", tmp_path, tmp_path / "pipe.jpg"]
+    found = rows(capsys, *paths, write(tmp_path, "good.jpg", jpeg))
     reasons = [reason for _, reason in files.values()]
-    assert [row["error"] for row in found] == [*reasons, "unreadable", "unreadable", None]
+    assert [row["error"] for row in found] == [*reasons, "unreadable", "unreadable", "unreadable", None]
 
 
 def test_good_pages_before_a_broken_one_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
