@@ -44,6 +44,8 @@ class Context:
     """Whether the person is signed in at the district, now."""
     missing_pages: int = 0
     """Pages of the case that the district does not have yet; 0 at the desk."""
+    former: ReplicaId | None = None
+    """A fenced number of the same machine: what it held, this desk holds."""
 
     @property
     def today(self) -> date:
@@ -100,6 +102,8 @@ def _strange(case: Case, action: Action, act: Act, context: Context) -> tuple[Ir
 
 
 def _check_rights(case: Case, action: Action, act: Act, context: Context) -> None:
+    if isinstance(action, a.TakeOver) and case.holder is not None and case.holder == context.former:
+        return  # the machine itself, under its new number
     if not act.roles & context.actor.roles:
         raise Refused(Reason.NEEDS_ROLE)
     offline = act.line is Line.WORKS or (act.line is Line.ITEM_SAYS and context.item.accepts_offline)
@@ -151,7 +155,7 @@ def _check_claim(case: Case, context: Context, of_section: bool) -> None:
 def _check_hold(case: Case, act: Act, context: Context) -> None:
     if not act.needs_hold:
         return
-    if case.holder != context.replica:
+    if case.holder is None or case.holder not in (context.replica, context.former):
         raise Refused(Reason.NOT_HOLDER)
     if case.epoch != context.epoch:
         raise Refused(Reason.STALE_EPOCH)

@@ -52,6 +52,8 @@ class Deed:
     skew_ms: int
     """Measured difference of the desk's clock to the district's, desk minus district."""
     acts: tuple[CaseAct, ...]
+    rescued_from: ReplicaId | None = None
+    """The fenced device number under which it was done first, where this desk was restored from an old image."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -88,7 +88,7 @@ class SyncPresenter:
             self._copy()
         elif act == SyncAct.PUT_AWAY:
             self._put_away()
-        elif act in (SyncAct.CARRY, SyncAct.TAKE, SyncAct.MIRROR):
+        elif act in (SyncAct.CARRY, SyncAct.TAKE, SyncAct.MIRROR, SyncAct.RENEW):
             self._ask(SyncAct(act))
         elif act == SyncAct.DO and self._standing.selected is not None:
             self.open_row(self._standing.selected)
@@ -106,7 +106,8 @@ class SyncPresenter:
         def failed(error: Exception) -> None:
             self._show(replace(self._standing, progress=None, said=sentence(error)))
 
-        self._show(replace(self._standing, asked=None, progress=Progress(text=msg("sync.carrying")), said="", fault=""))
+        doing = msg("start.enrolling") if act == SyncAct.RENEW else msg("sync.carrying")
+        self._show(replace(self._standing, asked=None, progress=Progress(text=doing), said="", fault=""))
         self._desk.background.run(lambda: carry(asked, work(), session), done, failed)
 
     def cancel(self) -> None:

@@ -1,4 +1,4 @@
-"""摆渡与存两处: what waits goes out on a medium, the answer comes in, a second copy is kept; asked for by a strip.
+"""摆渡、存两处、重新登记: to a medium and from it, a second copy, a new number; asked for by a strip.
 
 Rules kept here: the place stands filled in where one medium is plugged in; nothing is said to be done before it is
 durable; a refusal is one sentence.
@@ -19,6 +19,7 @@ from yichuang_client.sync import bundles
 from yichuang_client.sync.desk_session import DeskSession
 from yichuang_client.sync.media import newest_answer, sticks
 from yichuang_client.sync.mirror import FOLDER
+from yichuang_client.sync.rescue import begin_anew
 from yichuang_client.trace import trace
 
 PLACE = "place"
@@ -35,12 +36,23 @@ class Asked:
 
 def ask(act: SyncAct, work: Work, media: Callable[[], tuple[Path, ...]] = sticks) -> Asked:
     """The question, with the place that is most likely. Raises StoreError."""
+    if act is SyncAct.RENEW:
+        return Asked(act=act, place="")
     chosen = work.store.meta.text(FOLDER) if act is SyncAct.MIRROR else ""
     return Asked(act=act, place=chosen or "".join(str(place) for place in media()[:1]))
 
 
 def strip(asked: Asked) -> Confirm:
     """The strip above the bar."""
+    if asked.act is SyncAct.RENEW:
+        return Confirm(
+            act=asked.act,
+            title=msg("sync.ask_renew"),
+            fields=(Field(key=PLACE, label=msg("start.code"), text=asked.place, placeholder=msg("sync.code_hint")),),
+            confirm_label=msg("sync.do_renew"),
+            can_confirm=bool(asked.place.strip()),
+            blocked_text=msg("sync.code_missing"),
+        )
     titles: dict[SyncAct, Text] = {
         SyncAct.CARRY: msg("sync.ask_carry"),
         SyncAct.TAKE: msg("sync.ask_take"),
@@ -66,9 +78,12 @@ def strip(asked: Asked) -> Confirm:
 
 
 def carry(asked: Asked, work: Work, session: DeskSession) -> Text:
-    """Do it; what to say then. Raises BundleError, StoreError."""
+    """Do it; what to say then. Raises BundleError, StoreError, TransportError."""
     place = asked.place.strip()
     trace("carry", act=asked.act.value)
+    if asked.act is SyncAct.RENEW:
+        count = begin_anew(session, place, work.doer, work.clock())
+        return msg("sync.renewed", number=work.store.desk.replica, n=count)
     if asked.act is SyncAct.MIRROR:
         if place and not Path(place).is_dir():
             raise BundleError(Flaw.UNWRITABLE)

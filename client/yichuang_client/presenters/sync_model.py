@@ -268,6 +268,9 @@ def _acts(now: Standing) -> tuple[Act, ...]:
     acts = [Act(id=SyncAct.DO, key="Enter", label=msg("sync.open_case"), kind=kind, is_enabled=is_here)]
     if needs_you:
         acts.append(Act(id=SyncAct.PUT_AWAY, key="Del", label=msg("sync.put_away")))
+    if now.seen is not None and now.seen.status.is_forked:
+        label, free = msg("sync.renew"), now.progress is None
+        acts.append(Act(id=SyncAct.RENEW, key="F9", label=label, kind=ActKind.PRIMARY, is_enabled=free))
     acts.append(Act(id=SyncAct.RETRY, key="F5", label=msg("sync.retry"), is_enabled=now.progress is None))
     is_free = now.progress is None
     acts.append(Act(id=SyncAct.CARRY, key="F6", label=msg("sync.carry"), is_enabled=is_free, starts_group=True))

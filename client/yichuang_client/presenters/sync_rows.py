@@ -105,7 +105,7 @@ def _next(row: SentRow, seen: SyncSeen) -> Text:
     if row.state is RowState.NEEDS_YOU:
         return msg("sync.next_look") if row.is_here else msg("sync.next_put_away")
     if seen.status.is_forked:
-        return msg("sync.next_administrator")
+        return msg("sync.next_renew")
     if row.reason == _NOT_YET:
         return msg("sync.next_upgrade")
     at = seen.status.next_try_time

@@ -201,6 +201,11 @@ class CaseRows:
         """The cases of a matter on this desk, in its order."""
         return self._read("matter = :matter ORDER BY matter_ordinal", {"matter": matter})
 
+    def held_by(self, replica: ReplicaId) -> tuple[CaseId, ...]:
+        """The cases that a desk holds, as this one sees it."""
+        rows = self._database.rows("SELECT case_id FROM case_row WHERE holder = ? ORDER BY received_time", replica)
+        return tuple(CaseId(row[0]) for row in rows)
+
     def search(self, text: str, limit: int = 50) -> tuple[CaseRow, ...]:
         """Cases on this desk by number, name, identity number or telephone, or parts of them (numbers: 4 or more)."""
         text = text.strip()

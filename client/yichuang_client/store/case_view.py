@@ -85,6 +85,7 @@ class CaseView:
             epoch=act.epoch,
             occurred_time=deed.occurred_time,
             has_session=has_session,
+            former=deed.rescued_from,
         )
 
     def refresh(self, name: CaseId, case: Case | None, *, is_here: bool | None = None) -> None:

@@ -44,6 +44,8 @@ class StoreReason(Enum):
     SERIAL_BEHIND = "SERIAL_BEHIND"
     """The database is older than the numbers given: speak to the district first."""
     FORKED = "FORKED"
+    NOT_FORKED = "NOT_FORKED"
+    """The district has not fenced this desk: it keeps its number."""
     """The district has other deeds under this desk's numbers: a restored image; enrol again."""
     OTHER_WORLD = "OTHER_WORLD"
     """A folder of practice holds a real desk, or the other way round: neither is opened."""

@@ -2,13 +2,14 @@
 
 Rules kept here: ``seq`` is dense; every row names the hash of the row before it; a row and its effect are one
 transaction; a refusal consumes its seq, blocks nothing and stays visible until a person has seen it, and the facts
-beside it are awaited; a row is kept after its answer until the district's backup has passed it.
+beside it are awaited; a row is kept after its answer until the district's backup has passed it. Seqs of 0 and below
+are answered rows of a number that this machine had before.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 from typing import Any
@@ -19,7 +20,7 @@ from yichuang_client.store.exchange_values import DeedResult, Envelope, Outcome,
 from yichuang_client.store.times import to_moment, to_text
 from yichuang_domain.act_table import ACTS, Kind
 from yichuang_domain.deed import Deed
-from yichuang_domain.ids import CaseId, DeedId
+from yichuang_domain.ids import CaseId, DeedId, ReplicaId
 from yichuang_domain.organisation import Person
 
 
@@ -66,8 +67,8 @@ class Outbox:
         self._database = database
 
     def last(self) -> tuple[int, str]:
-        """Seq and hash of the newest deed, (0, "") before the first."""
-        found = self._database.row("SELECT seq, hash FROM outbox ORDER BY seq DESC LIMIT 1")
+        """Seq and hash of the newest deed under this desk's number, (0, "") before the first."""
+        found = self._database.row("SELECT seq, hash FROM outbox WHERE seq > 0 ORDER BY seq DESC LIMIT 1")
         return (0, "") if found is None else (found[0], found[1])
 
     def add(self, deed: Deed, actor: Person, *, had_session: bool) -> None:
@@ -241,7 +242,7 @@ class Outbox:
 
         Inside the caller's transaction, while the rows of the lists are as they were.
         """
-        above = "seq > (SELECT coalesce(max(seq), 0) FROM outbox WHERE log_index <= ?)"
+        above = "seq > max(0, (SELECT coalesce(max(seq), 0) FROM outbox WHERE log_index <= ?))"
         with self._database.write() as connection:
             connection.execute(
                 "UPDATE outbox_act SET is_arrived = 0 WHERE case_id IN (SELECT case_id FROM case_row) "
@@ -259,6 +260,29 @@ class Outbox:
                 f"reason = '', act = 0, answered_time = NULL, log_index = NULL WHERE {above} AND state <> 'PENDING'",
                 (size,),
             )
+
+    def carry_over(self, former: ReplicaId, replica: ReplicaId) -> int:
+        """The desk has a new number: what waits is offered again as the start of its chain, with its ids and people.
+
+        What was answered stays, below the chain. Returns how many deeds wait. Inside the caller's transaction.
+        """
+        waiting = [one for seq in self.waiting_seqs() if (one := self._by_seq(seq)) is not None]
+        with self._database.write() as connection:
+            connection.execute("PRAGMA defer_foreign_keys = ON")
+            connection.execute("DELETE FROM outbox WHERE state = 'PENDING'")
+            last = self.last()[0]
+            for table in ("outbox_act", "outbox"):
+                connection.execute(f"UPDATE {table} SET seq = seq - ?", (last,))
+            for row in waiting:
+                seq, previous = self.last()
+                first = row.deed.rescued_from or former
+                deed = replace(row.deed, replica=replica, seq=seq + 1, previous=previous, rescued_from=first)
+                self.add(deed, row.actor, had_session=row.had_session)
+        return len(waiting)
+
+    def _by_seq(self, seq: int) -> OutboxDeed | None:
+        row = self._database.row(f"SELECT {_COLUMNS} FROM outbox o WHERE o.seq = ?", seq)
+        return None if row is None else _read(row)
 
     def prune(self, durable_through: int, before: datetime) -> int:
         """Drop answered deeds that lie in the district's backup and are older than ``before``; the last one stays.

@@ -164,6 +164,11 @@ class People:
         row = self._database.row("SELECT text FROM lease WHERE person = ?", person)
         return None if row is None else codec.decode(Lease, row[0])
 
+    def end_leases(self) -> None:
+        """The desk has another number, for which none of them was given."""
+        with self._database.write() as connection:
+            connection.execute("DELETE FROM lease")
+
     def leases(self) -> tuple[Lease, ...]:
         """The newest lease of each person."""
         return tuple(codec.decode(Lease, row[0]) for row in self._database.rows("SELECT text FROM lease"))

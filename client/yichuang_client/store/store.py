@@ -8,7 +8,7 @@ Any thread may call; the user interface keeps store work off its own.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -41,17 +41,20 @@ from yichuang_client.store.scan_journal import ScanJournal
 from yichuang_client.store.serial import Serials
 from yichuang_client.store.times import to_moment, trimmed
 from yichuang_client.trace import trace
-from yichuang_domain.actions import Action, Open, Receive
+from yichuang_domain.actions import Action, Open, Receive, TakeOver
 from yichuang_domain.case import Case
 from yichuang_domain.deed import CaseAct, Deed, local_day
 from yichuang_domain.errors import Reason, Refused
-from yichuang_domain.ids import CaseId, DeedId, ItemCode, MatterId, PageOwner
+from yichuang_domain.ids import CaseId, DeedId, ItemCode, MatterId, PageOwner, ReplicaId
 from yichuang_domain.log_epoch import Step
 from yichuang_domain.matters import check_whole
 from yichuang_domain.organisation import Person
+from yichuang_domain.personal import seal
 
 KEEP_DAYS = 30
 """How long a deed stays after its answer once the district's backup has it."""
+FORMER_NUMBERS = "former_numbers"
+"""Under which name the numbers are kept that this machine had before, blanks between them."""
 LINES = 3
 """What the lines of the lists say of a case: raised when they are to be written anew."""
 
@@ -238,10 +241,50 @@ class Store:
             return refused.reason
         return None
 
-    def _judge(self, acts: Sequence[tuple[CaseId, Action]], doer: Doer, occurred_time: datetime) -> Appended:
+    def begin_anew(self, desk: Desk, doer: Doer, occurred_time: datetime) -> Changed:
+        """The machine has a new number: what the fence held back is offered again under it, once, as one transaction.
+
+        What the old number held is taken over by ``doer``, after that; the old number's leases end. Raises StoreError.
+        """
+        former = self.desk.replica
+        with self._database.write():
+            rescued = self.outbox.carry_over(former, desk.replica)
+            self.meta.keep("forked", "")
+            self.meta.keep(FORMER_NUMBERS, f"{self.meta.text(FORMER_NUMBERS)} {former}".strip())
+            self.people.end_leases()
+            self.desk_store.keep(desk)
+            self._refresh(self.outbox.cases_waiting())
+            held = self.rows.held_by(former)
+            for case in held:
+                self._follow(case, former, doer, occurred_time)
+            self._refresh(held)
+            touched = self.outbox.cases_waiting()
+        trace("desk begun anew", former=former, replica=desk.replica, deeds=rescued, cases=len(held))
+        return Changed(cases=touched)
+
+    def _refresh(self, cases: Iterable[CaseId]) -> None:
+        for case in cases:
+            self._view.refresh(case, self._view.find(case))
+
+    def _follow(self, case: CaseId, former: ReplicaId, doer: Doer, occurred_time: datetime) -> None:
+        reason = seal(f"{former} → {self.desk.replica}", secrets.token_bytes(16))
+        try:
+            taken = self._judge([(case, TakeOver(reason=reason))], doer, occurred_time, rescued_from=former)
+        except (Refused, StoreError):
+            return  # a case that is over, or that needs a newer program: nothing can be decided on it here
+        self.outbox.add(taken.deed, doer.person, had_session=doer.has_session)
+
+    def _judge(
+        self,
+        acts: Sequence[tuple[CaseId, Action]],
+        doer: Doer,
+        occurred_time: datetime,
+        *,
+        rescued_from: ReplicaId | None = None,
+    ) -> Appended:
         if self.is_forked:
             raise StoreError(StoreReason.FORKED)
-        deed = self._empty_deed(doer, occurred_time)
+        deed = replace(self._empty_deed(doer, occurred_time), rescued_from=rescued_from)
         check_whole([CaseAct(case=name, epoch=1, action=action) for name, action in acts])
         cases = {name: self._view.find(name) for name, _ in acts}
         done: list[CaseAct] = []

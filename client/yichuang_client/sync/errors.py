@@ -38,6 +38,8 @@ class TransportReason(Enum):
     CODE_UNKNOWN = "CODE_UNKNOWN"
     CODE_USED = "CODE_USED"
     CODE_EXPIRED = "CODE_EXPIRED"
+    CODE_ELSEWHERE = "CODE_ELSEWHERE"
+    """The code was for a desk of another place or kind."""
     TOO_MANY_TRIES = "TOO_MANY_TRIES"
     NOT_FOUND = "NOT_FOUND"
     """No such case or page for this desk."""

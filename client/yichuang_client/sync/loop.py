@@ -287,12 +287,13 @@ class SyncLoop:
         )
         self._status = status
         if before.line is Line.OFFLINE and line is Line.ONLINE and now - before.since > SESSION_IDLE:
-            self._end_sessions()
+            self.end_sessions()
         if status != replace(before, since=status.since, exchange_time=status.exchange_time):
             trace("line", state=line.value, unsent=status.unsent, pages=status.pages_to_send)
             self.events.put(StatusChanged(status=status))
 
-    def _end_sessions(self) -> None:
+    def end_sessions(self) -> None:
+        """Nobody is signed in at the district any more: whoever works here is told."""
         for person in self.sessions.people():
             self.sessions.close(person)
             self.events.put(SessionEnded(person=person))

@@ -76,7 +76,7 @@ class Mirror:
         self._told = told
         self._copies: list[_Copy] = []
         self._begun = ""
-        """The folder that was begun anew by this run."""
+        """The folder, and the desk's number in it, that was begun anew by this run."""
         self._wake = threading.Event()
         self._is_ended = False
         self._status = MirrorStatus(state=MirrorState.OFF)
@@ -145,7 +145,8 @@ class Mirror:
             self._begun = ""  # another medium, or somebody took files away
         out = Outgoing(self._store)
         before: list[Path] = []
-        if self._begun != str(folder):
+        place = str(folder / out.stem)
+        if self._begun != place:
             before = [old for old in folder.glob(f"{out.stem}-*{bundle.SUFFIX}") if bundle.IS_ANSWER not in old.name]
             self._copies = []
         files = [copy for copy in self._copies if copy.last]
@@ -170,7 +171,7 @@ class Mirror:
             fresh.append(_Copy(path=path, first=0, last=0, pages=put))
             pages = rest
         self._copies += fresh
-        self._begun = str(folder)
+        self._begun = place
         self._tidy([old for old in before if all(old != copy.path for copy in fresh)])
 
     def _tidy(self, before: list[Path]) -> None:

@@ -119,6 +119,8 @@ class Rounds:
         )
         sent_time = self._now()
         answer = await transport.exchange(request)
+        if store.desk.replica != sender.replica:
+            raise TransportError(TransportReason.OFFLINE, detail="number changed")
         checked = check_answer(sender, request, answer, sent_time, self._now())
         if answer.openings:
             changed = follow(store, answer)

@@ -129,6 +129,8 @@ def _answer(batch: Batch, desk: Desk, chain: _Chain, one: Sent, deed: Deed | Non
     text_hash = codec.digest(one.text)
     known = chain.known.get(one.deed)
     if known is not None:
+        if known.replica != desk.replica and deed is not None and deed.rescued_from is not None:
+            return _rescued_before(chain, one, deed, known, text_hash)
         if known.replica != desk.replica or known.hash != text_hash:
             raise DistrictError(Fault.FOREIGN_DESK)
         return Result(deed=one.deed, outcome=known.outcome, reason=known.reason, act=known.act)
@@ -164,6 +166,15 @@ def _answer(batch: Batch, desk: Desk, chain: _Chain, one: Sent, deed: Deed | Non
     chain.known[one.deed] = stored
     chain.given.append((stored, one.text))
     return Result(deed=one.deed, outcome=judged.outcome, reason=judged.reason, act=judged.act)
+
+
+def _rescued_before(chain: _Chain, one: Sent, deed: Deed, known: Answer, text_hash: str) -> Result:
+    """A deed that a desk offers again under a new number, and that came under another one before: not done again."""
+    if one.seq > chain.seq:
+        if (one.seq, deed.previous) != (chain.seq + 1, chain.hash):
+            return Result(deed=one.deed, outcome="SEQ_GAP", expected_seq=chain.seq + 1)
+        chain.seq, chain.hash = one.seq, text_hash
+    return Result(deed=one.deed, outcome=known.outcome, reason=known.reason, act=known.act)
 
 
 def _read(one: Sent) -> Deed | None:

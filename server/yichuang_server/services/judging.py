@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 
 from yichuang import codec
 from yichuang_domain.act_table import ACTS, Kind
-from yichuang_domain.actions import Receive
+from yichuang_domain.actions import Action, Receive
 from yichuang_domain.case import Case
 from yichuang_domain.catalog import ItemVersion
 from yichuang_domain.decide import Context, decide
@@ -25,13 +25,14 @@ from yichuang_domain.deed import CaseAct, Deed, Record
 from yichuang_domain.errors import Irregularity, Reason, Refused
 from yichuang_domain.events import PageAttached
 from yichuang_domain.folding import apply
-from yichuang_domain.ids import CaseId
+from yichuang_domain.ids import CaseId, ReplicaId
 from yichuang_domain.log_epoch import Opening
 from yichuang_domain.matters import check_whole
+from yichuang_domain.numbering import LAST_SERIAL, NumberError, make_case_number, read_case_number
 from yichuang_domain.organisation import Person
 from yichuang_domain.workdays import Calendar
 from yichuang_server.feed import slices
-from yichuang_server.store import blobs, catalogue, log, people, times
+from yichuang_server.store import blobs, catalogue, desks, log, people, times
 from yichuang_server.store.desks import Desk
 
 MOST_SKEW = timedelta(minutes=2)
@@ -124,7 +125,8 @@ class Batch:
         self._notices: list[bytes] = []
         self._items: dict[tuple[str, int], tuple[ItemVersion, date | None]] = {}
         """Item versions of the batch, each with the day from which it cannot be taken in."""
-        self._lease_ends: dict[tuple[str, str], str | None] = {}
+        self._lease_ends: dict[tuple[str, str, str], str | None] = {}
+        self._formers: dict[ReplicaId, bool] = {}
         self._is_again = False
         """Whether the deed at hand was answered before the district was restored: sessions, leases and pages of then
         are lost, and count."""
@@ -202,8 +204,9 @@ class Batch:
 
     def _act(self, deed: Deed, act: CaseAct, strange: tuple[Irregularity, ...]) -> None:
         case, head = self._case(act.case)
-        decision = decide(case, act.action, self._context(deed, act, case))
-        irregular = (*decision.irregular, *strange, *self._duplicate(act))
+        action, twice = self._numbered(act)
+        decision = decide(case, action, self._context(deed, act, case))
+        irregular = (*decision.irregular, *strange, *twice)
         for event in decision.events:
             record = Record(
                 case=act.case,
@@ -232,11 +235,25 @@ class Batch:
             self._work.cases[of] = (case, head)
         return self._work.cases[of]
 
-    def _duplicate(self, act: CaseAct) -> tuple[Irregularity, ...]:
-        if not isinstance(act.action, Receive):
-            return ()
-        others = log.find(self._connection, self._bench.district, number=act.action.number)
-        return (Irregularity.DUPLICATE_NUMBER,) if set(others) - {act.case} else ()
+    def _numbered(self, act: CaseAct) -> tuple[Action, tuple[Irregularity, ...]]:
+        """The action; of a receipt whose number is another case's already, with a new number, and flagged."""
+        action = act.action
+        if not isinstance(action, Receive) or not self._is_given(action.number, act.case):
+            return action, ()
+        try:
+            old = read_case_number(action.number)
+            tries = (make_case_number(old.area, old.device, old.on, serial) for serial in range(LAST_SERIAL, 0, -1))
+            action = replace(action, number=next(number for number in tries if not self._is_given(number, act.case)))
+        except NumberError:
+            pass  # a number of no shape of ours stays, and is flagged
+        return action, (Irregularity.DUPLICATE_NUMBER,)
+
+    def _is_given(self, number: str, to_other_than: CaseId) -> bool:
+        others = set(log.find(self._connection, self._bench.district, number=number))
+        others.update(
+            name for name, (case, _) in self._work.cases.items() if case is not None and case.number == number
+        )
+        return bool(others - {to_other_than})
 
     def _context(self, deed: Deed, act: CaseAct, case: Case | None) -> Context:
         item, cancelled_on = self._item(act, case)
@@ -251,7 +268,16 @@ class Batch:
             occurred_time=deed.occurred_time,
             has_session=self._is_again or deed.person in self._bench.signed_in,
             missing_pages=0 if self._is_again else self._missing_pages(case),
+            former=self._former(deed),
         )
+
+    def _former(self, deed: Deed) -> ReplicaId | None:
+        """The number under which a rescued deed was done: believed of a fenced desk of the same place alone."""
+        name = deed.rescued_from
+        if name is not None and name not in self._formers:
+            desk = desks.desk(self._connection, self._bench.district, name)
+            self._formers[name] = desk is not None and bool(desk.forked_time) and desk.place == self._desk.place
+        return name if name is not None and self._formers[name] else None
 
     def _missing_pages(self, case: Case | None) -> int:
         if case is None:
@@ -288,9 +314,9 @@ class Batch:
         too_late = occurred > self._bench.now + TOLERANCE
         if too_early or before_last or too_late or abs(deed.skew_ms) > MOST_SKEW.total_seconds() * 1000:
             found.append(Irregularity.CLOCK)
-        of = (deed.lease, deed.person)
+        of = (deed.lease, deed.person, self._former(deed) or self._desk.replica)
         if of not in self._lease_ends:
-            self._lease_ends[of] = people.lease_end(self._connection, self._bench.district, *of, self._desk.replica)
+            self._lease_ends[of] = people.lease_end(self._connection, self._bench.district, *of)
         end = self._lease_ends[of]
         if (end is None and not self._is_again) or (end is not None and times.text(occurred) > end):
             found.append(Irregularity.NO_RIGHT)

@@ -21,6 +21,7 @@ from yichuang_client.presenters.models.common import Mark, Tone
 from yichuang_client.presenters.models.session import ScreenName
 from yichuang_client.presenters.models.sync import SyncAct, SyncModel
 from yichuang_client.presenters.sync import ANSWER_MS, SyncPresenter
+from yichuang_client.presenters.sync_carry import PLACE
 from yichuang_client.presenters.sync_reading import RowState
 from yichuang_client.presenters.sync_rows import DELIVERED_HEAD
 from yichuang_client.store.errors import StoreError, StoreReason
@@ -260,7 +261,11 @@ def test_a_forked_desk_is_told_to_stop(page: Page) -> None:
     page.road.now(Line.ONLINE, exchange_time=NOW)
     page.presenter.open()
     assert page.model.safe_tone is Tone.DANGER and "已停用" in WORDS.say(page.model.safe)
-    assert page.cells(key)[3:] == ["本机已停用", "请找管理员"]
+    assert page.cells(key)[3:] == ["本机已停用", "按 F9 重新登记后再送"]
+    page.presenter.act(SyncAct.RENEW)
+    assert page.model.bar.confirm is not None and not page.model.bar.confirm.can_confirm
+    page.presenter.type_in(PLACE, "AAAAA-BBBBB")
+    assert page.model.bar.confirm.can_confirm
 
 
 @pytest.mark.parametrize(

@@ -20,10 +20,12 @@ from yichuang_client.store.outbox import Sending
 from yichuang_client.store.store import Appended
 from yichuang_client.sync.door import SignInError, SignInReason
 from yichuang_client.sync.errors import TransportError, TransportReason
+from yichuang_client.sync.rescue import begin_anew
 from yichuang_client.sync.status import Line
 from yichuang_domain import actions as a
 from yichuang_domain.catalog import AcceptBy
 from yichuang_domain.deed import local_day
+from yichuang_domain.errors import Irregularity
 from yichuang_domain.ids import CaseId
 
 
@@ -171,15 +173,79 @@ def test_a_desk_restored_from_an_old_disk_is_fenced_and_told(district: RunningDi
     seat.wait_line(Line.ONLINE)
     after = take_in(seat, new_case())
     seat.wait(lambda: seat.session.sync.status.is_forked)
+    fenced = seat.session.store.desk.replica
     with pytest.raises(StoreError) as no:
         seat.do(new_case(), taking(seat.item(AcceptBy.COUNTER), "unused"))
     assert no.value.reason is StoreReason.FORKED
     history = district_history(district)
-    assert history.fenced == {seat.session.store.desk.replica}
+    assert history.fenced == {fenced}
     assert {deed.deed for deed in history.deeds} == {first.deed.deed, lost.deed.deed}
     numbers = [row.plain["event"]["number"] for row in history.records]
     assert after.cases[after.deed.acts[0].case].number not in numbers
     assert not list(no_number_is_given_twice(history, []))
     kept = seat.session.store.outbox.find(after.deed.deed)
     assert kept is not None and kept.state is Sending.PENDING
+    seat.session.close()
+
+
+def fork(district: RunningDistrict, seat: Seat, image: Path) -> CaseId:
+    """The desk does what its image does not know, and is then its image, serial file and all; the case of then."""
+    lost = new_case()
+    take_in(seat, lost)
+    seat.sent()
+    seat.session.close()
+    shutil.rmtree(seat.folder.root)
+    shutil.copytree(image, seat.folder.root)
+    district.stop()
+    come_back(seat, "wuminmin")
+    return lost
+
+
+def test_what_was_done_after_the_fork_is_rescued_once_under_a_new_number(
+    district: RunningDistrict, tmp_path: Path
+) -> None:
+    seat, held, done = seat_of(district, tmp_path / "desk", "wuminmin"), new_case(), new_case()
+    for case in (held, done):
+        take_in(seat, case)
+    seat.sent()
+    seat.session.close()
+    shutil.copytree(seat.folder.root, tmp_path / "image")
+    come_back(seat, "wuminmin")
+    lost = fork(district, seat, tmp_path / "image")
+    old, fresh = seat.session.store.desk.replica, new_case()
+    taken = take_in(seat, fresh)
+    noted = seat.do(held, a.Note(text=secret("带来了原件")))
+    accepted = seat.do(done, a.Accept(docno="1"))
+    district.start()
+    seat.wait(lambda: seat.session.sync.status.is_forked)
+    assert seat.person is not None
+    with pytest.raises(TransportError) as no:
+        begin_anew(seat.session, district.code("yuxin"), seat.session.doer(seat.person), seats.now())
+    assert no.value.reason is TransportReason.CODE_ELSEWHERE
+    code = district.code("fengqiao")
+    assert begin_anew(seat.session, code, seat.session.doer(seat.person), seats.now()) == 5
+    seat.sent()
+    store = seat.session.store
+    assert store.desk.replica != old
+    seat.wait(lambda: not seat.session.sync.status.is_forked)
+    assert not store.outbox.refused()
+    history = district_history(district)
+    assert [deed.deed for deed in history.deeds if deed.replica == store.desk.replica][:3] == [
+        deed.deed.deed for deed in (taken, noted, accepted)
+    ]
+    seat.has(done, lambda here: here.acceptance is not None)
+    seat.has(fresh, lambda here: here.holder == store.desk.replica)
+    for case in (held, lost):
+        seat.has(case, lambda here: here.holder == store.desk.replica)
+    # The image gave a number that the desk had given before it: the second case has another, and its clerk is told.
+    seat.has(fresh, lambda here: Irregularity.DUPLICATE_NUMBER in here.irregular)
+    assert seat.view(fresh).number != taken.cases[fresh].number
+    numbers = {row.plain["event"]["number"] for row in history.records if row.plain["event"]["type"] == "Received"}
+    assert len(numbers) == 4
+    assert not any(row.plain["irregular"] for row in history.records if row.case in (held, done))
+    assert lost in {row.case for row in history.records}
+    seat.person = seat.session.sign_in("wuminmin", PASSWORD)
+    seat.do(fresh, a.Accept(docno="2"))
+    seat.sent()
+    assert not store.outbox.refused()
     seat.session.close()

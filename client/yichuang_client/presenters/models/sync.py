@@ -44,6 +44,8 @@ class SyncAct(StrEnum):
     """F8: take the district's answer in from a medium"""
     MIRROR = "mirror"
     """F7: where the second copy lies"""
+    RENEW = "renew"
+    """F9: a desk that was fenced goes on under a new number"""
 
 
 @dataclass(frozen=True, kw_only=True)
