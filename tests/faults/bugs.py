@@ -15,6 +15,7 @@ from unittest.mock import patch
 
 from sqlalchemy import Connection, select
 
+from tests.faults.sim_district import ServerCrash
 from yichuang import codec
 from yichuang_client.store.exchange_values import CheckedAnswer, Outcome
 from yichuang_client.store.outbox import Outbox
@@ -23,6 +24,7 @@ from yichuang_domain import decide as deciding, events as e, folding
 from yichuang_domain.errors import Reason, Refused
 from yichuang_server.feed import slices
 from yichuang_server.services import exchange, judging
+from yichuang_server.services.house import House
 from yichuang_server.store import deeds, times
 from yichuang_server.store.tables import record
 
@@ -148,6 +150,29 @@ def same_epoch_for_the_next() -> AbstractContextManager[Any]:
 
 
 @contextlib.contextmanager
+def answers_before_commit() -> Iterator[dict[str, bool]]:
+    """The district answers, then commits: where it dies between the two, the answer is out and the deed is not in."""
+    honest = House.write
+
+    def write(house: House, work: Callable[[Connection], Any]) -> Any:
+        answer: list[Any] = []
+
+        def working(connection: Connection) -> Any:
+            answer[:] = [work(connection)]
+            return answer[0]
+
+        try:
+            return honest(house, working)
+        except ServerCrash:
+            if not answer:
+                raise
+            return answer[0]
+
+    with patch.object(House, "write", write):
+        yield {"answers_early": True}
+
+
+@contextlib.contextmanager
 def early_acknowledgement() -> Iterator[dict[str, bool]]:
     """The desk says saved before its transaction is durable."""
     yield {"tells_early": True}
@@ -167,6 +192,7 @@ BUGS: dict[str, Bug] = {
         enters_in_part,
         leaves_unmarked,
         same_epoch_for_the_next,
+        answers_before_commit,
     )
 }
 
@@ -175,4 +201,4 @@ def planted(name: str) -> tuple[ExitStack, dict[str, bool]]:
     """Plant a bug until the stack is closed; what the simulation must be told besides."""
     stack = ExitStack()
     more = stack.enter_context(BUGS[name]())
-    return stack, more if name == "early_acknowledgement" else {}
+    return stack, more if name in ("early_acknowledgement", "answers_before_commit") else {}

@@ -31,7 +31,7 @@ from yichuang_server.services.errors import DistrictError
 from yichuang_server.services.exchange import Exchange
 from yichuang_server.services.house import House
 from yichuang_server.services.people import token_hash
-from yichuang_server.store import desks, log, people, times
+from yichuang_server.store import deeds, desks, log, people, times
 from yichuang_server.store.blobs import BlobFiles
 from yichuang_server.store.database import migrate, open_database
 from yichuang_server.store.desks import Desk
@@ -154,6 +154,10 @@ class SimDistrict:
     def history(self) -> DistrictHistory:
         """What it has now."""
         return self.house.read(lambda connection: read_district(connection, CODE))
+
+    def answered(self, ids: set[str]) -> set[str]:
+        """Which of these deeds it has an answer to."""
+        return set(self.house.read(lambda connection: deeds.answered(connection, CODE, ids)))
 
     @property
     def size(self) -> int:

@@ -2,8 +2,9 @@
 
 Rules kept here: nothing waits and nothing reads the machine's clock or its random numbers; questions and answers are
 delayed, lost, doubled and overtaken; desks die at any statement of their database, the server at any of its own,
-before or after the commit; lines are away for hours; at the end all faults cease, the desks come to rest, and the
-history checker judges.
+before or after the commit; lines are away for hours; after each round of a desk the district must have what it has
+answered, for a desk's next deed would heal that; at the end all faults cease, the desks come to rest, and the history
+checker judges.
 """
 
 from __future__ import annotations
@@ -92,6 +93,8 @@ class _Seat:
     is_down: bool = False
     failures: int = 0
     heard: float = 0.0
+    compared: set[str] = field(default_factory=set)
+    """Deeds whose answers were looked for at the district."""
     syncing: bool = False
     again: bool = False
 
@@ -103,6 +106,8 @@ class Simulation:
     seed: int
     weather: Weather = field(default_factory=Weather)
     tells_early: bool = False
+    answers_early: bool = False
+    """Whether an answer may be out when the server dies before its commit: a planted bug."""
     horizon_s: float = HORIZON_S
     """How long the faults last."""
     now: float = 0.0
@@ -114,6 +119,7 @@ class Simulation:
         self._order = itertools.count()
         self._calm = False
         self._server_down_until = 0.0
+        self._unkept: list[Finding] = []
 
     def run(self) -> Outcome:
         """Play it and judge it."""
@@ -157,7 +163,7 @@ class Simulation:
             recorded=outcomes.count("RECORDED"),
             refused=outcomes.count("REFUSED"),
             crashes=self.crashes,
-            findings=check(district, desks),
+            findings=[*self._unkept, *check(district, desks)],
             district=district,
             desks=desks,
         )
@@ -262,6 +268,7 @@ class Simulation:
             question = work.throw(error) if error is not None else work.send(answer)
         except StopIteration:
             seat.heard = self.now
+            self._compare(seat)
             self._finished(seat, 0, 60.0 if self._calm else self.weather.poll_s)
         except (TransportError, StoreError) as no:
             if isinstance(no, StoreError) or no.reason is not TransportReason.OFFLINE:
@@ -272,6 +279,16 @@ class Simulation:
             self._die(seat)
         else:
             self._ask(seat, work, question)
+
+    def _compare(self, seat: _Seat) -> None:
+        """What the desk holds for answered lies at the district, now: what is answered is durable."""
+        rows = seat.desk.store._database.rows("SELECT deed_id FROM outbox WHERE state <> 'PENDING'")
+        answered = {row[0] for row in rows} - seat.compared
+        seat.compared |= answered
+        self._unkept += [
+            Finding(rule="answers_are_kept", what=f"{deed} was answered and is not at the district")
+            for deed in sorted(answered - self.district.answered(answered))
+        ]
 
     def _finished(self, seat: _Seat, failures: int, pause: float) -> None:
         seat.syncing, seat.failures = False, failures
@@ -325,7 +342,7 @@ class Simulation:
             return None
         if dies:  # after the commit, before the answer
             self._server_dies()
-            return None
+            return reply if self.answers_early else None
         return reply
 
     def _server_dies(self) -> None:
