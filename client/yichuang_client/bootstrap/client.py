@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 from yichuang_client.config import Config
 from yichuang_client.presenters.enrolment import EnrolPresenter
 from yichuang_client.presenters.help import HelpPresenter
-from yichuang_client.presenters.lock import LockPresenter
+from yichuang_client.presenters.lock import LockPresenter, going_on
+from yichuang_client.presenters.models.common import Chip
 from yichuang_client.presenters.models.session import ScreenName
 from yichuang_client.presenters.password import PasswordPresenter
 from yichuang_client.presenters.sign_in import SignInPresenter
@@ -227,6 +228,8 @@ class Client:
             self._rest()
         if self._workplace is not None and not self._is_covered and self._bench.idle_seconds > IDLE_SECONDS:
             self.lock()
+        if self._is_covered:
+            self._lock.show_running(self._running())
         self._minute = minute
         self._bench.loop.after(LOOK_MS, self._look)
 
@@ -285,8 +288,17 @@ class Client:
             return
         self._is_covered = True
         self._workplace.leave()
-        self._lock.open(self._signed_in.person.name, _now())
+        self._lock.open(self._signed_in.person.name, _now(), self._running())
         self._bench.raise_screen(ScreenName.LOCK)
+
+    def _running(self) -> tuple[Chip, ...]:
+        """What goes on under the cover."""
+        unsent = self._session.sync.status.unsent if self._session.is_running else 0
+        machines = self._machines
+        is_scanning, is_printing = (
+            (not machines.scanning.is_idle, not machines.printing.is_idle) if machines is not None else (False, False)
+        )
+        return going_on(is_scanning=is_scanning, is_printing=is_printing, unsent=unsent)
 
     def _uncover(self) -> None:
         self._is_covered = False

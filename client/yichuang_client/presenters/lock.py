@@ -11,9 +11,31 @@ from dataclasses import replace
 from datetime import datetime
 
 from yichuang_client.presenters.faults import sentence
-from yichuang_client.presenters.models.common import Background, Chip, Text, TimeStyle, View, When, msg
+from yichuang_client.presenters.models.common import (
+    Background,
+    Chip,
+    Mark,
+    Text,
+    TimeStyle,
+    Tone,
+    View,
+    When,
+    msg,
+)
 from yichuang_client.presenters.models.session import LockModel
 from yichuang_client.store.errors import StoreError, StoreReason
+
+
+def going_on(*, is_scanning: bool, is_printing: bool, unsent: int) -> tuple[Chip, ...]:
+    """What goes on meanwhile, in the cover's words."""
+    chips = []
+    if is_scanning:
+        chips.append(Chip(text=msg("session.scanning"), tone=Tone.PRIMARY, mark=Mark.CLOCK))
+    if is_printing:
+        chips.append(Chip(text=msg("session.printing"), tone=Tone.PRIMARY, mark=Mark.CLOCK))
+    if unsent:
+        chips.append(Chip(text=msg("start.unsent", n=unsent), tone=Tone.WARNING, mark=Mark.UNSENT))
+    return tuple(chips)
 
 
 class LockPresenter:

@@ -10,7 +10,7 @@ import pytest
 from tests.support.counter import WORDS, Immediate, Shown, Waiting
 from tests.support.desk import TUESDAY
 from yichuang_client.config import DataFolder
-from yichuang_client.presenters.lock import LockPresenter
+from yichuang_client.presenters.lock import LockPresenter, going_on
 from yichuang_client.presenters.models.common import Chip
 from yichuang_client.store.device_secret import FileVault
 from yichuang_client.store.errors import StoreError
@@ -111,3 +111,9 @@ def test_what_nobody_foresaw_is_said_plainly(cover: Cover, monkeypatch: pytest.M
     assert cover.says.startswith("没办成") and "secret" not in cover.says
     with pytest.raises(StoreError):
         cover.slots.open("wuhao", "x", cover.seconds)
+
+
+def test_it_says_what_goes_on_under_it() -> None:
+    assert going_on(is_scanning=False, is_printing=False, unsent=0) == ()
+    chips = going_on(is_scanning=True, is_printing=True, unsent=2)
+    assert [WORDS.say(chip.text) for chip in chips] == ["正在扫描", "正在打印", "2 件未到区里"]

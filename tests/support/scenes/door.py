@@ -12,8 +12,7 @@ from tests.support.desk import TUESDAY
 from tests.support.scenes.stage import OFFLINE, ONLINE, Scene, Stage, shell
 from yichuang_client.presenters.enrolment import EnrolPresenter
 from yichuang_client.presenters.frame import Seen, home_model
-from yichuang_client.presenters.lock import LockPresenter
-from yichuang_client.presenters.models.common import Chip, Mark, Tone, msg
+from yichuang_client.presenters.lock import LockPresenter, going_on
 from yichuang_client.presenters.models.session import ScreenName
 from yichuang_client.presenters.password import PasswordPresenter
 from yichuang_client.presenters.sign_in import SignInPresenter
@@ -119,7 +118,7 @@ def _passwords() -> Iterator[Scene]:
 
 
 def _cover() -> Iterator[Scene]:
-    running = (Chip(text=msg("start.unsent", n=2), tone=Tone.WARNING, mark=Mark.UNSENT),)
+    running = going_on(is_scanning=True, is_printing=False, unsent=2)
     for state, shown, answer in (
         ("empty", (), None),
         ("busy", running, None),
