@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from dataclasses import replace
 from typing import Any
 
@@ -223,6 +224,13 @@ def test_what_is_typed_in_the_list_of_the_search_begins_another_search(person: P
     assert person.focus == "search.query"
     heard = person.studio.listener(NAMES.SEARCH)
     person.wait(lambda: heard.last("search") == ("3304",))
+    heard.heard.clear()
+    subprocess.run(["xdotool", "type", "--delay", "1", "5"], check=True)
+    person.press("alt+2")
+    assert [call for call in heard.heard if call[0] in ("search", "filter")] == [
+        ("search", ("33045",)),
+        ("filter", ("DISTRICT",)),
+    ]
 
 
 def test_space_presses_a_focused_button(person: Person) -> None:

@@ -39,7 +39,7 @@ class QueueScreen(Screen[QueueModel]):
         head.pack(fill="x", padx=self.px(14), pady=(self.px(2), self.px(10)))
         self._title = label(head, "", 18, bold=True)
         self._title.pack(side="left")
-        self._filters = Segments(head, f"{self.name}.filters", events.filter)
+        self._filters = Segments(head, f"{self.name}.filters", self._filter)
         self._query = Entry(head, self._typed)
         self.kit.focus.name(self._query, f"{self.name}.query", lambda: self._query.select_range(0, "end"))
         on_enter(self._query, self._submit)
@@ -108,6 +108,13 @@ class QueueScreen(Screen[QueueModel]):
         self._pending = None
         self._events.search(self._query.text.get())
 
+    def _filter(self, key: str) -> None:
+        """Another list, or another place to search in: for all that was typed, however short ago."""
+        if self._pending is not None:
+            self.after_cancel(self._pending)
+            self._tell()
+        self._events.filter(key)
+
     def _submit(self, _event: object) -> str:
         if self._pending is not None:
             self.after_cancel(self._pending)
@@ -119,7 +126,7 @@ class QueueScreen(Screen[QueueModel]):
         """Alt+n filters."""
         keys: dict[str, Deed] = {}
         for index, choice in enumerate(self.model.filters[:9] if self.model else ()):
-            keys[f"Alt+{index + 1}"] = lambda key=choice.key: self._events.filter(key)  # type: ignore[misc]
+            keys[f"Alt+{index + 1}"] = lambda key=choice.key: self._filter(key)  # type: ignore[misc]
         return keys
 
     def bar_events(self) -> Any:
