@@ -90,9 +90,9 @@ class ActionBar(Part[Bar]):
         icon(self._left, icons.MARKS[sentence.mark], 18, colour).pack(side="left", padx=(0, self.px(12)))
         words = Box(self._left)
         words.pack(side="left")
-        label(words, sentence.lead, 16, bold=True, colour=lead).grid(row=0, column=0)
+        label(words, sentence.lead, 16, bold=True, colour=lead).grid(row=0, column=0, sticky="w")
         if sentence.subject:
-            label(words, sentence.subject, 16, bold=True).grid(row=0, column=1, padx=(self.px(4), 0))
+            label(words, sentence.subject, 16, bold=True).grid(row=0, column=1, padx=(self.px(4), 0), sticky="w")
         self._hint = muted(words, sentence.hint, 15)
         self._lay_sentence()
 
