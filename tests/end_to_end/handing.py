@@ -5,10 +5,13 @@ Rules kept here: keys and typed text only; each step waits for what a person wou
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.end_to_end.clerk import describe, scan
 from tests.end_to_end.office import Office
 from tests.end_to_end.people import Citizen
 from tests.end_to_end.window_desk import WindowDesk
+from tests.support.district import RunningDistrict
 
 
 def fill(desk: WindowDesk, query: str, citizen: Citizen, questions: tuple[str, ...] = ()) -> None:
@@ -91,3 +94,25 @@ def option(desk: WindowDesk, wanted: str, *, after: str) -> None:
         desk.key("Right")
         desk.desktop.settle()
     raise AssertionError(f"{wanted} cannot be reached; the focus is at {desk.desktop.focus}")
+
+
+def events(office: Office, case: str, kind: str = "") -> list[dict[str, Any]]:
+    """The district's records of a case, of one kind or all."""
+    found = [record["event"] for record in office.district.records(case)]
+    return [event for event in found if kind in ("", event["type"])]
+
+
+def recorded(office: Office, desk: WindowDesk, case: str, kind: str, count: int = 1) -> list[dict[str, Any]]:
+    """These records, once the district has so many."""
+    return recorded_at(office.district, desk, case, kind, count)
+
+
+def recorded_at(
+    district: RunningDistrict, desk: WindowDesk, case: str, kind: str, count: int = 1
+) -> list[dict[str, Any]]:
+    """The same, of a district."""
+    while True:
+        found = [record["event"] for record in district.records(case) if record["event"]["type"] == kind]
+        if len(found) >= count:
+            return found
+        desk.wait("deeds answered", timeout=60)

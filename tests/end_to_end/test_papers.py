@@ -6,11 +6,10 @@ sheets, post, archive, a second copy, a correction, the day's closing sheet.
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from tests.end_to_end import clerk, handing, reviewer
+from tests.end_to_end.handing import events, recorded
 from tests.end_to_end.office import Office
 from tests.end_to_end.people import GU, Citizen
 from tests.end_to_end.window_desk import WindowDesk
@@ -36,19 +35,6 @@ def test_papers_go_and_come_back_and_results_reach_the_applicant(office: Office)
     day_closed(office, desk)
     assert set(office.district.outcomes()) == {"RECORDED"}
     assert "Traceback" not in desk.desktop.noise + section.desktop.noise
-
-
-def events(office: Office, case: str, kind: str = "") -> list[dict[str, Any]]:
-    """The district's records of a case, of one kind or all."""
-    found = [record["event"] for record in office.district.records(case)]
-    return [event for event in found if kind in ("", event["type"])]
-
-
-def recorded(office: Office, desk: WindowDesk, case: str, kind: str, count: int = 1) -> list[dict[str, Any]]:
-    """These records, once the district has so many."""
-    while len(events(office, case, kind)) < count:
-        desk.wait("deeds answered", timeout=60)
-    return events(office, case, kind)
 
 
 def taken_in(office: Office, desk: WindowDesk) -> tuple[str, str]:

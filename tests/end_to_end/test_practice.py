@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import grpc
 import pytest
 from cryptography import x509
 
-from tests.end_to_end import windows
+from tests.end_to_end import clerk, handing, windows
+from tests.end_to_end.people import LIU, Citizen
+from tests.end_to_end.window_desk import WindowDesk
 from tests.support.desks import Keys, WireDesk, enrol
 from tests.support.district import RunningDistrict
+from tests.support.ipp_printer import IPPPrinterProcess
 from yichuang_client.config import read_config
 
 pytestmark = pytest.mark.long
@@ -28,7 +32,7 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDistrict]:
 @pytest.fixture(scope="module")
 def training(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDistrict]:
     running = RunningDistrict(tmp_path_factory.mktemp("training") / "district", training=True)
-    running.start()
+    running.start(robot_pace=0.02)
     yield running
     running.stop()
 
@@ -71,6 +75,55 @@ def test_a_desk_of_one_district_is_a_stranger_to_the_other(real: RunningDistrict
             stranger.sign_in("yaolan", other.secret("yaolan")["password"], "")
         assert refused.value.code() is grpc.StatusCode.UNAVAILABLE
     assert not _pieces(real.folder) & _pieces(training.folder), "the two districts share no file"
+
+
+def test_the_robot_works_a_case_that_keys_took_in_and_nothing_of_it_crosses(
+    real: RunningDistrict, training: RunningDistrict, tmp_path: Path
+) -> None:
+    before = _pieces(real.folder)
+    with ExitStack() as stack:
+        printer = stack.enter_context(IPPPrinterProcess(tmp_path / "printer"))
+        desk = WindowDesk(tmp_path / "desk", tmp_path / "pictures", environment={"YICHUANG_PRINTER": printer.uri})
+        stack.callback(desk.close)
+        desk.enrol(real, "lianfeng")
+        desk.desktop.now("line", state="ONLINE")
+        desk.desktop.mark()
+        desk.key("F8")
+        desk.wait("world left", practice=False)
+        desk.enrol(training, "lianfeng")
+        desk.sign_in(training, "yaolan")
+        desk.desktop.now("catalogue arrived")
+        handing.fill(desk, "社会保障卡补领", Citizen(kind=0, typed=LIU.typed, form={}), ("agent",))
+        clerk.see_originals(desk, 1)
+        case = clerk.accept(desk)
+        desk.shot("practice_accepted")
+        while training.records(case)[-1]["event"]["type"] not in ("MadeReady", "Archived"):
+            desk.wait("case changed", case=case, timeout=90)
+        desk.visit("ctrl+4")
+        desk.key("Return")
+        seen = desk.wait("issue shown", case=case, state="READY_TO_ISSUE")
+        for _ in range(seen["papers"]):
+            handing.print_next(desk)
+        desk.to("issue.signed")
+        desk.key("Right")
+        handing.confirm_with(desk, "F8", "case act done")
+        handing.recorded_at(training, desk, case, "Delivered")
+        desk.shot("practice_delivered")
+        assert "Traceback" not in desk.desktop.noise
+        papers = printer.printed()
+    (received,) = (r["event"] for r in training.records(case) if r["event"]["type"] == "Received")
+    assert received["number"].startswith("999999") and real.records(case) == []
+    robots = {r["person"] for r in training.records(case) if r["event"]["type"] in ("OpinionSigned", "Granted")}
+    assert robots and all(person.startswith("robot-") for person in robots)
+    serials = {r["event"]["serial"] for r in training.records(case) if r["event"]["type"] == "PrintStarted"}
+    assert serials == {""}, "practice takes no sheet of the numbered stock"
+    assert len(papers) == 3 + seen["papers"]
+    practice = read_config({}, tmp_path / "desk", is_practice=True).data.root
+    assert not _pieces(tmp_path / "desk") & _pieces(practice)
+    token = case.encode()
+    assert not [
+        piece for piece in _pieces(real.folder) - before if token in piece or received["number"].encode() in piece
+    ]
 
 
 def _pieces(folder: Path) -> set[bytes]:

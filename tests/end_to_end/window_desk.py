@@ -145,6 +145,10 @@ class WindowDesk:
         self.key("ctrl+l")
         self.wait("screen", name="lock")
         self.shot("lock")
+        self.change_person_of_lock(district, login)
+
+    def change_person_of_lock(self, district: RunningDistrict, login: str) -> None:
+        """The screen is covered: another person takes over."""
         self.to("lock.sign_out")
         self.key("space")
         self.wait("screen", name="sign_in")

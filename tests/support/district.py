@@ -55,11 +55,15 @@ class RunningDistrict:
         """One command of ``yichuang-server``. Returns its answer; raises CalledProcessError with its error."""
         return _run(self.folder, *arguments)
 
-    def start(self, *, web: bool = False, clock: str = "") -> None:
-        """Serve; the ports stay the same after the first time. ``clock`` is what faketime is told (``+21d``)."""
+    def start(self, *, web: bool = False, clock: str = "", robot_pace: float = 1.0) -> None:
+        """Serve; the ports stay the same after the first time.
+
+        ``clock`` is what faketime is told (``+21d``); ``robot_pace`` multiplies the delays of a training robot.
+        """
         names = {f"--{name.replace('_', '-')}": name for name in ("port", "enrolment_port", "web_port", "metrics_port")}
         ports = [text for option, name in names.items() for text in (option, str(self.ports.get(name, 0)))]
         command = [*_PROGRAM, "serve", "--data", str(self.folder), "--listen", "127.0.0.1", *ports]
+        command += ["--robot-pace", str(robot_pace)]
         with self.journal.open("ab") as log:
             self._process = subprocess.Popen(
                 [*command, *([] if web else ["--no-web"])],
@@ -161,7 +165,7 @@ def _begin(folder: Path, second_factor: bool, items: bool, training: bool, datab
     more += ["--training"] if training else []
     web = free_port()
     founded = _run(folder, "init", "--public-url", f"http://127.0.0.1:{web}/", "--database", database, *more)
-    imported = _run(folder, "catalog", "import", "--folder", str(_empty_sources(folder))) if items else {}
+    imported = _run(folder, "catalog", "import", "--folder", str(empty_sources(folder))) if items else {}
     return _Begun(folder=folder, founded=founded, imported=imported, web_port=web)
 
 
@@ -197,7 +201,7 @@ def _other_clock(offset: str) -> dict[str, str]:
 _PROGRAM = [sys.executable, "-m", "yichuang_server"]
 
 
-def _empty_sources(folder: Path) -> Path:
+def empty_sources(folder: Path) -> Path:
     """Sources without rows, so that only the sample items are published: an import of all takes seconds."""
     from yichuang_server.config import public_data
 
