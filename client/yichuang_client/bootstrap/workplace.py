@@ -177,8 +177,8 @@ class Workplace:
 
     def begin(self, seen: Seen) -> None:
         """The first sight: the frame, and the place where this person's work is."""
-        self.show(seen)
         self.go(seen.first_place)
+        self.show(seen)
         self._tour = Tour(_TourView(self._bench, self), self._desk, is_section=self.is_section)
         if seen.first_place is not ScreenName.HOME:
             self._tour.greet()
