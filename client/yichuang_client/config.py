@@ -42,6 +42,11 @@ class DataFolder:
         return self.root / "device-secret"
 
     @property
+    def links(self) -> Path:
+        """From former data keys to the one of now, until no slot holds a former one."""
+        return self.root / "key-links.json"
+
+    @property
     def recovery(self) -> Path:
         """Private key of a request to two administrators, until their answer has been used."""
         return self.root / "recovery.key"

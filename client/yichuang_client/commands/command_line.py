@@ -65,10 +65,11 @@ def _add_keys(acts: _Commands[argparse.ArgumentParser]) -> None:
     rescue = acts.add_parser(
         "rescue", help="write what a shut-out desk had not sent, for the district", epilog=_EXIT_CODES
     )
+    rotate = acts.add_parser("rotate", help="a new data key: everything here is encrypted anew", epilog=_EXIT_CODES)
     for act in (recover, rescue):
         act.add_argument("file", type=Path, help="the answer")
     rescue.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the bundles")
-    for act in (listing, recover):
+    for act in (listing, recover, rotate):
         act.add_argument("--login", required=True, help="of a clerk who works at this desk")
         act.add_argument("--password-file", type=Path, default=None, help="its first line; asked for by default")
 

@@ -21,20 +21,20 @@ from yichuang_client.commands.carry import read_password
 from yichuang_client.commands.exit_codes import DONE, FAILED, NOT_THERE
 from yichuang_client.commands.output import print_json, words
 from yichuang_client.config import DataFolder, read_config
-from yichuang_client.store import escrow
+from yichuang_client.store import escrow, rotation
 from yichuang_client.store.errors import StoreError
 from yichuang_client.store.files import disk_errors
-from yichuang_client.store.key_slots import Owner
+from yichuang_client.store.key_slots import Keys, Owner
 from yichuang_client.store.store import Store
 from yichuang_client.store.unlock import Unlock
 from yichuang_client.sync import bundles
-from yichuang_client.sync.rounds import ESCROWED, RECOVERY_KEY
+from yichuang_client.sync.rounds import RECOVERY_KEY, is_escrowed
 
 
 def run(options: argparse.Namespace) -> int:
     """Run one command. Returns the exit code."""
     folder, now = read_config(data=options.data).data, datetime.now(UTC)
-    act = {"list": _list, "ask": _ask, "recover": _recover, "rescue": _rescue}[options.act]
+    act = {"list": _list, "ask": _ask, "recover": _recover, "rescue": _rescue, "rotate": _rotate}[options.act]
     try:
         for row in act(options, folder, now):
             print_json(row)
@@ -55,9 +55,10 @@ def _list(options: argparse.Namespace, folder: DataFolder, now: datetime) -> Ite
         desk, recovery = store.desk, store.meta.text(RECOVERY_KEY)
         shown = x509.load_pem_x509_certificate(desk.certificate_chain)
         start, end = shown.not_valid_before_utc.isoformat(), shown.not_valid_after_utc.isoformat()
-        is_kept = bool(recovery) and store.meta.text(ESCROWED).startswith(f"{recovery} {keys.key_id} ")
+        is_kept = bool(recovery) and is_escrowed(store)
         where = "SECRET_PROTECTED" if unlock.secret_is_protected else "SECRET_IN_A_FILE"
         yield {"purpose": "DATA", "id": keys.key_id, "slots": unlock.slots, "where": where, "escrow": is_kept}
+        yield {"purpose": "FORMER_DATA", "slots": unlock.behind(keys)}
         yield {"purpose": "TLS", "id": f"{shown.serial_number:x}", "made": start, "due": end}
         yield {"purpose": "ACTS", "id": desk.replica, "made": store.people.enrolled_time(desk.replica)}
         yield {"purpose": "DISTRICT", "id": desk.district_key.hex()}
@@ -86,6 +87,20 @@ def _recover(options: argparse.Namespace, folder: DataFolder, _now: datetime) ->
         store.close()
     escrow.forget(folder)
     yield {"recovered": keys.key_id, "slots": unlock.slots}
+
+
+def _rotate(options: argparse.Namespace, folder: DataFolder, now: datetime) -> Iterator[dict[str, object]]:
+    unlock, password = Unlock(folder), read_password(options.password_file)
+    keys = unlock.open(options.login, password, now.timestamp())
+    Store.open(folder, keys).close()  # what an earlier rotation has left is done first
+    new = unlock.rotate(keys)
+    pages = rotation.finish(folder, new)
+    store = Store.open(folder, Keys(data=new.data))
+    try:
+        unlock.settle(options.login, password, new, is_escrowed=is_escrowed(store))
+    finally:
+        store.close()
+    yield {"rotated": new.key_id, "pages": pages, "slots": unlock.slots, "behind": unlock.behind(new)}
 
 
 def _rescue(options: argparse.Namespace, folder: DataFolder, now: datetime) -> Iterator[dict[str, object]]:

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from yichuang import escrow
 from yichuang.escrow import Answer, Request, SealError
 from yichuang_client.config import DataFolder
-from yichuang_client.store.database import Database, encrypted
+from yichuang_client.store import key_links, rotation
 from yichuang_client.store.errors import StoreError, StoreReason
 from yichuang_client.store.files import disk_errors, make_folder, read_file, write_atomically
 from yichuang_client.store.key_slots import KEY_BYTES, Keys
@@ -52,7 +52,7 @@ def ask(folder: DataFolder, district: str, replica: str, now: datetime) -> Reque
 
 
 def answered(folder: DataFolder, answer: Answer) -> Keys:
-    """The data key of this folder's database, by an answer.
+    """The data key of this folder's database, by an answer, also where it was rotated since.
 
     Raises StoreError (NOT_SET_UP where nobody has asked here, DAMAGED where no key of the answer opens the database).
     """
@@ -60,7 +60,8 @@ def answered(folder: DataFolder, answer: Answer) -> Keys:
     if private is None or len(private) != KEY_BYTES:
         raise StoreError(StoreReason.NOT_SET_UP)
     own = X25519PrivateKey.from_private_bytes(private)
-    found = next((keys for keys in _keys(own, answer) if opens(folder, keys)), None)
+    followed = (key_links.follow(folder, keys) for keys in _keys(own, answer))
+    found = next((keys for keys in followed if _opens(folder, keys)), None)
     if found is None:
         raise StoreError(StoreReason.DAMAGED, detail="answer")
     return found
@@ -82,16 +83,5 @@ def _keys(own: X25519PrivateKey, answer: Answer) -> Iterator[Keys]:
             yield Keys(data=data)
 
 
-def opens(folder: DataFolder, keys: Keys) -> bool:
-    """Whether keys open the database of a folder. Raises StoreError of the disk."""
-    if not folder.database.exists():
-        return False
-    database = Database(folder.database, encrypted(keys.database))
-    try:
-        return database.row("SELECT count(*) FROM sqlite_master") is not None
-    except StoreError as error:
-        if error.reason is not StoreReason.DAMAGED:
-            raise
-        return False
-    finally:
-        database.close()
+def _opens(folder: DataFolder, keys: Keys) -> bool:
+    return any(rotation.opens(folder, Keys(data=data)) for data in (keys.data, *keys.former))

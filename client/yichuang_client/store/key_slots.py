@@ -39,6 +39,8 @@ class Keys:
     """The data key and what is derived from it."""
 
     data: bytes = field(repr=False)
+    former: tuple[bytes, ...] = field(default=(), repr=False)
+    """Data keys of before a rotation that may still be in use, the newest first."""
 
     @property
     def key_id(self) -> str:
@@ -81,6 +83,8 @@ class Slot:
     """Whose it is, sealed; empty in a file of an older release."""
     used_time: float = 0.0
     """Seconds since 1970 of the last sign-in."""
+    key_id: str = ""
+    """Which data key it holds; empty in a file of an older release."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,7 +139,13 @@ def wrap(keys: Keys, name: str, password: str | None, device_secret: bytes, cost
     """Seal the data key; ``password`` None makes a set-up slot."""
     salt, nonce = secrets.token_bytes(16), secrets.token_bytes(12)
     key = _wrapping_key(password, device_secret, salt, cost)
-    return Slot(cost=cost, salt=salt, nonce=nonce, wrapped=AESGCM(key).encrypt(nonce, keys.data, name.encode()))
+    return Slot(
+        cost=cost,
+        salt=salt,
+        nonce=nonce,
+        wrapped=AESGCM(key).encrypt(nonce, keys.data, name.encode()),
+        key_id=keys.key_id,
+    )
 
 
 def unwrap(slot: Slot, name: str, password: str | None, device_secret: bytes) -> Keys:
@@ -208,4 +218,5 @@ def _slot(plain: Mapping[str, Any]) -> Slot:
         failed_time=float(plain["failed_time"]),
         owner=bytes.fromhex(plain.get("owner", "")),
         used_time=float(plain.get("used_time", 0.0)),
+        key_id=str(plain.get("key_id", "")),
     )

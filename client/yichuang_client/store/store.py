@@ -37,6 +37,7 @@ from yichuang_client.store.pages import Pages
 from yichuang_client.store.pending import perform
 from yichuang_client.store.people import People
 from yichuang_client.store.print_ledger import PrintLedger
+from yichuang_client.store.rotation import finish
 from yichuang_client.store.scan_journal import ScanJournal
 from yichuang_client.store.serial import Serials
 from yichuang_client.store.times import to_moment, trimmed
@@ -125,6 +126,8 @@ class Store:
     @classmethod
     def open(cls, folder: DataFolder, keys: Keys) -> Store:
         """Open the store under its keys. Raises StoreError (IN_USE, NEWER_DATABASE, DAMAGED, disk errors)."""
+        if keys.former and folder.database.exists():
+            finish(folder, keys)
         store = cls.assemble(folder, encrypted(keys.database), EncryptedFiles(folder.pages, keys.files))
         store.escrow = Escrow(keys=keys)
         return store

@@ -17,6 +17,7 @@ from dataclasses import replace
 from enum import Enum
 
 from yichuang_client.config import DataFolder
+from yichuang_client.store import key_links
 from yichuang_client.store.device_secret import Vault, choose_vault, vault_named
 from yichuang_client.store.errors import StoreError, StoreReason
 from yichuang_client.store.files import disk_errors, make_folder, read_file, write_atomically
@@ -155,7 +156,7 @@ class Unlock:
             error.seconds = remaining_seconds(tried, now)
             raise
         self._write(file.with_slot(name, replace(slot, failures=0, failed_time=0.0)))
-        return keys
+        return key_links.follow(self._folder, keys)
 
     def admit(self, login: str, password: str, keys: Keys) -> None:
         """Give a clerk a slot, or a new password; the set-up slot goes with the first one. Raises StoreError."""
@@ -186,6 +187,29 @@ class Unlock:
             vault.write(account, secrets.token_bytes(KEY_BYTES))
             self._write(SlotFile(account=account, vault=vault.name, setup=None, slots={}))
         self.admit(login, password, keys)
+
+    def rotate(self, keys: Keys) -> Keys:
+        """A new data key, to which the one of now leads; nothing lies under it yet. Raises StoreError."""
+        if self.state is not LockState.LOCKED:
+            raise StoreError(StoreReason.NO_SLOT)
+        new = Keys(data=secrets.token_bytes(KEY_BYTES), former=(keys.data, *keys.former))
+        key_links.add(self._folder, keys, new)
+        return new
+
+    def behind(self, keys: Keys) -> int:
+        """How many slots still hold a former data key. Raises StoreError."""
+        file = self._read()
+        return 0 if file is None else sum(slot.key_id != keys.key_id for slot in file.slots.values())
+
+    def settle(self, login: str, password: str, keys: Keys, *, is_escrowed: bool) -> None:
+        """All lies under the key of now: a clerk's slot follows, and the way from former keys goes when none needs it.
+
+        Raises StoreError.
+        """
+        if keys.former:
+            self.admit(login, password, keys)
+        if is_escrowed and not self.behind(keys):
+            key_links.drop(self._folder)
 
     @property
     def slots(self) -> int:

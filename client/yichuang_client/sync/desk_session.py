@@ -28,6 +28,7 @@ from yichuang_client.sync.enrol import Slip, become_desk, come_back, has_expired
 from yichuang_client.sync.errors import TransportError, TransportReason
 from yichuang_client.sync.loop import Rhythm, SyncLoop
 from yichuang_client.sync.mirror import Mirror, beside
+from yichuang_client.sync.rounds import is_escrowed
 from yichuang_client.sync.sessions import Session
 from yichuang_client.sync.status import Line
 from yichuang_client.sync.transport import Transport
@@ -321,7 +322,9 @@ class DeskSession:
             names = tuple(owner.name for owner in self.unlock.owners)
             raise SignInError(SignInReason.NEEDS_COLLEAGUE, names)
         keys = self.unlock.open(login, password, self._now().timestamp())
-        self._start(self._open(keys))
+        store = self._open(keys)
+        self.unlock.settle(login, password, keys, is_escrowed=is_escrowed(store))
+        self._start(store)
         return True
 
     def _sign_in_online(self, login: str, password: str, session: Session, *, opened: bool) -> SignedIn:
@@ -357,9 +360,7 @@ class DeskSession:
             self.unlock.check(login, password, self._keys, now.timestamp())
         person = self.store.people.of_login(login)
         lease = self.store.people.lease(person.person) if person is not None else None
-        if person is None or lease is None:
-            raise SignInError(SignInReason.NEEDS_LINE)
-        if not person.roles:
+        if person is None or lease is None or not person.roles:
             raise SignInError(SignInReason.NEEDS_LINE)
         state = self.store.people.lease_state(person.person, now)
         if state is LeaseState.CLOCK_BEHIND:

@@ -192,6 +192,14 @@ class Rounds:
         return True
 
 
+def is_escrowed(store: Store) -> bool:
+    """Whether the district has this store's data key, or asks for none. Raises StoreError."""
+    recovery_key = store.meta.text(RECOVERY_KEY)
+    if not recovery_key or store.escrow is None:
+        return True
+    return store.meta.text(ESCROWED).startswith(f"{recovery_key} {store.escrow.key_id} ")
+
+
 def sender_of(store: Store) -> Sender:
     """Who exchanges. Raises StoreError."""
     desk = store.desk

@@ -136,7 +136,7 @@ def test_a_desk_that_nobody_can_open_is_opened_by_two_administrators(
     again = at_desk(seat, "keys", "recover", answer, *mine)
     assert again.code == 1
     listed = at_desk(seat, "keys", "list", *mine).rows
-    assert [row["purpose"] for row in listed] == ["DATA", "TLS", "ACTS", "DISTRICT", "RECOVERY"]
+    assert [row["purpose"] for row in listed] == ["DATA", "FORMER_DATA", "TLS", "ACTS", "DISTRICT", "RECOVERY"]
     assert (listed[0]["id"], listed[0]["escrow"]) == (done.rows[0]["recovered"], True)
 
     seat.restart()
