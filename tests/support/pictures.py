@@ -69,16 +69,14 @@ def as_shot(scene: Scene) -> Shot:
     )
 
 
-def take_all(wanted: list[str], folder: Path, language: str = "zh") -> Iterator[Path]:
-    """Take the pictures whose names start with one of ``wanted`` (all, if none); yields the files."""
+def take_all(wanted: list[str], folder: Path, display: str, language: str = "zh") -> Iterator[Path]:
+    """Take the pictures whose names start with one of ``wanted`` (all, if none) on a display; yields the files."""
 
     def is_wanted(name: str) -> bool:
         return not wanted or any(name.startswith(start) for start in wanted)
 
-    server = Display(*WIDE)
-    os.environ["DISPLAY"] = server.name
     folder.mkdir(parents=True, exist_ok=True)
-    gallery = Gallery(folder, server.name, language)
+    gallery = Gallery(folder, display, language)
     try:
         if language == "zh":  # the samples' words are written out
             for shot in shots():
@@ -92,37 +90,47 @@ def take_all(wanted: list[str], folder: Path, language: str = "zh") -> Iterator[
             stage.close()
     finally:
         gallery.close()
-        server.close()
 
 
-def named_in_handbook() -> set[str]:
-    """Names of the pictures that the handbook shows."""
+def named_in_handbook(language: str) -> set[str]:
+    """Names of the pictures that the handbook shows in this language."""
+    place = "pictures" if language == "zh" else f"pictures/{language}"
     texts = [file.read_text(encoding="utf-8") for file in HANDBOOK.glob("*.md")]
-    return {name for text in texts for name in re.findall(r"\(pictures/([\w-]+)\.png\)", text)}
+    return {name for text in texts for name in re.findall(rf"\({place}/([\w-]+)\.png\)", text)}
 
 
-def keep(file: Path) -> None:
+def keep(file: Path, language: str) -> None:
     """Write a picture beside the handbook, smaller and in few colours."""
     with Image.open(file) as image:
         height = round(image.height * _WIDTH / image.width)
         small = image.convert("RGB").resize((_WIDTH, height), Image.Resampling.LANCZOS)
     few = small.quantize(_COLOURS, method=Image.Quantize.MAXCOVERAGE, kmeans=2, dither=Image.Dither.NONE)
-    few.save(HANDBOOK / "pictures" / file.name, optimize=True)
+    folder = HANDBOOK / "pictures" if language == "zh" else HANDBOOK / "pictures" / language
+    folder.mkdir(exist_ok=True)
+    few.save(folder / file.name, optimize=True)
 
 
 def main() -> None:
     """Take the pictures and name them."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--handbook", action="store_true", help="also keep those that the handbook shows")
-    parser.add_argument("--language", default="zh", choices=("zh", "en"))
+    parser.add_argument("--language", choices=("zh", "en"), help="else Chinese, and of English what is kept")
     parser.add_argument("names", nargs="*")
     options = parser.parse_args()
-    named = named_in_handbook() if options.handbook else set()
-    folder = FOLDER if options.language == "zh" else FOLDER / options.language
-    for file in take_all(options.names, folder, options.language):
-        if file.stem in named:
-            keep(file)
-        print(file, flush=True)
+    server = Display(*WIDE)  # one for all: Tk ends with the first display that it loses
+    os.environ["DISPLAY"] = server.name
+    for language in (options.language,) if options.language else ("zh", "en"):
+        named = named_in_handbook(language) if options.handbook else set()
+        wanted = options.names
+        if language == "en" and options.language is None:
+            wanted = sorted(name for name in named if not wanted or name.startswith(tuple(wanted)))
+            if not wanted:
+                continue
+        for file in take_all(wanted, FOLDER if language == "zh" else FOLDER / language, server.name, language):
+            if file.stem in named:
+                keep(file, language)
+            print(file, flush=True)
+    server.close()
 
 
 if __name__ == "__main__":
