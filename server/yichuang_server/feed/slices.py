@@ -133,7 +133,7 @@ def _page(connection: Connection, district: str, desk: Desk, cursor: int, page: 
     has_more = len(changes) > page
     until = changes[page - 1] if has_more else head
     entered, left = _moves(connection, district, names, cursor, until)
-    found = [*_whole(connection, district, entered, until), *_grown(connection, district, names, cursor, until)]
+    found = [*log.records_of(connection, district, entered, until), *_grown(connection, district, names, cursor, until)]
     unique = {row.position: row for row in found}
     return Slice(
         records=tuple(unique[position] for position in sorted(unique)),
@@ -176,10 +176,10 @@ def _moves(
     left: set[str] = set()
     for start in range(0, len(cases), 500):
         some = sorted(cases)[start : start + 500]
-        rows = connection.execute(select(audience).where(mine, audience.c.case.in_(some))).all()
-        for name in some:
-            own = [row for row in rows if row.case == name]
-            here = [row.entered for row in own if not row.left]
+        here_since: dict[str, list[int]] = {name: [] for name in some}
+        for row in connection.execute(select(audience).where(mine, audience.c.case.in_(some), audience.c.left == 0)):
+            here_since[row.case].append(row.entered)
+        for name, here in here_since.items():
             if any(at <= cursor for at in here):
                 continue
             if any(at <= until for at in here):
@@ -187,11 +187,6 @@ def _moves(
             elif not here:
                 left.add(name)
     return entered, left
-
-
-def _whole(connection: Connection, district: str, cases: list[str], until: int) -> Iterator[log.StoredRecord]:
-    for name in cases:
-        yield from (row for row in log.records(connection, district, name) if row.position <= until)
 
 
 def _grown(

@@ -6,7 +6,7 @@ log epoch takes nothing in and is told how the log has gone on; a session that t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -180,7 +180,7 @@ def _reply(
         results=results,
         epoch=epoch,
         news=news,
-        disclosures=_disclosures(connection, district, news.records),
+        disclosures=log.disclosures_of(connection, district, (row.case for row in news.records)),
         missing=tuple(blobs.missing_of(connection, district, desk.replica, MOST_MISSING)),
         durable_through=_durable_through(house, connection),
         time=Signed(text=time, signature=house.authority.sign(time)),
@@ -196,12 +196,6 @@ def _durable_through(house: House, connection: Connection) -> int:
     if house.trusts_standby and log.has_standby(connection):
         return log.size(connection, house.district)
     return log.durable_through(connection, house.district)
-
-
-def _disclosures(
-    connection: Connection, district: str, records: Sequence[log.StoredRecord]
-) -> dict[str, codec.Disclosures]:
-    return {of: log.disclosures(connection, district, of) for of in {row.case for row in records}}
 
 
 @dataclass(frozen=True, kw_only=True)

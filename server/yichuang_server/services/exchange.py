@@ -104,7 +104,7 @@ class Exchange:
             forked=bool(locked.forked_time),
             known=deeds.answered(connection, bench.district, [one.deed for one in sent]),
         )
-        batch = Batch(connection, bench, locked, self._cache, heads)
+        batch = Batch(connection, bench, locked, self._cache, heads, filter(None, read))
         results: list[Result] = []
         for one, deed in zip(sent, read, strict=True):
             results.append(_answer(batch, locked, chain, one, deed))

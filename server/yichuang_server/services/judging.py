@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -25,7 +25,7 @@ from yichuang_domain.deed import CaseAct, Deed, Record
 from yichuang_domain.errors import Irregularity, Reason, Refused
 from yichuang_domain.events import PageAttached
 from yichuang_domain.folding import apply
-from yichuang_domain.ids import CaseId, ReplicaId
+from yichuang_domain.ids import CaseId, PersonId, ReplicaId
 from yichuang_domain.log_epoch import Opening
 from yichuang_domain.matters import check_whole
 from yichuang_domain.numbering import LAST_SERIAL, NumberError, make_case_number, read_case_number
@@ -113,7 +113,13 @@ class Batch:
     """One transaction's judging for one desk."""
 
     def __init__(
-        self, connection: Connection, bench: Bench, desk: Desk, cache: CaseCache, heads: Mapping[str, str]
+        self,
+        connection: Connection,
+        bench: Bench,
+        desk: Desk,
+        cache: CaseCache,
+        heads: Mapping[str, str],
+        deeds: Iterable[Deed],
     ) -> None:
         self._connection = connection
         self._bench = bench
@@ -121,10 +127,15 @@ class Batch:
         self._cache = cache
         self._heads = heads
         """Of the cases of the batch that are known, the hash of the last record."""
+        received = {act.action.number for deed in deeds for act in deed.acts if isinstance(act.action, Receive)}
+        self._numbers = {number: set[CaseId]() for number in received}
+        self._numbers |= log.numbered(connection, bench.district, received)
+        """Whose numbers are, in the log and in what the batch has brought so far."""
         self._work = _Work(cases={}, written=[])
         self._notices: list[bytes] = []
         self._items: dict[tuple[str, int], tuple[ItemVersion, date | None]] = {}
         """Item versions of the batch, each with the day from which it cannot be taken in."""
+        self._rights: dict[PersonId, people.Rights] = {}
         self._lease_ends: dict[tuple[str, str, str], str | None] = {}
         self._formers: dict[ReplicaId, bool] = {}
         self._is_again = False
@@ -206,6 +217,8 @@ class Batch:
         case, head = self._case(act.case)
         action, twice = self._numbered(act)
         decision = decide(case, action, self._context(deed, act, case))
+        if isinstance(action, Receive):
+            self._numbers.setdefault(action.number, set()).add(act.case)
         irregular = (*decision.irregular, *strange, *twice)
         for event in decision.events:
             record = Record(
@@ -249,11 +262,9 @@ class Batch:
         return action, (Irregularity.DUPLICATE_NUMBER,)
 
     def _is_given(self, number: str, to_other_than: CaseId) -> bool:
-        others = set(log.find(self._connection, self._bench.district, number=number))
-        others.update(
-            name for name, (case, _) in self._work.cases.items() if case is not None and case.number == number
-        )
-        return bool(others - {to_other_than})
+        if number not in self._numbers:
+            self._numbers[number] = log.numbered(self._connection, self._bench.district, [number]).get(number, set())
+        return bool(self._numbers[number] - {to_other_than})
 
     def _context(self, deed: Deed, act: CaseAct, case: Case | None) -> Context:
         item, cancelled_on = self._item(act, case)
@@ -301,7 +312,9 @@ class Batch:
         return self._items[code, version]
 
     def _actor(self, deed: Deed) -> Person:
-        known = people.rights_at(self._connection, self._bench.district, deed.person, times.text(deed.occurred_time))
+        if deed.person not in self._rights:
+            self._rights[deed.person] = people.rights(self._connection, self._bench.district, deed.person)
+        known = people.in_force(self._rights[deed.person], times.text(deed.occurred_time))
         if known is None:
             return Person(person=deed.person, name="", roles=frozenset(), place=deed.place)
         return known if known.place == deed.place else replace(known, roles=frozenset())

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,8 @@ from yichuang_domain.folding import apply
 from yichuang_domain.ids import CaseId
 from yichuang_server.store import merkle, tree
 from yichuang_server.store.tables import case as case_table, disclosure, log, notice as notice_table, record
+
+_MOST_NAMES = 500
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,10 +187,34 @@ def stored(row: Any) -> StoredRecord:
     return StoredRecord(position=row.position, case=CaseId(row.case), n=row.n, hash=row.hash, text=row.text)
 
 
+def records_of(connection: Connection, district: str, cases: Iterable[str], until: int) -> Iterator[StoredRecord]:
+    """The records of cases up to a position, in no order."""
+    query = select(record).where(record.c.district == district, record.c.position <= until)
+    for some in _chunks(cases):
+        yield from map(stored, connection.execute(query.where(record.c.case.in_(some))))
+
+
 def disclosures(connection: Connection, district: str, of: str) -> codec.Disclosures:
     """Values and salts of a case."""
-    rows = connection.execute(select(disclosure).where(disclosure.c.district == district, disclosure.c.case == of))
-    return {row.commitment: (row.value, row.salt) for row in rows}
+    return disclosures_of(connection, district, [of])[of]
+
+
+def disclosures_of(connection: Connection, district: str, cases: Iterable[str]) -> dict[str, codec.Disclosures]:
+    """Values and salts of cases, by case."""
+    query = select(disclosure).where(disclosure.c.district == district)
+    found: dict[str, codec.Disclosures] = {}
+    for some in _chunks(cases):
+        found |= {of: {} for of in some}
+        for row in connection.execute(query.where(disclosure.c.case.in_(some))):
+            found[row.case][row.commitment] = (row.value, row.salt)
+    return found
+
+
+def _chunks(names: Iterable[str]) -> Iterator[list[str]]:
+    """Names without doubles, as many at once as a statement may hold."""
+    unique = sorted(set(names))
+    for start in range(0, len(unique), _MOST_NAMES):
+        yield unique[start : start + _MOST_NAMES]
 
 
 def lock(connection: Connection, district: str, cases: Iterable[str]) -> dict[str, str]:
@@ -283,6 +309,18 @@ def find(connection: Connection, district: str, *, token_digest: str = "", numbe
     else:
         return ()
     return tuple(CaseId(found) for found in connection.execute(query).scalars())
+
+
+def numbered(connection: Connection, district: str, numbers: Iterable[str]) -> dict[str, set[CaseId]]:
+    """The cases behind numbers, their own or a matter's, by number."""
+    own, matters = case_table.c.number, case_table.c.matter_number
+    query = select(case_table.c.case, own, matters).where(case_table.c.district == district)
+    found: dict[str, set[CaseId]] = {}
+    for some in _chunks(numbers):
+        for column in (own, matters):
+            for row in connection.execute(query.where(column.in_(some))):
+                found.setdefault(row._mapping[column], set()).add(CaseId(row.case))
+    return found
 
 
 def cases_of_matter(connection: Connection, district: str, matter: str) -> tuple[CaseId, ...]:

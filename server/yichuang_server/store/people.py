@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from dataclasses import dataclass, replace
 
@@ -10,6 +11,9 @@ from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 from yichuang import codec
 from yichuang_domain.organisation import Person
 from yichuang_server.store.tables import lease, person, person_right, session
+
+Rights = tuple[tuple[str, bytes], ...]
+"""Since when a person had which rights, the newest first: time and canonical text."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,14 +96,29 @@ def _account(connection: Connection, district: str, which: ColumnElement[bool]) 
 
 def rights_at(connection: Connection, district: str, of: str, time: str) -> Person | None:
     """A person with the rights in force at a time; None for one unknown then."""
+    return in_force(rights(connection, district, of), time)
+
+
+def rights(connection: Connection, district: str, of: str) -> Rights:
+    """All rights that a person ever had."""
     query = (
-        select(person_right.c.text)
-        .where(person_right.c.district == district, person_right.c.person == of, person_right.c.from_time <= time)
+        select(person_right.c.from_time, person_right.c.text)
+        .where(person_right.c.district == district, person_right.c.person == of)
         .order_by(person_right.c.from_time.desc())
-        .limit(1)
     )
-    text = connection.execute(query).scalar()
-    return codec.decode(Person, text) if text is not None else None
+    return tuple((row.from_time, bytes(row.text)) for row in connection.execute(query))
+
+
+def in_force(known: Rights, time: str) -> Person | None:
+    """The rights in force at a time."""
+    text = next((text for since, text in known if since <= time), None)
+    return _decoded(text) if text is not None else None
+
+
+@functools.lru_cache(maxsize=256)
+def _decoded(text: bytes) -> Person:
+    """A text never changes: who makes many acts is read once."""
+    return codec.decode(Person, text)
 
 
 def everyone(connection: Connection, district: str) -> list[Person]:
