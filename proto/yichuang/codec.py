@@ -11,7 +11,7 @@ import functools
 import hashlib
 import json
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, date, datetime
 from enum import Enum
@@ -22,7 +22,11 @@ from yichuang_domain.personal import Personal
 T = TypeVar("T")
 Disclosures = dict[str, tuple[str, str]]
 """commitment → (value, salt)"""
+Disclosed = Mapping[str, tuple[str, str]]
+Writer = Callable[[Any, Disclosures], Any]
+Reader = Callable[[Any, Disclosed], Any]
 _LIMIT = 1 << 53
+_ENCODER = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 class CodecError(ValueError):
@@ -52,19 +56,20 @@ def encode(value: object) -> Encoded:
     Raises CodecError for a value outside the profile.
     """
     disclosures: Disclosures = {}
-    plain = _plain(value, type(value), disclosures)
+    hint: Any = type(value)
+    plain = _writer(hint)(value, disclosures)
     return Encoded(text=canonical(plain), disclosures=disclosures)
 
 
 def canonical(plain: object) -> bytes:
     """The canonical text of plain JSON data. Raises CodecError for lone surrogates."""
     try:
-        return json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+        return _ENCODER.encode(plain).encode()
     except UnicodeEncodeError as error:
         raise CodecError("lone surrogate") from error
 
 
-def decode(kind: type[T], text: bytes, disclosures: Mapping[str, tuple[str, str]] | None = None) -> T:
+def decode(kind: type[T], text: bytes, disclosures: Disclosed | None = None) -> T:
     """Read a canonical text as ``kind``; personal values come back where ``disclosures`` has them.
 
     Raises CodecError, of it UnknownTypeError for an unknown member of a union.
@@ -73,45 +78,62 @@ def decode(kind: type[T], text: bytes, disclosures: Mapping[str, tuple[str, str]
         plain = json.loads(text)
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
         raise CodecError("not a text of ours") from error
-    found: T = _value(plain, kind, disclosures or {})
+    hint: Any = kind
+    found: T = _reader(hint)(plain, disclosures or {})
     return found
 
 
-def _plain(value: object, hint: Any, disclosures: Disclosures) -> Any:
-    if isinstance(value, Personal):
-        if value.value is not None and value.salt is not None:
-            disclosures[value.commitment] = (value.value, value.salt)
-        return {"commitment": value.commitment}
-    if is_dataclass(value) and not isinstance(value, type):
-        return _object(value, hint, disclosures)
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, datetime):
-        return _time(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, frozenset):
-        return sorted(_plain(item, _inner(hint), disclosures) for item in value)
-    if isinstance(value, tuple):
-        return [_plain(item, _inner(hint), disclosures) for item in value]
-    if isinstance(value, bool | str):
-        return value
-    if isinstance(value, int) and -_LIMIT < value < _LIMIT:
-        return value
-    raise CodecError(f"a {type(value).__name__} has no place in a canonical text")
+@functools.cache
+def _writer(hint: Any) -> Writer:
+    """Writes the values of a field: how, is looked up once for each type that comes."""
+    known: dict[type, Writer] = {}
+
+    def write(value: Any, disclosures: Disclosures) -> Any:
+        kind = type(value)
+        found = known.get(kind)
+        if found is None:
+            found = known[kind] = _writer_of(kind, hint)
+        return found(value, disclosures)
+
+    return write
 
 
-def _object(value: Any, hint: Any, disclosures: Disclosures) -> dict[str, Any]:
-    kind: Any = type(value)
-    hints = _hints(kind)
-    plain = {
-        name: _plain(getattr(value, name), hints[name], disclosures)
-        for name in hints
-        if getattr(value, name) is not None
-    }
-    if len(_members(hint)) > 1:
-        plain["type"] = type(value).__name__
-    return plain
+def _writer_of(kind: type, hint: Any) -> Writer:
+    if issubclass(kind, Personal):
+        return _write_personal
+    if is_dataclass(kind):
+        return _object_writer(kind, kind.__name__ if len(_members(hint)) > 1 else "")
+    if issubclass(kind, tuple | frozenset):
+        each = _writer(_inner(hint))
+        if issubclass(kind, frozenset):
+            return lambda value, disclosures: sorted(each(item, disclosures) for item in value)
+        return lambda value, disclosures: [each(item, disclosures) for item in value]
+    for base, write in _SCALARS.items():
+        if issubclass(kind, base):
+            return lambda value, _: write(value)
+    raise CodecError(f"a {kind.__name__} has no place in a canonical text")
+
+
+def _object_writer(kind: Any, tag: str) -> Writer:
+    writers = tuple((name, _writer(hint)) for name, hint in _hints(kind).items())
+
+    def write(value: Any, disclosures: Disclosures) -> dict[str, Any]:
+        plain = {}
+        for name, write_field in writers:
+            part = getattr(value, name)
+            if part is not None:
+                plain[name] = write_field(part, disclosures)
+        if tag:
+            plain["type"] = tag
+        return plain
+
+    return write
+
+
+def _write_personal(value: Personal, disclosures: Disclosures) -> dict[str, str]:
+    if value.value is not None and value.salt is not None:
+        disclosures[value.commitment] = (value.value, value.salt)
+    return {"commitment": value.commitment}
 
 
 def _time(value: datetime) -> str:
@@ -120,60 +142,100 @@ def _time(value: datetime) -> str:
     return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _value(plain: Any, hint: Any, disclosures: Mapping[str, tuple[str, str]]) -> Any:
+def _whole_number(value: int) -> int:
+    if -_LIMIT < value < _LIMIT:
+        return value
+    raise CodecError("an int has no place in a canonical text")
+
+
+_SCALARS: dict[type, Callable[[Any], Any]] = {
+    Enum: lambda value: value.value,
+    datetime: _time,
+    date: date.isoformat,
+    bool: lambda value: value,
+    str: lambda value: value,
+    int: _whole_number,
+}
+"""In this order: what is an Enum may be a str, a datetime is a date, a bool an int."""
+
+
+@functools.cache
+def _reader(hint: Any) -> Reader:
+    """Reads the values of a field."""
     members = _members(hint)
     if len(members) > 1:
-        return _value(plain, _member(plain, members), disclosures)
+        return _union_reader(members)
     kind = members[0]
     if kind is Personal:
-        return _personal(_checked(plain, dict), disclosures)
+        return lambda plain, disclosures: _personal(_checked(plain, dict), disclosures)
     if is_dataclass(kind):
-        return _dataclass(_checked(plain, dict), kind, disclosures)
+        return _dataclass_reader(kind)
     origin = get_origin(kind)
     if origin in (tuple, frozenset):
-        return origin(_value(item, _inner(kind), disclosures) for item in _checked(plain, list))
-    try:
-        return _scalar(plain, kind)
-    except ValueError as error:
-        raise CodecError(f"not a {kind.__name__}") from error
+        each = _reader(_inner(kind))
+        return lambda plain, disclosures: origin(each(item, disclosures) for item in _checked(plain, list))
+    return _scalar_reader(kind)
 
 
-def _scalar(plain: Any, kind: Any) -> Any:
-    if issubclass(kind, Enum):
-        return kind(plain)
-    if kind is datetime:
-        return datetime.fromisoformat(_checked(plain, str))
-    if kind is date:
-        return date.fromisoformat(_checked(plain, str))
-    if kind is int and isinstance(plain, bool):
-        raise CodecError("not an int")
-    return _checked(plain, kind)
+def _union_reader(members: tuple[Any, ...]) -> Reader:
+    readers = {kind.__name__: _reader(kind) for kind in reversed(members)}
+
+    def read(plain: Any, disclosures: Disclosed) -> Any:
+        name = _checked(plain, dict).get("type")
+        found = readers.get(name) if isinstance(name, str) else None
+        if found is None:
+            raise UnknownTypeError(str(name))
+        return found(plain, disclosures)
+
+    return read
 
 
-def _dataclass(plain: dict[str, Any], kind: Any, disclosures: Mapping[str, tuple[str, str]]) -> Any:
-    hints = _hints(kind)
-    given = {name: _value(plain[name], hints[name], disclosures) for name in hints if plain.get(name) is not None}
-    try:
-        return kind(**given, **{name: None for name in _nullable(kind) if name not in given})
-    except TypeError as error:
-        raise CodecError(f"a {kind.__name__} without a needed field") from error
+def _scalar_reader(kind: Any) -> Reader:
+    def read(plain: Any, _: Disclosed) -> Any:
+        try:
+            if kind in (datetime, date):
+                return kind.fromisoformat(_checked(plain, str))
+            if kind is int and isinstance(plain, bool):
+                raise CodecError("not an int")
+            return kind(plain) if is_enum else _checked(plain, kind)
+        except ValueError as error:
+            raise CodecError(f"not a {kind.__name__}") from error
+
+    is_enum = issubclass(kind, Enum)
+    return read
 
 
-def _personal(plain: dict[str, Any], disclosures: Mapping[str, tuple[str, str]]) -> Personal:
+def _dataclass_reader(kind: Any) -> Reader:
+    def read(plain: Any, disclosures: Disclosed) -> Any:
+        _checked(plain, dict)
+        given = {}
+        for name, read_field in _field_readers(kind):
+            part = plain.get(name)
+            if part is not None:
+                given[name] = read_field(part, disclosures)
+        for name in _nullable(kind):
+            given.setdefault(name, None)
+        try:
+            return kind(**given)
+        except TypeError as error:
+            raise CodecError(f"a {kind.__name__} without a needed field") from error
+
+    return read
+
+
+@functools.cache
+def _field_readers(kind: Any) -> tuple[tuple[str, Reader], ...]:
+    """Found when a value is read, for a type may hold itself."""
+    return tuple((name, _reader(hint)) for name, hint in _hints(kind).items())
+
+
+def _personal(plain: dict[str, Any], disclosures: Disclosed) -> Personal:
     commitment = _checked(plain.get("commitment"), str)
     value, salt = disclosures.get(commitment, (None, None))
     found = Personal(commitment=commitment, value=value, salt=salt)
     if value is not None and not found.is_true():
         raise CodecError("a disclosure that does not match its commitment")
     return found
-
-
-def _member(plain: Any, members: tuple[Any, ...]) -> Any:
-    name = _checked(plain, dict).get("type")
-    for kind in members:
-        if kind.__name__ == name:
-            return kind
-    raise UnknownTypeError(str(name))
 
 
 def _checked(plain: Any, kind: type) -> Any:
