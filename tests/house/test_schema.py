@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, String, Table, create_engine
+from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, String, Table, UniqueConstraint, create_engine
 
 from yichuang_server.store.database import migrate
 from yichuang_server.store.tables import metadata
@@ -27,11 +27,9 @@ def broken_rules(tables: MetaData) -> list[str]:
             continue
         if [column.name for column in table.primary_key][:1] != [KEY]:
             found.append(f"{table.name}: the primary key does not begin with the district")
-        unique = [index for index in table.indexes if index.unique]
-        constraints = [one for one in table.constraints if type(one).__name__ == "UniqueConstraint"]
-        for one in (*unique, *constraints):
-            if KEY not in one.columns:
-                found.append(f"{table.name}: {one.name} is unique across districts")
+        unique: list[Index | UniqueConstraint] = [index for index in table.indexes if index.unique]
+        unique += [one for one in table.constraints if isinstance(one, UniqueConstraint)]
+        found += [f"{table.name}: {one.name} is unique across districts" for one in unique if KEY not in one.columns]
         for key in table.foreign_key_constraints:
             if KEY not in key.column_keys:
                 found.append(f"{table.name}: a foreign key across districts")
