@@ -21,6 +21,7 @@ from yichuang_domain.errors import Irregularity, Reason, Refused
 from yichuang_domain.events import Event
 from yichuang_domain.ids import PlaceId, ReplicaId
 from yichuang_domain.organisation import Person, Role
+from yichuang_domain.training import TRAINING_DISTRICT, fits_stock
 from yichuang_domain.workdays import Calendar
 
 
@@ -98,6 +99,9 @@ def _strange(case: Case, action: Action, act: Act, context: Context) -> tuple[Ir
     known = {m.key for m in context.item.materials}
     if isinstance(action, a.AttachPage) and action.page.material not in known:
         found.append(Irregularity.UNKNOWN_MATERIAL)
+    if isinstance(action, a.StartPrint) and action.serial:
+        district = case.number[: len(TRAINING_DISTRICT)]
+        found += [] if fits_stock(action.serial, district) else [Irregularity.OTHER_STOCK]
     return tuple(found)
 
 

@@ -14,6 +14,7 @@ class Reason(Enum):
 
     UNKNOWN_CASE = "UNKNOWN_CASE"
     CASE_EXISTS = "CASE_EXISTS"
+    OTHER_STOCK = "OTHER_STOCK"
     WRONG_STATE = "WRONG_STATE"
     NOT_HOLDER = "NOT_HOLDER"
     STALE_EPOCH = "STALE_EPOCH"
@@ -53,6 +54,8 @@ class Irregularity(Enum):
     NOTHING_TO_DELIVER = "NOTHING_TO_DELIVER"
     CLOCK = "CLOCK"
     DUPLICATE_NUMBER = "DUPLICATE_NUMBER"
+    OTHER_STOCK = "OTHER_STOCK"
+    """Practice on a sheet of real numbered stock, or the other way round."""
 
 
 class Refused(Exception):

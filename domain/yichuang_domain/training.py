@@ -13,3 +13,8 @@ TRAINING_DISTRICT = "999999"
 def is_training(district: str) -> bool:
     """Whether a district's code is that of a training district."""
     return district == TRAINING_DISTRICT
+
+
+def fits_stock(serial: str, district: str) -> bool:
+    """Whether a sheet of numbered stock may be used there: the stock of practice bears its code before its number."""
+    return serial.startswith(TRAINING_DISTRICT) == is_training(district)

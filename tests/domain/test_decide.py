@@ -37,9 +37,10 @@ from yichuang_domain.case import Case, State
 from yichuang_domain.catalog import ItemVersion
 from yichuang_domain.decide import decide
 from yichuang_domain.errors import Irregularity, Reason, Refused
-from yichuang_domain.ids import ReplicaId
+from yichuang_domain.ids import PrintId, ReplicaId
 from yichuang_domain.material import CardOf, Material
 from yichuang_domain.party import Agent, Deferral, Evidence, HandedIn, IdSource, SupplementPoint
+from yichuang_domain.training import TRAINING_DISTRICT
 
 ALL = ("form", "lease", "health")
 
@@ -247,6 +248,20 @@ def test_delivery_concludes_and_the_archive_closes() -> None:
     case = act(case, a.Deliver(method=a.DeliveryMethod.COUNTER, recipient=secret("本人")))
     assert case.state is State.CONCLUDED
     assert act(case, a.Archive()).state is State.ARCHIVED
+
+
+def test_practice_on_real_stock_is_recorded_and_flagged_and_the_other_way_round() -> None:
+    real = received()
+    practice = replace(real, number=f"{TRAINING_DISTRICT}{real.number[6:]}")
+    for case, serial, found in (
+        (real, "A0001", set()),
+        (real, f"{TRAINING_DISTRICT}-0001", {Irregularity.OTHER_STOCK}),
+        (practice, f"{TRAINING_DISTRICT}-0001", set()),
+        (practice, "A0001", {Irregularity.OTHER_STOCK}),
+        (practice, "", set()),
+    ):
+        run = a.StartPrint(run=PrintId("a" * 32), paper=a.PaperKind.CERTIFICATE, serial=serial)
+        assert act(case, run).irregular == found
 
 
 def test_delivery_of_nothing_is_recorded_and_flagged() -> None:

@@ -71,6 +71,7 @@ def open_store(
     replica: str = "0137",
     section: SectionId | None = None,
     items: Sequence[ItemVersion] | None = None,
+    district: District = DISTRICT,
 ) -> Store:
     """A set-up desk: profile, calendar and these items, else the sample's, are in it."""
     store = Store.open(DataFolder(root=folder), Keys(data=bytes(range(32))))
@@ -79,7 +80,7 @@ def open_store(
         place=HALL.place if section else TOWN.place,
         kind=DeskKind.SECTION if section else DeskKind.COUNTER,
         section=section,
-        district_code=DISTRICT.code,
+        district_code=district.code,
         host="127.0.0.1",
         port=1,
         root_certificate=b"",
@@ -90,7 +91,7 @@ def open_store(
     )
     store.desk_store.keep(desk)
     notices = [path.read_bytes() for path in sorted((ROOT / "data/calendar").glob("2*.json"))]
-    text = codec.encode(DISTRICT).text
+    text = codec.encode(district).text
     people = tuple(codec.encode(person).text for person in (CLERK, REVIEWER))
     store.people.keep_profile(
         Profile(

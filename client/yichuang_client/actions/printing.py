@@ -23,7 +23,9 @@ from yichuang_client.documents.press import Press
 from yichuang_client.trace import trace
 from yichuang_domain import actions as a
 from yichuang_domain.case import Case
+from yichuang_domain.errors import Reason, Refused
 from yichuang_domain.ids import CaseId, PrintId
+from yichuang_domain.training import fits_stock
 
 _ON_STOCK = {
     (Paper.RECEIPT, Stock.ROLL): Paper.RECEIPT_ROLL,
@@ -124,7 +126,12 @@ def print_facts(
     sheet: Sheet = PLAIN,
     watch: Watch | None = None,
 ) -> Printed:
-    """The same for facts made before, as of a later hand-in."""
+    """The same for facts made before, as of a later hand-in.
+
+    Raises Refused (OTHER_STOCK) too: practice never takes a sheet of real stock, and the other way round.
+    """
+    if sheet.serial and not fits_stock(sheet.serial, work.store.desk.district_code):
+        raise Refused(Reason.OTHER_STOCK)
     watch = watch or Watch(lambda troubles: None)
     paper_form = _ON_STOCK.get((said.paper, printer.stock), said.paper)
     pdf = press.render(paper_form, said.to_data(), timestamp=work.clock())

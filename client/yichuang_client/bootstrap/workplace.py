@@ -69,7 +69,8 @@ class Machines:
     def __init__(self, config: Config, loop: TkLoop) -> None:
         self.scanning, self.printing = Worker("scanning", loop), Worker("printing", loop)
         self.asking, self.reading = Worker("asking", loop), Worker("reading", loop)
-        self.equipment = Equipment.of_desk(ScanWorker(ScannerDrivers()), DeviceSettings(config.data, config.printers))
+        settings = DeviceSettings(config.data, config.printers, config.real)
+        self.equipment = Equipment.of_desk(ScanWorker(ScannerDrivers()), settings)
         self.press = Press(is_practice=config.data.is_practice)
         self._pages: PagePipeline | None = None
         self._guard = threading.Lock()

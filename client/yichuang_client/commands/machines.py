@@ -26,7 +26,9 @@ from yichuang_client.devices.settings import DeviceSettings
 def machines(options: argparse.Namespace) -> Iterator[Equipment]:
     """The devices of the desk whose folder the options name."""
     config = read_config(data=options.data)
-    equipment = Equipment.of_desk(ScanWorker(ScannerDrivers()), DeviceSettings(config.data, config.printers))
+    equipment = Equipment.of_desk(
+        ScanWorker(ScannerDrivers()), DeviceSettings(config.data, config.printers, config.real)
+    )
     try:
         yield equipment
     finally:

@@ -287,10 +287,10 @@ class Equipment:
         for near in printers_of(tuple(_rows(seen, Way.NETWORK)), tuple(_rows(seen, Way.USB))):
             if near.address not in found:
                 found[near.address] = _nearby_printer(near)
-        return tuple(found.values())
+        return tuple(row for row in found.values() if row.key not in self.settings.stock)
 
     def _queues(self) -> tuple[FoundPrinter, ...]:
-        found = print_queues(self._print_service)
+        found = (queue for queue in print_queues(self._print_service) if queue.uri not in self.settings.stock)
         return tuple(_with_drivers(NamedPrinter(name=queue.name, uri=queue.uri) for queue in found))
 
     def _known_printers(self) -> tuple[FoundPrinter, ...]:

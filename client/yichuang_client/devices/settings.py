@@ -68,8 +68,13 @@ class ScanChoice:
 class DeviceSettings:
     """What is named and what is chosen; without a folder nothing is read and nothing outlives the program."""
 
-    def __init__(self, folder: DataFolder | None = None, printers: tuple[str, ...] = ()) -> None:
-        """``printers``: addresses from the environment; they come before those of the file."""
+    def __init__(
+        self, folder: DataFolder | None = None, printers: tuple[str, ...] = (), real: DataFolder | None = None
+    ) -> None:
+        """``printers``: addresses from the environment; they come before those of the file.
+
+        ``real``: in practice the real desk's folder, which says what holds numbered stock.
+        """
         self.scanners: tuple[NamedScanner, ...] = ()
         named = [_printer({"uri": uri}) for uri in printers]
         self.printers = tuple(printer for printer in named if printer is not None)
@@ -85,6 +90,12 @@ class DeviceSettings:
             with contextlib.suppress(OSError, ValueError):
                 read = json.loads(folder.devices.read_bytes())
                 self._chosen = read if isinstance(read, dict) else {}
+        self.stock: frozenset[str] = frozenset()
+        """Printers with certificate stock in their tray, by address: practice prints on none of them."""
+        if folder is not None and folder.is_practice:
+            everyone = (*self.printers, *(DeviceSettings(real).printers if real is not None else ()))
+            self.stock = frozenset(row.uri for row in everyone if PaperKind.CERTIFICATE.value in row.papers)
+            self.printers = tuple(row for row in self.printers if row.uri not in self.stock)
 
     @property
     def scanner(self) -> str:
