@@ -286,6 +286,8 @@ class Deliver:
 
     method: DeliveryMethod
     recipient: Personal
+    ahead: bool = False
+    """先领: of a matter of which another case is still being worked on, because the applicant wishes it."""
 
 
 @dataclass(frozen=True, kw_only=True)

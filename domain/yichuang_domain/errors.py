@@ -42,6 +42,7 @@ class Reason(Enum):
     WITHDRAWAL_NOT_WISHED = "WITHDRAWAL_NOT_WISHED"
     UNKNOWN_PRINT = "UNKNOWN_PRINT"
     MATTER_INCOMPLETE = "MATTER_INCOMPLETE"
+    MATTER_APART = "MATTER_APART"
 
 
 class Irregularity(Enum):
@@ -54,6 +55,8 @@ class Irregularity(Enum):
     NOTHING_TO_DELIVER = "NOTHING_TO_DELIVER"
     CLOCK = "CLOCK"
     DUPLICATE_NUMBER = "DUPLICATE_NUMBER"
+    MATTER_APART = "MATTER_APART"
+    """A result of a matter went out without what belongs to it."""
     OTHER_STOCK = "OTHER_STOCK"
     """Practice on a sheet of real numbered stock, or the other way round."""
 

@@ -282,6 +282,8 @@ class Delivered:
     method: DeliveryMethod
     recipient: Personal
     on: date
+    ahead: bool = False
+    """先领, before the rest of its matter."""
 
 
 @dataclass(frozen=True, kw_only=True)

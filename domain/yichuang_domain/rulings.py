@@ -273,7 +273,7 @@ def _end_print(event: type[e.PrintConfirmed] | type[e.PrintVoided]) -> Callable[
 
 
 def _deliver(case: Case, action: a.Deliver, context: Context) -> Events:
-    out = e.Delivered(method=action.method, recipient=action.recipient, on=context.today)
+    out = e.Delivered(method=action.method, recipient=action.recipient, on=context.today, ahead=action.ahead)
     return (out, e.Concluded()) if case.state is State.READY_TO_ISSUE else (out,)
 
 

@@ -22,7 +22,7 @@ from yichuang_domain.errors import Reason, Refused
 from yichuang_domain.ids import CaseId, ItemCode, MatterId
 from yichuang_domain.material import required
 from yichuang_domain.matter_form import MatterError, MatterTemplate, OwnKey, Part, Shared, compose, own
-from yichuang_domain.matters import check_whole, trips, unfinished
+from yichuang_domain.matters import check_together, check_whole, is_apart, trips, unfinished
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
 SAMPLE_ITEMS = {
@@ -153,6 +153,33 @@ def test_a_matter_goes_out_when_nothing_of_it_is_being_worked_on(states: list[St
     cases = [replace(case_of(ITEM), state=state) for state in states]
     over = {State.READY_TO_ISSUE, State.DECLINED, State.WITHDRAWN, State.CONCLUDED, State.ARCHIVED}
     assert [case.state for case in unfinished(cases)] == [state for state in states if state not in over]
+
+
+def test_what_is_ready_goes_out_together_and_ahead_of_the_rest_only_by_wish() -> None:
+    one, two = (replace(case_of(item), case=CaseId(f"{n:032x}")) for n, item in enumerate(ITEMS))
+    ready, other = replace(one, state=State.READY_TO_ISSUE), replace(two, state=State.READY_TO_ISSUE)
+    plain, ahead = (
+        a.Deliver(method=a.DeliveryMethod.COUNTER, recipient=secret("x"), ahead=is_ahead) for is_ahead in (False, True)
+    )
+    done = replace(two, state=State.DECLINED)
+    for known, deed, fits in (
+        ([ready, other], [plain, plain], True),
+        ([ready, other], [plain], False),
+        ([ready, other], [ahead], False),  # what is ready too is never left behind
+        ([ready, done], [plain], True),
+        ([ready, two], [plain], False),
+        ([ready, two], [ahead], True),
+        ([ready], [plain], False),  # the other is not known here
+        ([ready], [ahead], True),
+    ):
+        acts = [CaseAct(case=case.case, epoch=1, action=act) for case, act in zip(known, deed, strict=False)]
+        assert is_apart(acts, PART, known) is not fits
+        if fits:
+            check_together(acts, known)
+        else:
+            with pytest.raises(Refused) as caught:
+                check_together(acts, known)
+            assert caught.value.reason is Reason.MATTER_APART
 
 
 def test_a_visit_counts_once_for_the_matter() -> None:

@@ -10,10 +10,11 @@ from datetime import date
 import pytest
 
 from tests.server.houses import CODE, OTHER_CLERK, TestDesk, TestHouse, new_case
-from tests.support.cases import REVIEWER, page, person
+from tests.support.cases import REVIEWER, page, person, secret
 from tests.support.matters import ALL, ITEMS, PART, TEMPLATE, TOKEN, receipts
 from yichuang_domain import actions as a
 from yichuang_domain.catalog import ItemVersion
+from yichuang_domain.errors import Irregularity
 from yichuang_domain.ids import MatterId, PlaceId, SectionId
 from yichuang_domain.matter_form import MatterError
 from yichuang_domain.numbering import make_case_number
@@ -79,6 +80,20 @@ def test_a_refused_decision_leaves_every_receipt_standing(house: TestHouse) -> N
     cases, answer = handed_in(desk, a.Accept(docno="1"))
     assert answer == "NOT_ACCEPTED_HERE"  # the second item is accepted by its section
     assert [desk.events(case) for case in cases] == [["Received"]] * 2
+
+
+def test_half_a_matter_that_was_handed_out_is_recorded_and_flagged_for_a_person(house: TestHouse) -> None:
+    desk = house.desk("town")
+    ways = ((False, {Irregularity.MATTER_APART}), (True, set()))
+    for n, (ahead, found) in enumerate(ways):
+        number = make_case_number(CODE, "0137", date(2026, 11, 24), n + 20)
+        matter = replace(MATTER, matter=MatterId(f"{n:032x}"), number=number)
+        cases, answer = handed_in(desk, part=matter)
+        assert answer == "RECORDED"
+        deliver = a.Deliver(method=a.DeliveryMethod.COUNTER, recipient=secret("本人"), ahead=ahead)
+        assert desk.act(cases[0], 1, deliver) == "RECORDED"
+        flags = {flag for record in desk.log(cases[0]) for flag in record.irregular}
+        assert flags & {Irregularity.MATTER_APART} == found
 
 
 def test_a_page_is_the_matters_and_goes_to_the_cases_that_were_handed_it(house: TestHouse) -> None:

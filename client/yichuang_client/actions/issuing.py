@@ -32,12 +32,16 @@ def void_print(work: Work, case: CaseId, run: PrintId) -> Case:
     return work.do((case, a.VoidPrint(run=run))).cases[case]
 
 
-def deliver(work: Work, cases: Sequence[CaseId], method: a.DeliveryMethod, recipient: str) -> None:
+def deliver(
+    work: Work, cases: Sequence[CaseId], method: a.DeliveryMethod, recipient: str, *, ahead: bool = False
+) -> None:
     """The results were handed out and signed for: the case, or the cases of a matter, conclude in one deed.
+
+    ``ahead``: the applicant wishes what is ready before the rest of the matter is done.
 
     Raises Refused, StoreError.
     """
-    work.do(*((case, a.Deliver(method=method, recipient=work.seal(recipient))) for case in cases))
+    work.do(*((case, a.Deliver(method=method, recipient=work.seal(recipient), ahead=ahead)) for case in cases))
 
 
 def archive(work: Work, case: CaseId) -> Case:

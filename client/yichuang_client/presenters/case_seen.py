@@ -12,6 +12,7 @@ from datetime import date
 
 from yichuang_client.actions import deciding
 from yichuang_client.actions.deciding import Point
+from yichuang_client.actions.matters import siblings
 from yichuang_client.actions.work import Work
 from yichuang_client.presenters import casework
 from yichuang_client.presenters.issue_seen import following_serial
@@ -28,6 +29,7 @@ from yichuang_domain.ids import CaseId
 from yichuang_domain.material import Material, required
 from yichuang_domain.organisation import Role
 from yichuang_domain.party import Page
+from yichuang_domain.personal import Personal
 
 _WITHDRAWABLE = frozenset({State.RECEIVED, State.SUPPLEMENT_ASKED, State.ACCEPTED, State.IN_REVIEW, State.SUSPENDED})
 _CORRECTABLE = frozenset({State.RECEIVED, State.SUPPLEMENT_ASKED})
@@ -132,7 +134,7 @@ def _barred(work: Work, case: Case, accept: a.Accept) -> dict[CaseAct, Obstacle 
     if case.deferrals and case.state in _WITHDRAWABLE:
         found[CaseAct.BRING] = _refusal(work, case, a.BringDeferred(materials=()))
     if case.state is State.READY_TO_ISSUE:
-        found[CaseAct.ISSUE] = _refusal(work, case, a.Deliver(method=a.DeliveryMethod.COUNTER, recipient=probe))
+        found[CaseAct.ISSUE] = _issue_refusal(work, case, probe)
     if case.state in _CORRECTABLE:
         found[CaseAct.CORRECT] = _refusal(work, case, a.Correct(phone=probe))
     if case.state in _WITHDRAWABLE:
@@ -152,6 +154,18 @@ def _barred(work: Work, case: Case, accept: a.Accept) -> dict[CaseAct, Obstacle 
 def _refusal(work: Work, case: Case, *actions: a.Action) -> Obstacle | None:
     try:
         return work.refusal(*((case.case, action) for action in actions))
+    except StoreError as error:
+        if error.reason not in _ABOUT_THE_CASE:
+            raise
+        return error.reason
+
+
+def _issue_refusal(work: Work, case: Case, probe: Personal) -> Obstacle | None:
+    """What stands against handing the result out, with what is ready of its matter."""
+    deliver = a.Deliver(method=a.DeliveryMethod.COUNTER, recipient=probe, ahead=True)
+    ready = [one.case for one in siblings(work, case) if one.state is State.READY_TO_ISSUE]
+    try:
+        return work.refusal(*((name, deliver) for name in ready))
     except StoreError as error:
         if error.reason not in _ABOUT_THE_CASE:
             raise

@@ -17,10 +17,12 @@ from yichuang_client.presenters.casework_front import OneCase
 from yichuang_client.presenters.casework_prints import Order, Outcome, Prints
 from yichuang_client.presenters.desk import Desk
 from yichuang_client.presenters.issue_model import (
+    AHEAD,
     Standing,
     Typed,
     blocked,
     issue_model,
+    may_go_out,
     method_of,
     recipient_of,
     serial_of,
@@ -86,6 +88,8 @@ class IssuePresenter:
             self._type(replace(self._typed, serial=text))
         elif key == "recipient":
             self._type(replace(self._typed, recipient=text))
+        elif key == "ahead":
+            self._type(replace(self._typed, ahead=text == AHEAD))
         elif key == "signed":
             self._type(replace(self._typed, signed=text))
 
@@ -134,7 +138,7 @@ class IssuePresenter:
     def _print(self) -> None:
         """The selected paper; a plain one whose last run has no outcome is voided first."""
         seen, paper, case = self._seen, self._paper(), self._front.case
-        if seen is None or paper is None or not seen.is_ready or self._prints.progress is not None:
+        if seen is None or paper is None or not may_go_out(seen, self._typed) or self._prints.progress is not None:
             return
         if unsound(seen, self._typed) is not None:
             return
@@ -171,7 +175,7 @@ class IssuePresenter:
 
     def _may_deliver(self) -> bool:
         seen = self._seen
-        return seen is not None and seen.is_ready and blocked(seen, self._typed) is None
+        return seen is not None and may_go_out(seen, self._typed) and blocked(seen, self._typed) is None
 
     def _deliver(self) -> None:
         seen = self._seen
@@ -180,7 +184,7 @@ class IssuePresenter:
         method, recipient = method_of(seen, self._typed), recipient_of(seen, self._typed)
         self._front.do(
             IssueAct.DELIVER,
-            lambda work: issuing.deliver(work, seen.together, method, recipient),
+            lambda work: issuing.deliver(work, seen.together, method, recipient, ahead=seen.is_held_up),
             lambda _: self._done(IssueAct.DELIVER),
         )
 

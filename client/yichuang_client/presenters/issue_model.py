@@ -36,6 +36,7 @@ from yichuang_domain.case import State
 from yichuang_domain.identity import mask_name
 
 SIGNED, UNSIGNED = "yes", "no"
+TOGETHER, AHEAD = "together", "ahead"
 _BACK = Act(id=IssueAct.BACK, key="Esc", label=msg("common.back"), starts_group=True)
 _PRINTED = Chip(text=msg("issue.printed"), tone=Tone.SUCCESS, mark=Mark.OK)
 _NOT_PRINTED = Chip(text=msg("issue.not_printed"), tone=Tone.NEUTRAL, mark=Mark.UNKNOWN)
@@ -51,6 +52,8 @@ class Typed:
     serial: str | None = None
     recipient: str | None = None
     signed: str = UNSIGNED
+    ahead: bool = False
+    """先领: the applicant wishes what is ready before the rest of the matter is done."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +74,11 @@ class Standing:
     def paper(self) -> PaperNow | None:
         """The selected paper."""
         return self.seen.paper(self.selected) if self.seen is not None else None
+
+
+def may_go_out(seen: IssueSeen, typed: Typed) -> bool:
+    """Whether the result is to be handed out now."""
+    return seen.is_ready or (seen.is_held_up and typed.ahead)
 
 
 def method_of(seen: IssueSeen, typed: Typed) -> DeliveryMethod:
@@ -99,8 +107,8 @@ def issue_model(now: Standing) -> IssueModel:
         papers=tuple(_row(paper, is_selected=paper.key == now.selected) for paper in seen.papers),
         methods=tuple(Option(key=m.name, text=msg(f"issue.method_{m.name}")) for m in seen.methods),
         method=method.name,
-        fields=_fields(seen, now.typed, method) if seen.is_ready else (),
-        after=seen.after if seen.is_ready and all(paper.is_printed for paper in seen.papers) else (),
+        fields=_shown_fields(seen, now.typed, method),
+        after=seen.after if may_go_out(seen, now.typed) and all(paper.is_printed for paper in seen.papers) else (),
         preview=now.preview,
         progress=now.progress,
         banner=_banner(seen),
@@ -125,6 +133,20 @@ def blocked(seen: IssueSeen, typed: Typed) -> tuple[str, Text] | None:
     if typed.signed != SIGNED:
         return "signed", msg(f"issue.lacks_{method_of(seen, typed).name}")
     return None
+
+
+def _shown_fields(seen: IssueSeen, typed: Typed, method: DeliveryMethod) -> tuple[Field, ...]:
+    """The form; of a matter that is not done yet first of all whether the applicant waits for the rest."""
+    fields = _fields(seen, typed, method) if may_go_out(seen, typed) else ()
+    if not seen.is_held_up:
+        return fields
+    options = (
+        Option(key=TOGETHER, text=msg("issue.wait_together")),
+        Option(key=AHEAD, text=msg("issue.take_ahead")),
+    )
+    now = AHEAD if typed.ahead else TOGETHER
+    label = msg("issue.rest")
+    return (Field(key="ahead", label=label, text=now, input=FieldInput.CHOICE, options=options), *fields)
 
 
 def unsound(seen: IssueSeen, typed: Typed) -> Field | None:
@@ -191,7 +213,7 @@ def _banner(seen: IssueSeen) -> Banner | None:
 
 
 def _sentence(now: Standing, seen: IssueSeen) -> Sentence:
-    if not seen.is_ready:
+    if not may_go_out(seen, now.typed):
         return _not_ready(seen)
     bad = unsound(seen, now.typed)
     if bad is not None:
@@ -225,7 +247,7 @@ def _not_ready(seen: IssueSeen) -> Sentence:
 
 
 def _acts(now: Standing, seen: IssueSeen) -> tuple[Act, ...]:
-    if not seen.is_ready:
+    if not may_go_out(seen, now.typed):
         archive = Act(id=IssueAct.ARCHIVE, key="F8", label=msg("issue.act_archive"), kind=ActKind.PRIMARY)
         return (archive, _BACK) if seen.archive_barred is None else (_BACK,)
     why, paper, is_busy = blocked(seen, now.typed), now.paper, now.progress is not None

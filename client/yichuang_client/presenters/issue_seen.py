@@ -92,6 +92,11 @@ class IssueSeen:
         """Whether the result is to be handed out now."""
         return self.case.state is State.READY_TO_ISSUE and not self.waits_for
 
+    @property
+    def is_held_up(self) -> bool:
+        """Whether only the rest of its matter keeps the result here."""
+        return self.case.state is State.READY_TO_ISSUE and self.waits_for > 0
+
     def paper(self, key: str) -> PaperNow | None:
         """One of the papers."""
         return next((paper for paper in self.papers if paper.key == key), None)

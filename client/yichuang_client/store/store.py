@@ -8,7 +8,7 @@ Any thread may call; the user interface keeps store work off its own.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -42,13 +42,13 @@ from yichuang_client.store.scan_journal import ScanJournal
 from yichuang_client.store.serial import Serials
 from yichuang_client.store.times import to_moment, trimmed
 from yichuang_client.trace import trace
-from yichuang_domain.actions import Action, Open, Receive, TakeOver
+from yichuang_domain.actions import Action, Deliver, Open, Receive, TakeOver
 from yichuang_domain.case import Case
 from yichuang_domain.deed import CaseAct, Deed, local_day
 from yichuang_domain.errors import Reason, Refused
 from yichuang_domain.ids import CaseId, DeedId, ItemCode, MatterId, PageOwner, ReplicaId
 from yichuang_domain.log_epoch import Step
-from yichuang_domain.matters import check_whole
+from yichuang_domain.matters import check_together, check_whole
 from yichuang_domain.organisation import Person
 from yichuang_domain.personal import seal
 
@@ -277,6 +277,14 @@ class Store:
             return  # a case that is over, or that needs a newer program: nothing can be decided on it here
         self.outbox.add(taken.deed, doer.person, had_session=doer.has_session)
 
+    def _check_together(self, done: Sequence[CaseAct], cases: Mapping[CaseId, Case | None]) -> None:
+        """A fact is refused only before it happens: here. Raises Refused (MATTER_APART)."""
+        given = [cases[act.case] for act in done if isinstance(act.action, Deliver)]
+        matters = {case.matter.matter for case in given if case is not None and case.matter is not None}
+        rows = [row for matter in matters for row in self.rows.of_matter(matter)]
+        found = (cases.get(row.case_id) or self._view.find(row.case_id) for row in rows)
+        check_together(done, [case for case in found if case is not None])
+
     def _judge(
         self,
         acts: Sequence[tuple[CaseId, Action]],
@@ -309,6 +317,7 @@ class Store:
                 raise StoreError(StoreReason.ITEM_MISSING)
             cases[name] = perform(case, act, deed, context)
             done.append(act)
+        self._check_together(done, cases)
         now = {name: case for name, case in cases.items() if case is not None}
         return Appended(deed=replace(deed, acts=tuple(done)), cases=now)
 

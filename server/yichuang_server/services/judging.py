@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 
 from yichuang import codec
 from yichuang_domain.act_table import ACTS, Kind
-from yichuang_domain.actions import Action, Receive
+from yichuang_domain.actions import Action, Deliver, Receive
 from yichuang_domain.case import Case
 from yichuang_domain.catalog import ItemVersion
 from yichuang_domain.decide import Context, decide
@@ -27,7 +27,7 @@ from yichuang_domain.events import PageAttached
 from yichuang_domain.folding import apply
 from yichuang_domain.ids import CaseId, PersonId, ReplicaId
 from yichuang_domain.log_epoch import Opening
-from yichuang_domain.matters import check_whole
+from yichuang_domain.matters import check_whole, is_apart
 from yichuang_domain.numbering import LAST_SERIAL, NumberError, make_case_number, read_case_number
 from yichuang_domain.organisation import Person
 from yichuang_domain.workdays import Calendar
@@ -219,7 +219,7 @@ class Batch:
         decision = decide(case, action, self._context(deed, act, case))
         if isinstance(action, Receive):
             self._numbers.setdefault(action.number, set()).add(act.case)
-        irregular = (*decision.irregular, *strange, *twice)
+        irregular = (*decision.irregular, *strange, *twice, *self._apart(deed, act, case))
         for event in decision.events:
             record = Record(
                 case=act.case,
@@ -265,6 +265,16 @@ class Batch:
         if number not in self._numbers:
             self._numbers[number] = log.numbered(self._connection, self._bench.district, [number]).get(number, set())
         return bool(self._numbers[number] - {to_other_than})
+
+    def _apart(self, deed: Deed, act: CaseAct, case: Case | None) -> tuple[Irregularity, ...]:
+        """A result of a matter that went out without what belongs to it: it has happened, and a person looks."""
+        if not isinstance(act.action, Deliver) or case is None or case.matter is None:
+            return ()
+        of = log.cases_of_matter(self._connection, self._bench.district, case.matter.matter)
+        district, here = self._bench.district, self._work.cases
+        known = (here[one][0] if one in here else log.load(self._connection, district, one) for one in of)
+        apart = is_apart(deed.acts, case.matter, [one for one in known if one is not None])
+        return (Irregularity.MATTER_APART,) if apart else ()
 
     def _context(self, deed: Deed, act: CaseAct, case: Case | None) -> Context:
         item, cancelled_on = self._item(act, case)

@@ -13,7 +13,7 @@ from tests.support.counter import Shown, a_desk, a_page, at_counter, with_printe
 from tests.support.desk import TUESDAY, open_store, sample_items, sample_matters
 from tests.support.intake_clerk import ID, IntakeClerk, say
 from tests.support.printer import Sheets
-from yichuang_client.actions import matters, papers
+from yichuang_client.actions import issuing, matters, papers
 from yichuang_client.actions.work import Work
 from yichuang_client.documents.paper import Paper
 from yichuang_client.documents.paper_data import ReceiptData
@@ -21,14 +21,15 @@ from yichuang_client.documents.press import Press
 from yichuang_client.presenters import case_seen
 from yichuang_client.presenters.issue import IssuePresenter
 from yichuang_client.presenters.models.intake import IntakeAct
-from yichuang_client.presenters.models.queues import IssueAct
+from yichuang_client.presenters.models.queues import CaseAct, IssueAct
 from yichuang_client.presenters.queues_rows import Today, rows
 from yichuang_client.store.case_rows import Queue, Viewer
 from yichuang_client.store.store import Store
-from yichuang_domain.actions import Claim, Grant, MakeReady, PaperKind, SignOpinion, Verdict
+from yichuang_domain.actions import Claim, Deliver, DeliveryMethod, Grant, MakeReady, PaperKind, SignOpinion, Verdict
 from yichuang_domain.case import Case, State
 from yichuang_domain.catalog import ItemVersion
 from yichuang_domain.deed import local_day
+from yichuang_domain.errors import Reason, Refused
 from yichuang_domain.ids import CaseId
 from yichuang_domain.material import required
 
@@ -194,6 +195,35 @@ def test_results_go_out_together_and_conclude_in_one_deed(clerk: IntakeClerk, st
     screen.confirm(IssueAct.DELIVER)
     assert len(store.outbox.list()) == before + 1
     assert [store.view(case.case).state for case in cases] == [State.CONCLUDED] * 3
+
+
+def test_the_applicant_may_take_what_is_ready_before_the_rest(clerk: IntakeClerk, store: Store, press: Press) -> None:
+    cases = accepted(clerk)
+    reviewer, work = a_reviewer(store), at_counter(store)
+    for case in cases[:2]:
+        granted(reviewer, case.case)
+    with pytest.raises(Refused) as caught:
+        issuing.deliver(work, [cases[0].case], DeliveryMethod.COUNTER, "本人", ahead=True)  # one is left behind
+    assert caught.value.reason is Reason.MATTER_APART
+    with pytest.raises(Refused):
+        issuing.deliver(work, [case.case for case in cases[:2]], DeliveryMethod.COUNTER, "本人")
+    assert CaseAct.ISSUE in [act for act, bar in case_seen.read(work, cases[0].case).barred.items() if bar is None]
+    view = Shown()
+    screen = IssuePresenter(view, a_desk(store, equipment=with_printer(Sheets()), press=press))
+    screen.open(cases[0].case)
+    assert [field.key for field in view.last.fields] == ["ahead"]
+    screen.type_in("ahead", "ahead")
+    for n in range(len(view.last.papers)):
+        screen.type_in("serial", f"A{n:07d}")
+        screen.act(IssueAct.PRINT)
+        screen.act(IssueAct.CONFIRM_PRINT)
+    screen.type_in("signed", "yes")
+    screen.act(IssueAct.DELIVER)
+    screen.confirm(IssueAct.DELIVER)
+    states = [store.view(case.case).state for case in cases]
+    assert states[:2] == [State.CONCLUDED] * 2 and states[2] is State.ACCEPTED
+    acts = [act.action for act in store.outbox.list()[-1].deed.acts]
+    assert [act.ahead for act in acts if isinstance(act, Deliver)] == [True] * 2
 
 
 def a_reviewer(store: Store) -> Work:
