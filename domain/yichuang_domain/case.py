@@ -12,6 +12,7 @@ from datetime import date, datetime
 from enum import Enum
 
 from yichuang_domain.actions import (
+    Action,
     DeclineGround,
     DeliveryMethod,
     PaperKind,
@@ -183,6 +184,15 @@ class Step:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LateDecision:
+    """A decision of a desk that held the case before: it came after the hold had gone."""
+
+    action: Action
+    person: PersonId
+    replica: ReplicaId
+
+
+@dataclass(frozen=True, kw_only=True)
 class Case:
     """办件: everything that its records say, folded."""
 
@@ -234,6 +244,8 @@ class Case:
     """Reason of a 内部退回 that was not answered yet."""
     notes: tuple[Personal, ...] = ()
     """What was noted to the file, in order; a case folded by an earlier release lacks the first of them."""
+    late: LateDecision | None = None
+    """晚到的决定: the newest one; whether it may still be adopted, the state machine says."""
     irregular: frozenset[Irregularity] = frozenset()
     rating: Satisfaction | None = None
     steps: tuple[Step, ...] = ()

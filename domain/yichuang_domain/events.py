@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from yichuang_domain.actions import (
+    Action,
     DeclineGround,
     DeliveryMethod,
     OpenMeans,
@@ -159,6 +160,14 @@ class TakenOver:
     """The hold was taken from a silent desk; the epoch rises by one."""
 
     reason: Personal
+
+
+@dataclass(frozen=True, kw_only=True)
+class CameLate:
+    """晚到: a decision of before its desk could know that the case had gone to another; it changed nothing."""
+
+    action: Action
+    """The new holder may make it its own."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -319,6 +328,7 @@ Event = (
     | Claimed
     | HandedOver
     | TakenOver
+    | CameLate
     | Opened
     | OpinionSigned
     | Granted

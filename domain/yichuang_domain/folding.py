@@ -17,6 +17,7 @@ from yichuang_domain.case import (
     Declination,
     Delivery,
     Extension,
+    LateDecision,
     Opinion,
     PrintRun,
     PrintState,
@@ -168,6 +169,10 @@ def _taken_over(case: Case, event: e.TakenOver, record: Record) -> Case:
     return replace(case, holder=record.replica, assignee=record.person, epoch=case.epoch + 1)
 
 
+def _came_late(case: Case, event: e.CameLate, record: Record) -> Case:
+    return replace(case, late=LateDecision(action=event.action, person=record.person, replica=record.replica))
+
+
 def _opinion(case: Case, event: e.OpinionSigned, record: Record) -> Case:
     opinion = Opinion(
         level=event.level,
@@ -277,6 +282,7 @@ _FOLDS: dict[type, Callable[[Case, Any, Record], Case]] = {
     e.Claimed: _claimed,
     e.HandedOver: _handed_over,
     e.TakenOver: _taken_over,
+    e.CameLate: _came_late,
     e.Opened: lambda case, event, record: replace(case, opened_by=case.opened_by | {event.place}),
     e.OpinionSigned: _opinion,
     e.Granted: _granted,

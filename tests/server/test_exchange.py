@@ -14,6 +14,7 @@ from yichuang import codec
 from yichuang_domain import actions as a
 from yichuang_domain.catalog import ItemVersion
 from yichuang_domain.errors import Irregularity
+from yichuang_domain.folding import fold
 from yichuang_domain.ids import ReplicaId
 from yichuang_server.services.errors import DistrictError, Fault
 from yichuang_server.services.exchange import Sent
@@ -256,6 +257,22 @@ def test_a_counter_of_another_place_works_after_opening(house: TestHouse) -> Non
     assert elsewhere.events(case) == []
     assert elsewhere.act(case, 1, a.Open(means=a.OpenMeans.TOKEN)) == "RECORDED"
     assert elsewhere.events(case) == ["Received", "Opened"]
+
+
+def test_a_decision_that_came_after_the_hold_had_gone_is_adopted_by_the_new_holder(house: TestHouse) -> None:
+    silent, other = house.desk("town"), house.desk("town")
+    case = received(silent)
+    assert silent.act(case, 1, a.HandOver(to=ReplicaId(other.value.replica))) == "RECORDED"
+    assert silent.act(case, 1, a.Accept(docno="1")) == "NOT_HOLDER"
+    other.pull()
+    assert other.events(case) == ["Received", "HandedOver", "CameLate"]
+    folded = fold(other.log(case))
+    assert folded is not None and folded.late is not None and folded.acceptance is None
+    assert (folded.late.action, folded.late.replica) == (a.Accept(docno="1"), silent.value.replica)
+    assert other.act(case, 2, folded.late.action) == "RECORDED"
+    assert silent.act(case, 2, a.Accept(docno="1")) == "NOT_HOLDER"  # it knew: nothing is shown
+    other.pull()
+    assert other.events(case)[-1] == "Accepted"
 
 
 def test_a_stale_epoch_is_refused(house: TestHouse) -> None:

@@ -112,7 +112,7 @@ def _written(district: DistrictHistory) -> dict[str, Counter[tuple[str, str]]]:
     written: dict[str, Counter[tuple[str, str]]] = {deed.deed: Counter() for deed in district.deeds}
     for row in district.records:
         plain, event = row.plain, _kind(row.plain["event"])
-        if event != "Concluded":
+        if event not in ("Concluded", "CameLate"):
             written.setdefault(plain["deed"], Counter())[row.case, event] += 1
     return written
 

@@ -14,7 +14,7 @@ from yichuang_client.actions import docno
 from yichuang_client.actions.work import Work
 from yichuang_domain import actions as a
 from yichuang_domain.approval import levels
-from yichuang_domain.case import Case
+from yichuang_domain.case import Case, LateDecision
 from yichuang_domain.catalog import ItemVersion, OutcomeKind
 from yichuang_domain.certificate import make_certificate_id
 from yichuang_domain.granting import made_certificate
@@ -39,6 +39,11 @@ class Point:
     material: str
     reason: str = field(repr=False)
     remedy: str = field(repr=False)
+
+
+def adopt(work: Work, case: CaseId, late: LateDecision) -> Case:
+    """采用: decide as somebody had decided whose desk did not hold the case any more. Raises Refused, StoreError."""
+    return work.do((case, late.action)).cases[case]
 
 
 def claim(work: Work, case: CaseId) -> Case:

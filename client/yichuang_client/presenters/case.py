@@ -89,6 +89,11 @@ class CasePresenter:
         elif act == CaseAct.CLAIM:
             case = self._front.case
             self._front.do(act, lambda work: deciding.claim(work, case), lambda _: self._done(CaseAct.CLAIM))
+        elif act == CaseAct.ADOPT and self._seen is not None and self._seen.case.late is not None:
+            late = self._seen.case.late
+            self._front.do(
+                act, lambda work: deciding.adopt(work, self._front.case, late), lambda _: self._done(CaseAct.ADOPT)
+            )
         elif act in case_strips.ASKED and self._seen is not None:
             self._asked = CaseAct(act)
             self._typed.setdefault(self._asked, self._begun(self._asked, self._seen))

@@ -23,6 +23,7 @@ _KEYS = {
     CaseAct.CLAIM: "F8",
     CaseAct.TAKE_OVER: "F11",
     CaseAct.ARCHIVE: "F8",
+    CaseAct.ADOPT: "F11",
     CaseAct.CORRECT: "Ctrl+G",
     CaseAct.REOPEN: "Ctrl+G",
     CaseAct.WITHDRAW: "Ctrl+W",
@@ -113,6 +114,10 @@ def banner(seen: CaseSeen) -> Banner | None:
         text = _refused(seen.refused.reason)
         hint = msg("case.refused_hint")
         return Banner(kind=seen.refused.reason, text=text, tone=Tone.DANGER, hint=hint)
+    if seen.case.late is not None and seen.may(CaseAct.ADOPT):
+        what = msg(f"sync.act_{type(seen.case.late.action).__name__}")
+        text = msg("case.came_late", person=seen.late_by, what=what)
+        return Banner(kind="CAME_LATE", text=text, hint=msg("case.came_late_hint"))
     if seen.case.returned is not None:
         reason = seen.case.returned.value or ""
         return Banner(kind="RETURNED", text=msg("case.returned_because", reason=reason), hint=msg("case.returned_hint"))

@@ -22,10 +22,11 @@ from yichuang_client.store.drafts import DraftKind
 from yichuang_client.store.errors import StoreError, StoreReason
 from yichuang_client.store.outbox import OutboxDeed
 from yichuang_domain import actions as a
+from yichuang_domain.act_table import ACTS
 from yichuang_domain.case import Case, State
 from yichuang_domain.catalog import ItemVersion
 from yichuang_domain.errors import Reason
-from yichuang_domain.ids import CaseId
+from yichuang_domain.ids import CaseId, PersonId
 from yichuang_domain.material import Material, required
 from yichuang_domain.organisation import Role
 from yichuang_domain.party import Page
@@ -69,6 +70,8 @@ class CaseSeen:
     """Whether a withdrawal ends the case at once, or is noted for who holds it."""
     refused: OutboxDeed | None
     """The newest act on it that the district refused and nobody has put away."""
+    late_by: str
+    """Who made the decision that came late; empty where none did."""
     is_read_only: bool
     serial: str
     """The next number of the numbered stock; empty before the first."""
@@ -104,12 +107,13 @@ def read(work: Work, name: CaseId) -> CaseSeen:
         pages=casework.ordered_pages(work, case),
         names=casework.material_names(item),
         section=section.name if section is not None else "",
-        barred=_barred(work, case, accept),
+        barred=barred(work, case, accept),
         missing=missing,
         deferred=tuple((m, due[m.key]) for m in missing if m.key in due),
         until=work.store.people.calendar.add_workdays(work.today, deciding.DAYS_TO_BRING).on,
         ends=_ends(work, case),
         refused=refused[-1] if refused else None,
+        late_by=_name(work, case.late.person) if case.late is not None else "",
         is_read_only=work.store.is_read_only(name),
         serial=following_serial(work.store.prints.last_serial(a.PaperKind.CERTIFICATE)),
         told=dict(draft.body) if draft is not None else {},
@@ -117,10 +121,17 @@ def read(work: Work, name: CaseId) -> CaseSeen:
     )
 
 
-def _barred(work: Work, case: Case, accept: a.Accept) -> dict[CaseAct, Obstacle | None]:
-    """Each act that belongs to the state, with what stands against it now."""
+def _name(work: Work, person: PersonId) -> str:
+    found = work.store.people.person(person)
+    return found.name if found is not None else person
+
+
+def barred(work: Work, case: Case, accept: a.Accept) -> dict[CaseAct, Obstacle | None]:
+    """Each act that belongs to the state, with what stands against it now. Raises StoreError."""
     found: dict[CaseAct, Obstacle | None] = {}
     probe = work.seal(_PROBE)
+    if case.late is not None and case.state in ACTS[type(case.late.action)].states:
+        found[CaseAct.ADOPT] = _refusal(work, case, case.late.action)
     if case.state is State.RECEIVED:
         found[CaseAct.ACCEPT] = _refusal(work, case, accept)
         points = [Point(material=_PROBE, reason=_PROBE, remedy=_PROBE)]

@@ -23,7 +23,7 @@ from yichuang_domain.catalog import ItemVersion
 from yichuang_domain.decide import Context, decide
 from yichuang_domain.deed import CaseAct, Deed, Record
 from yichuang_domain.errors import Irregularity, Reason, Refused
-from yichuang_domain.events import PageAttached
+from yichuang_domain.events import CameLate, Event, PageAttached
 from yichuang_domain.folding import apply
 from yichuang_domain.ids import CaseId, PersonId, ReplicaId
 from yichuang_domain.log_epoch import Opening
@@ -174,6 +174,7 @@ class Batch:
                 if self._is_again and settles is not None and self._bench.now < settles:
                     raise NotSettledError from refused
                 self._facts(deed, strange)
+                self._note_late(deed, act, refused)
                 self._note_refusal(deed, number, refused)
                 return Judgement(outcome="REFUSED", reason=refused.reason.value, act=number)
             except UnknownItemError:
@@ -200,6 +201,12 @@ class Batch:
                 except Refused:
                     continue  # of a case that never came to be
 
+    def _note_late(self, deed: Deed, act: CaseAct, refused: Refused) -> None:
+        """Show a decision that came after the hold had gone to who holds the case now."""
+        case, _ = self._case(act.case)
+        if refused.reason is Reason.NOT_HOLDER and case is not None and act.epoch < case.epoch:
+            self._write(deed, act, (CameLate(action=act.action),), ())
+
     def _note_refusal(self, deed: Deed, number: int, refused: Refused) -> None:
         act = deed.acts[number]
         entry = {
@@ -214,13 +221,17 @@ class Batch:
         self._notices.append(codec.canonical(entry))
 
     def _act(self, deed: Deed, act: CaseAct, strange: tuple[Irregularity, ...]) -> None:
-        case, head = self._case(act.case)
+        case, _ = self._case(act.case)
         action, twice = self._numbered(act)
         decision = decide(case, action, self._context(deed, act, case))
         if isinstance(action, Receive):
             self._numbers.setdefault(action.number, set()).add(act.case)
         irregular = (*decision.irregular, *strange, *twice, *self._apart(deed, act, case))
-        for event in decision.events:
+        self._write(deed, act, decision.events, irregular)
+
+    def _write(self, deed: Deed, act: CaseAct, events: tuple[Event, ...], irregular: tuple[Irregularity, ...]) -> None:
+        case, head = self._case(act.case)
+        for event in events:
             record = Record(
                 case=act.case,
                 n=case.n + 1 if case else 1,

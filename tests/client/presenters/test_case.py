@@ -21,6 +21,7 @@ from tests.support.printer import Sheets
 from yichuang_client.actions import deciding, receiving
 from yichuang_client.documents.press import Press
 from yichuang_client.presenters.case import CasePresenter
+from yichuang_client.presenters.case_seen import barred, read
 from yichuang_client.presenters.models.common import ActKind, Text
 from yichuang_client.presenters.models.queues import CaseAct, CaseModel
 from yichuang_client.store.drafts import DraftKind
@@ -28,8 +29,8 @@ from yichuang_client.store.exchange_values import Changed
 from yichuang_client.store.store import Store
 from yichuang_client.sync.status import CasesChanged
 from yichuang_domain import actions as a
-from yichuang_domain.case import Case, PrintState, State
-from yichuang_domain.ids import PersonId
+from yichuang_domain.case import Case, LateDecision, PrintState, State
+from yichuang_domain.ids import PersonId, ReplicaId
 
 FOOD = "食品经营许可（新办）"
 HEALTH = "公共场所卫生许可（新办）"
@@ -281,6 +282,24 @@ def test_an_act_that_somebody_else_was_faster_with_is_refused_in_words(store: St
     screen.presenter.confirm(CaseAct.ACCEPT)
     assert "办件到了别的环节" in screen.says or "不在本窗口" in screen.says
     assert screen.printed == []
+
+
+def test_a_decision_that_came_late_is_named_and_adopted_with_one_key(store: Store) -> None:
+    case = taken_in(store, FOOD)
+    screen, work = Screen(store, case), at_counter(store)
+    accept = a.Accept(docno="9")
+    late = LateDecision(action=accept, person=PersonId("wu"), replica=ReplicaId("0101"))
+    screen.presenter._arrived(replace(read(work, case.case), case=replace(case, late=late), late_by="吴敏敏"))
+    assert CaseAct.ADOPT not in screen.acts
+    assert barred(work, replace(case, late=late), accept)[CaseAct.ADOPT] is None
+    seen = read(work, case.case)
+    barred_now = {**seen.barred, CaseAct.ADOPT: None}
+    screen.presenter._arrived(replace(seen, case=replace(case, late=late), late_by="吴敏敏", barred=barred_now))
+    assert screen.model.banner is not None and said(screen.model.banner.text).startswith("吴敏敏 在接手之前已")
+    assert screen.acts[CaseAct.ADOPT] == "F11"
+    screen.presenter.act(CaseAct.ADOPT)
+    now = store.view(case.case).acceptance
+    assert now is not None and now.docno == "9"
 
 
 def test_a_result_leads_to_the_issue_screen(store: Store) -> None:

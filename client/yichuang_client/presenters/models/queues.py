@@ -192,6 +192,8 @@ class CaseAct(StrEnum):
     """Ctrl+G once it has ended: a new case that corrects the result"""
     ARCHIVE = "archive"
     """F8 on a case that has ended"""
+    ADOPT = "adopt"
+    """F11: make a decision one's own that came after the hold had gone"""
     STOP_PRINT = "stop_print"
     """While a paper is on its way"""
     BACK = "back"
