@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from tests.faults import desk_faults, district_faults, table
+from tests.faults import desk_faults, district_faults, server_disk, table
 from tests.faults.bugs import BUGS, planted
 from tests.faults.simulator import HORIZON_S, Outcome, Simulation
 from tests.faults.table import Fault, Row
@@ -78,6 +78,7 @@ def simulated(is_long: bool) -> Row:
 FAULTS: tuple[tuple[str, Fault], ...] = (
     ("simulator", simulated),
     ("kill -9 of the client", desk_faults.killed),
+    ("kill -9 at every write of the client", desk_faults.killed_at_every_write),
     ("disk full", desk_faults.disk_full),
     ("I/O errors", desk_faults.disk_errors),
     ("power cut", desk_faults.power_cut),
@@ -89,7 +90,7 @@ FAULTS: tuple[tuple[str, Fault], ...] = (
 
 
 def _table(*, is_long: bool) -> bool:
-    holds = table.play(FAULTS, is_long=is_long)
+    holds = table.play((*FAULTS, *server_disk.FAULTS) if is_long else FAULTS, is_long=is_long)
     print("planted bugs, and the seeds that it took to find each:")
     for bug in BUGS if is_long else _QUICKLY_FOUND:
         seeds = seeds_to_find(bug, 60 if is_long else 6, HORIZON_S if is_long else _SHORT_S)

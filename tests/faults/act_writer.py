@@ -1,5 +1,4 @@
-"""A desk without a line at work: ``python -m tests.faults.act_writer FOLDER [careless]``; it goes on after a failure.
-
+"""A desk without a line at work: ``python -m tests.faults.act_writer FOLDER [careless|ACTS]``; no failure ends it.
 
 It prints ``saved SEQ DEED CASE PAGE`` for each deed that the store called durable and ``failed REASON`` for one that
 it refused to promise. A test ends it. Invented people.
@@ -37,9 +36,11 @@ def main() -> None:
     """Work until the end, or until the disk has failed too often."""
     if sys.argv[2:] == ["careless"]:
         os.fsync = lambda handle: None
+    left = int(sys.argv[2]) if sys.argv[2:] and sys.argv[2].isdigit() else -1
     store, failures = open_store(Path(sys.argv[1])), 0
     print("ready", flush=True)
-    while failures < _MOST_FAILURES:
+    while failures < _MOST_FAILURES and left:
+        left -= 1
         try:
             save_one(store)
         except StoreError as error:

@@ -49,10 +49,17 @@ class Writer:
     """An ``act_writer`` process, or another one that tells in the same words."""
 
     def __init__(
-        self, folder: Path, before: Sequence[str] = (), *, is_careless: bool = False, module: str = "act_writer"
+        self,
+        folder: Path,
+        before: Sequence[str] = (),
+        *,
+        is_careless: bool = False,
+        module: str = "act_writer",
+        acts: int = 0,
     ) -> None:
+        """``acts``: after how many it ends by itself; 0 for never."""
         command = [*before, sys.executable, "-m", f"tests.faults.{module}", str(folder)]
-        command += ["careless"] if is_careless else []
+        command += ["careless"] if is_careless else [str(acts)] if acts else []
         environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path])}
         self.process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment, start_new_session=True
@@ -128,8 +135,46 @@ def killed(is_long: bool) -> Row:
     )
 
 
+WRITES = ("pwrite64", "fsync", "fdatasync", "rename", "ftruncate", "unlink", "write")
+"""What changes a disk; each is counted by itself."""
+
+
+def killing(call: str, number: int) -> tuple[str, ...]:
+    """What a program is started by that is to die in the middle of its so manieth call of this name."""
+    if shutil.which("strace") is None:
+        raise CannotMake("strace is not installed")
+    inject = f"inject={call}:signal=KILL:when={number}"
+    return ("strace", "-D", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={call}", "-e", inject)
+
+
+def killed_at_every_write(is_long: bool) -> Row:
+    """The client dies in its first write to the disk, its second, …, in each fsync, each rename: start, act, end."""
+    told, broken, runs = Told(), list[str](), 0
+    with _folder() as folder:
+        open_store(folder / "desk").close()
+        for call in WRITES if is_long else WRITES[:2]:
+            number = 1 if is_long else 5
+            while True:
+                writer = Writer(folder / "desk", killing(call, number), acts=2)
+                writer.hear(100_000)
+                code = writer.process.wait(_LONGEST_S)
+                writer.end()
+                told.saved += writer.told.saved
+                runs, number = runs + 1, number + (1 if is_long else 15)
+                if code == 0 or (not is_long and number > 30):
+                    break
+        found, broken = look(folder / "desk", told)
+    return Row(
+        fault="kill -9 at every write of the client" if is_long else "kill -9 at single writes of the client",
+        runs=runs,
+        acknowledged=len(told.saved),
+        found_once=found,
+        broken=tuple(broken),
+    )
+
+
 @contextlib.contextmanager
-def _mounted(folder: Path, *command: str) -> Iterator[None]:
+def mounted(folder: Path, *command: str) -> Iterator[None]:
     done = subprocess.run([*command, str(folder)], capture_output=True, text=True)
     if done.returncode:
         raise CannotMake(f"{' '.join(command)}: {done.stderr.strip()} (root is needed)")
@@ -143,7 +188,7 @@ def disk_full(is_long: bool) -> Row:
     """A disk of 2 MB that fills up, is given room, fills up again."""
     sizes, told, failed = ([2, 3, 4, 6, 9, 12] if is_long else [2, 3]), Told(), Counter[str]()
     broken: list[str] = []
-    with _folder() as folder, _mounted(folder, "mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs"):
+    with _folder() as folder, mounted(folder, "mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs"):
         for size in sizes:
             subprocess.run(["mount", "-o", f"remount,size={size}m", str(folder)], check=True)
             writer = Writer(folder / "desk")

@@ -40,8 +40,14 @@ _DISTRICT = "330402"
 
 
 @contextlib.contextmanager
-def _district() -> Iterator[tuple[Path, RunningDistrict]]:
-    with TemporaryDirectory(prefix="yichuang-faults-") as name:
+def running_district(
+    on_disk: Callable[[Path], contextlib.AbstractContextManager[None]] | None = None,
+) -> Iterator[tuple[Path, RunningDistrict]]:
+    """A folder, and a district that serves from it; on a disk of its own where one is made."""
+    with contextlib.ExitStack() as stack:
+        name = stack.enter_context(TemporaryDirectory(prefix="yichuang-faults-"))
+        if on_disk is not None:
+            stack.enter_context(on_disk(Path(name) / "district"))
         district = RunningDistrict(Path(name) / "district", second_factor=False)
         district.start()
         try:
@@ -78,9 +84,9 @@ class Stream:
         text_hash = codec.digest(codec.encode(deed).text)
         self.saved.append(Saved(deed=deed.deed, replica=deed.replica, hash=text_hash))
 
-    def wait(self, is_so: Callable[[], bool]) -> None:
-        """Follow the loop's events until something is so."""
-        end = time.monotonic() + PATIENCE_S
+    def wait(self, is_so: Callable[[], bool], seconds: float = PATIENCE_S) -> None:
+        """Follow the loop's events until something is so. Raises TimeoutError."""
+        end = time.monotonic() + seconds
         while not is_so():
             if time.monotonic() > end:
                 raise TimeoutError(str(self.seat.session.sync.status))
@@ -89,8 +95,8 @@ class Stream:
                 continue
             self.seat.session.sync.wake()
 
-    def settle(self) -> None:
-        """Until everything is answered, every page sent, and every record here."""
+    def settle(self, seconds: float = PATIENCE_S) -> None:
+        """Until everything is answered, every page sent, and every record here. Raises TimeoutError."""
         store = self.seat.session.store
 
         def rests() -> bool:
@@ -98,7 +104,7 @@ class Stream:
             arrived = not store._database.rows("SELECT 1 FROM outbox_act WHERE NOT is_arrived")
             return waiting.deeds == 0 and waiting.pages == 0 and arrived
 
-        self.wait(rests)
+        self.wait(rests, seconds)
 
     def judge(self, fault: str, runs: int, district: RunningDistrict, notes: str = "") -> Row:
         """The row, by the history checker."""
@@ -131,7 +137,7 @@ def district_history(district: RunningDistrict) -> DistrictHistory:
 def server_killed(is_long: bool) -> Row:
     """``kill -9`` of the server in the middle of a stream of acts and pages, again and again."""
     runs = 40 if is_long else 4
-    with _district() as (folder, district):
+    with running_district() as (folder, district):
         stream = Stream(folder / "desk", district)
         for run in range(runs):
             before = len(stream.saved)
@@ -150,7 +156,7 @@ def server_killed(is_long: bool) -> Row:
 def bad_line(is_long: bool) -> Row:
     """Delays, resets, black holes, half-open connections."""
     runs = 12 if is_long else 1
-    with _district() as (folder, district):
+    with running_district() as (folder, district):
         stream = Stream(folder / "desk", district)
         line = BadLine(district.ports["port"], seed=1)
         try:
@@ -178,7 +184,7 @@ def wrong_clock(is_long: bool) -> Row:
     saved: list[Saved] = []
     broken: list[str] = []
     days = ("+1d", "-1d") if not is_long else ("+1d", "-1d", "+20d", "-3d")
-    with _district() as (folder, district):
+    with running_district() as (folder, district):
         for number, off in enumerate(days):
             done = _run_clock_desk(folder / f"desk-{number}", district, off)
             saved += [

@@ -14,6 +14,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,14 +56,15 @@ class RunningDistrict:
         """One command of ``yichuang-server``. Returns its answer; raises CalledProcessError with its error."""
         return _run(self.folder, *arguments)
 
-    def start(self, *, web: bool = False, clock: str = "", robot_pace: float = 1.0) -> None:
+    def start(self, *, web: bool = False, clock: str = "", robot_pace: float = 1.0, before: Sequence[str] = ()) -> None:
         """Serve; the ports stay the same after the first time.
 
-        ``clock`` is what faketime is told (``+21d``); ``robot_pace`` multiplies the delays of a training robot.
+        ``clock`` is what faketime is told (``+21d``); ``robot_pace`` multiplies the delays of a training robot;
+        ``before`` is a program that starts the server, with its options.
         """
         names = {f"--{name.replace('_', '-')}": name for name in ("port", "enrolment_port", "web_port", "metrics_port")}
         ports = [text for option, name in names.items() for text in (option, str(self.ports.get(name, 0)))]
-        command = [*_PROGRAM, "serve", "--data", str(self.folder), "--listen", "127.0.0.1", *ports]
+        command = [*before, *_PROGRAM, "serve", "--data", str(self.folder), "--listen", "127.0.0.1", *ports]
         command += ["--robot-pace", str(robot_pace)]
         with self.journal.open("ab") as log:
             self._process = subprocess.Popen(
