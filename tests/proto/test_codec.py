@@ -21,7 +21,7 @@ from yichuang_domain.catalog import ItemVersion
 from yichuang_domain.decide import decide
 from yichuang_domain.deed import CaseAct, Deed, Record
 from yichuang_domain.errors import Irregularity, Refused
-from yichuang_domain.events import Declined, Event, Extended, Noted
+from yichuang_domain.events import CameLate, Declined, Event, Extended, Noted
 from yichuang_domain.ids import CaseId, DeedId, PersonId, PlaceId, ReplicaId
 
 A_RECORD = Record(
@@ -138,13 +138,15 @@ def test_any_deed_round_trips(actions: tuple[a.Action, ...], moment: datetime, t
 def test_any_record_round_trips(actions: tuple[a.Action, ...]) -> None:
     seen = set()
     declined = a.Decline(docno="1", ground=a.DeclineGround.NOT_REQUIRED, reason=secret("说明"))
+    late = [CameLate(action=action) for action in actions]  # written by the district, by no act of its own
     for case, action, person in product((None, *case_in_each_state()), (*actions, declined), EVERYONE):
         here = context(person, case.holder or DESK if case else COUNTER, epoch=case.epoch if case else 1)
         with contextlib.suppress(Refused):
-            for event in decide(case, action, here).events:
+            for event in (*decide(case, action, here).events, *late):
                 record = replace(A_RECORD, event=event)
                 encoded = codec.encode(record)
                 assert codec.decode(Record, encoded.text, encoded.disclosures) == record
                 seen.add(type(event))
+            late.clear()
     drawn = {Declined, Extended}  # a ground or a length may be drawn that is refused
     assert seen | drawn == set(get_args(Event))

@@ -11,7 +11,7 @@ import pytest
 
 from tests.client.sync.seats import PASSWORD, Seat, new_case, now, taking
 from tests.support.cases import secret
-from tests.support.district import RunningDistrict
+from tests.support.district import RunningDistrict, empty_sources
 from yichuang_client.store.store import Doer, Store
 from yichuang_client.sync.core import Sender, check_answer, make_request
 from yichuang_client.sync.enrol import address_of
@@ -36,11 +36,11 @@ def accepted(counter: Seat) -> CaseId:
 
 
 @pytest.fixture
-def publish(district: RunningDistrict) -> Callable[[], int]:
+def publish(district: RunningDistrict, tmp_path: Path) -> Callable[[], int]:
     """Publish the sample items again, as another release."""
 
     def again() -> int:
-        sources = Path(f"{district.folder}-sources")
+        sources = empty_sources(tmp_path / "again")
         return int(district.run("catalog", "import", "--folder", str(sources))["version"])
 
     return again
