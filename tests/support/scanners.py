@@ -45,7 +45,7 @@ def glass(tmp_path_factory: pytest.TempPathFactory) -> SaneFolder:
 @pytest.fixture(scope="session")
 def scan_worker(glass: SaneFolder) -> Iterator[ScanWorker]:
     """One warm driver process on the real libsane; patient, as a machine at its limit is no trouble of a scanner."""
-    with ScanWorker(glass.driver(), stall_seconds=60.0, cancel_seconds=10.0) as running:
+    with ScanWorker(glass.driver(), stall_seconds=20.0, cancel_seconds=10.0) as running:
         yield running
 
 

@@ -85,7 +85,10 @@ def test_each_trouble_has_its_sentence_in_place(
 ) -> None:
     equipment = scan_equipment(scan_worker, glass, tmp_path / "data", more=faulty("faulty", status))
     clerk = ScanClerk(store, equipment)
-    clerk.scan(FIRST, "faulty")
+    for name in (FIRST, "faulty"):
+        clerk.scan(name)
+        if clerk.model.banner is not None and clerk.model.banner.kind == "TIMEOUT":
+            clerk.scan(name)  # libsane's own backend hangs now and then: it was killed, and a clerk presses F5 again
     assert clerk.model.banner is not None and clerk.model.banner.kind == kind
     assert clerk.banner == say(WORDS.key(f"device.{kind}"))
     assert len(clerk.pages) == 1
