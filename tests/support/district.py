@@ -46,7 +46,7 @@ class RunningDistrict:
             shutil.copytree(begun.folder, folder, dirs_exist_ok=True)
             settings = folder / "server.json"  # names the database by its place
             settings.write_text(settings.read_text("utf-8").replace(str(begun.folder), str(folder)), "utf-8")
-        self.founded, self.imported = begun.founded, begun.imported
+        self.founded = begun.founded
         self._process: subprocess.Popen[str] | None = None
         self.journal = folder.with_name(f"{folder.name}.log")
         """Where the server's log goes."""
@@ -158,7 +158,6 @@ class _Begun:
 
     folder: Path
     founded: dict[str, Any]
-    imported: dict[str, Any]
     web_port: int
 
 
@@ -167,8 +166,9 @@ def _begin(folder: Path, second_factor: bool, items: bool, training: bool, datab
     more += ["--training"] if training else []
     web = free_port()
     founded = _run(folder, "init", "--public-url", f"http://127.0.0.1:{web}/", "--database", database, *more)
-    imported = _run(folder, "catalog", "import", "--folder", str(empty_sources(folder))) if items else {}
-    return _Begun(folder=folder, founded=founded, imported=imported, web_port=web)
+    if items:
+        _run(folder, "catalog", "import", "--folder", str(empty_sources(folder)))
+    return _Begun(folder=folder, founded=founded, web_port=web)
 
 
 @functools.cache
