@@ -37,9 +37,13 @@ class RunningDistrict:
         second_factor: bool = True,
         items: bool = True,
         training: bool = False,
+        is_there: bool = False,
     ) -> None:
+        """``is_there``: the folder holds a district already, which is served as it is."""
         self.folder = folder
-        if database:
+        if is_there:
+            begun = _Begun(folder=folder, founded={}, web_port=free_port())
+        elif database:
             begun = _begin(folder, second_factor, items, training, database)
         else:
             begun = _begun(second_factor, items, training)
@@ -125,17 +129,18 @@ class RunningDistrict:
     def records(self, case: str) -> list[dict[str, Any]]:
         """The district's log of a case, in order, read beside the running server (SQLite only)."""
         query = 'SELECT text FROM record WHERE "case" = ? ORDER BY n'
-        with contextlib.closing(sqlite3.connect(f"file:{self._database}?mode=ro", uri=True)) as connection:
+        with contextlib.closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as connection:
             return [json.loads(text) for (text,) in connection.execute(query, (case,))]
 
     def outcomes(self) -> dict[str, int]:
         """How many deeds had which outcome (SQLite only)."""
         query = "SELECT outcome, count(*) FROM deed GROUP BY outcome"
-        with contextlib.closing(sqlite3.connect(f"file:{self._database}?mode=ro", uri=True)) as connection:
+        with contextlib.closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as connection:
             return dict(connection.execute(query).fetchall())
 
     @property
-    def _database(self) -> Path:
+    def database(self) -> Path:
+        """Where its data lie (SQLite only)."""
         return self.folder / "district.sqlite"
 
     def desk(self, place: str, section: str = "", login: str = "") -> WireDesk:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.pool import QueuePool
 
-SCHEMA = "0006"
+SCHEMA = "0007"
 """The migration that this program needs."""
 T = TypeVar("T")
 _TRIES = 8

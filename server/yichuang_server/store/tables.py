@@ -7,7 +7,7 @@ that came.
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text, text
 
 metadata = MetaData()
 
@@ -288,6 +288,15 @@ audience = Table(
     Column("entered", BigInteger, nullable=False),
     Column("left", BigInteger, nullable=False, default=0),
     Index("audience_case", "district", "case"),
+    Index("audience_entered", "district", "audience", "entered"),
+    Index(
+        "audience_left",
+        "district",
+        "audience",
+        "left",
+        sqlite_where=text('"left" > 0'),
+        postgresql_where=text('"left" > 0'),
+    ),
 )
 """Whose slice a case lies in: ``place:…``, ``section:…`` or ``desk:…``, since which position of the log.
 
