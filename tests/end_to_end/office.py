@@ -55,7 +55,7 @@ class Office:
 
     def begin(self, *, items: bool = False) -> None:
         """The district's files; nothing serves yet. With ``items`` the sample catalogue is published."""
-        self.district = RunningDistrict(self.folder / "district", items=items)
+        self.district = RunningDistrict(self.folder / "district", items=items, own_address=True)
 
     def open_doors(self) -> None:
         """The server serves; printer and scanner are on."""

@@ -27,7 +27,7 @@ PROGRAM = [sys.executable, "-m", "yichuang_server"]
 
 
 def test_web_serves_the_tracking_page_at_the_address_of_the_receipt(tmp_path: Path) -> None:
-    district = RunningDistrict(tmp_path / "data", second_factor=False)
+    district = RunningDistrict(tmp_path / "data", second_factor=False, own_address=True)
     address = district.founded["public_url"]
     assert address == f"http://127.0.0.1:{district.ports['web_port']}"
     token = secrets.token_urlsafe(16)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import fcntl
 import functools
 import json
 import os
@@ -24,6 +25,8 @@ import pyotp
 from tests.support.desks import Keys, WireDesk, enrol
 
 _LONGEST_S = 180
+PLACE_OF_BEGUN = "BEGUN_DISTRICTS"
+"""Environment: the folder where the workers of a run share what was begun."""
 
 
 class RunningDistrict:
@@ -38,15 +41,17 @@ class RunningDistrict:
         items: bool = True,
         training: bool = False,
         is_there: bool = False,
+        own_address: bool = False,
     ) -> None:
-        """``is_there``: the folder holds a district already, which is served as it is."""
+        """``is_there``: the folder holds a district already, which is served as it is; ``own_address``: the citizens'
+        pages are served where its receipts say, while other districts share theirs."""
         self.folder = folder
         if is_there:
             begun = _Begun(folder=folder, founded={}, web_port=free_port())
         elif database:
             begun = _begin(folder, second_factor, items, training, database)
         else:
-            begun = _begun(second_factor, items, training)
+            begun = _begun(second_factor, items, training, own_address)
             shutil.copytree(begun.folder, folder, dirs_exist_ok=True)
             settings = folder / "server.json"  # names the database by its place
             settings.write_text(settings.read_text("utf-8").replace(str(begun.folder), str(folder)), "utf-8")
@@ -54,7 +59,7 @@ class RunningDistrict:
         self._process: subprocess.Popen[str] | None = None
         self.journal = folder.with_name(f"{folder.name}.log")
         """Where the server's log goes."""
-        self.ports = {"web_port": begun.web_port}
+        self.ports = {"web_port": begun.web_port} if own_address or database else {}
 
     def run(self, *arguments: str) -> dict[str, Any]:
         """One command of ``yichuang-server``. Returns its answer; raises CalledProcessError with its error."""
@@ -177,11 +182,26 @@ def _begin(folder: Path, second_factor: bool, items: bool, training: bool, datab
 
 
 @functools.cache
-def _begun(second_factor: bool, items: bool, training: bool) -> _Begun:
-    """One of each kind a process: two dozen first passwords are hashed in seconds, and tests take copies."""
-    place = Path(tempfile.mkdtemp(prefix="yichuang-begun-"))
+def _begun(second_factor: bool, items: bool, training: bool, own_address: bool) -> _Begun:
+    """One of each kind a run of the tests: two dozen first passwords are hashed in seconds, and tests take copies."""
+    kind = f"{second_factor:d}{items:d}{training:d}"
+    if own_address:
+        kind += os.environ.get("PYTEST_XDIST_WORKER", "")
+    place = Path(os.environ.get(PLACE_OF_BEGUN) or _own_place()) / kind
+    place.mkdir(exist_ok=True)
+    folder, said = place / "district", place / "said.json"
+    with (place / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # the other workers wait for the one that begins it
+        if not said.exists():
+            begun = _begin(folder, second_factor, items, training)
+            said.write_text(json.dumps({"founded": begun.founded, "web_port": begun.web_port}), "utf-8")
+    return _Begun(folder=folder, **json.loads(said.read_text("utf-8")))
+
+
+def _own_place() -> Path:
+    place = Path(tempfile.mkdtemp(prefix="begun-"))
     atexit.register(shutil.rmtree, place, ignore_errors=True)
-    return _begin(place / "district", second_factor, items, training)
+    return place
 
 
 def _run(folder: Path, *arguments: str) -> dict[str, Any]:
