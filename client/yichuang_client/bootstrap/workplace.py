@@ -23,6 +23,7 @@ from yichuang_client.presenters.desk import Desk
 from yichuang_client.presenters.devices_cards import device_lines
 from yichuang_client.presenters.devices_work import ask_printer
 from yichuang_client.presenters.frame import Seen, frame_model, gather, home_model
+from yichuang_client.presenters.jotting import Keeping
 from yichuang_client.presenters.models.common import Background
 from yichuang_client.presenters.models.session import ScreenName, ShellEvents
 from yichuang_client.presenters.tour import Tour, TourModel
@@ -219,8 +220,9 @@ class Workplace:
 
     def leave(self) -> None:
         """The window closes, is covered or changes hands: what is being typed is saved."""
-        if ScreenName.REVIEW in self._made:
-            self._made[ScreenName.REVIEW].leave()
+        for presenter in self._made.values():
+            if isinstance(presenter, Keeping):
+                presenter.keep()
 
     def again(self) -> None:
         """Show the screen on which the person was, after the cover was taken off."""

@@ -22,16 +22,15 @@ from yichuang_client.presenters.casework_front import OneCase
 from yichuang_client.presenters.casework_prints import Order, Outcome, Prints
 from yichuang_client.presenters.desk import Desk
 from yichuang_client.presenters.intake_correction import begin_correction
+from yichuang_client.presenters.jotting import Jotting
 from yichuang_client.presenters.models.common import Bar, Mark, Sentence, Text, Tone, View, msg
 from yichuang_client.presenters.models.queues import CaseAct, CaseModel
-from yichuang_client.store.drafts import Draft, DraftKind
+from yichuang_client.store.drafts import DraftKind
 from yichuang_client.sync.status import SyncEvent
 from yichuang_client.trace import trace
 from yichuang_domain.actions import DeclineGround, PaperKind, PrintReason
 from yichuang_domain.case import Case
 from yichuang_domain.ids import CaseId
-
-_SAVE_AFTER_MS = 500
 
 
 class CasePresenter:
@@ -47,7 +46,7 @@ class CasePresenter:
         self._asked: CaseAct | None = None
         self._typed: dict[CaseAct, dict[str, str]] = {}
         self._notice: Sentence | None = None
-        self._unsaved: Callable[[], None] | None = None
+        self._jotting = Jotting(desk, DraftKind.CASE)
 
     def open(self, case: CaseId) -> None:
         """Show a case."""
@@ -61,6 +60,10 @@ class CasePresenter:
         """The sync loop told something, or the person came back."""
         self._front.told(events)
         self._pages.told(events)
+
+    def keep(self) -> None:
+        """As ``Keeping.keep``."""
+        self._jotting.keep()
 
     # ---- what the screen tells ----------------------------------------------------------------------------------
 
@@ -96,7 +99,6 @@ class CasePresenter:
             )
         elif act in case_strips.ASKED and self._seen is not None:
             self._asked = CaseAct(act)
-            self._typed.setdefault(self._asked, self._begun(self._asked, self._seen))
             self._show()
 
     def cancel(self) -> None:
@@ -113,8 +115,7 @@ class CasePresenter:
             return
         self._typed[self._asked] = {**self._typed.get(self._asked, {}), key: text}
         self._show()
-        if self._asked is CaseAct.TELL_SUPPLEMENT:
-            self._save_later()
+        self._jot_down()
 
     def confirm(self, act: str) -> None:
         """As ``CaseEvents.confirm``."""
@@ -162,7 +163,8 @@ class CasePresenter:
         return (lambda work: issuing.archive(work, case.case)), None
 
     def _done(self, act: CaseAct, paper: PaperKind | None = None) -> None:
-        self._typed.pop(act, None)
+        if act is not CaseAct.TELL_SUPPLEMENT:  # kept until the district has the notice
+            self._forget(act)
         self._notice = Sentence(mark=Mark.OK, tone=Tone.SUCCESS, lead=msg(f"case.done_{act.value}"))
         trace("case act done", act=act.value, case=self._front.case)
         if paper is not None:
@@ -199,22 +201,15 @@ class CasePresenter:
             self._front.again()
             self._show()
 
-    def _begun(self, act: CaseAct, seen: CaseSeen) -> dict[str, str]:
-        return dict(seen.told) if act is CaseAct.TELL_SUPPLEMENT else {}
+    def _forget(self, act: CaseAct) -> None:
+        """The act is done: what was typed for it is not needed any more."""
+        if self._typed.pop(act, None) is not None:
+            self._jot_down()
 
-    def _save_later(self) -> None:
-        if self._unsaved is not None:
-            self._unsaved()
-        case, typed = self._front.case, dict(self._typed[CaseAct.TELL_SUPPLEMENT])
-
-        def save() -> None:
-            self._unsaved = None
-            work = self._desk.work
-            self._desk.background.run(
-                lambda: _save(work(), case, typed), lambda _: trace("draft saved", case=case), self._failed
-            )
-
-        self._unsaved = self._desk.later.after(_SAVE_AFTER_MS, save)
+    def _jot_down(self) -> None:
+        """Keep what is typed; not the number of a sheet, which is read off the sheet in the printer each time."""
+        kept = {act: fields for act, fields in self._typed.items() if fields and act is not CaseAct.PRINT_RECEIPT}
+        self._jotting.write(self._front.case, {act.value: fields for act, fields in kept.items()})
 
     # ---- showing ------------------------------------------------------------------------------------------------
 
@@ -226,19 +221,12 @@ class CasePresenter:
             if bar is not None and (before is None or before.barred.get(act) is not bar):
                 trace("act barred", act=act.value, reason=bar.name)
         self._pages.open(seen.case.page_owner, seen.pages, seen.names)
-        if seen.told and seen.is_told:
-            self._forget_draft(seen.case.case)
+        if before is None:
+            self._typed = {act: dict(fields) for act, fields in seen.typed.items()} | self._typed
+        if seen.is_told:
+            self._forget(CaseAct.TELL_SUPPLEMENT)
         self._show()
         trace("case shown", case=seen.case.case, state=seen.case.state.name)
-
-    def _forget_draft(self, case: CaseId) -> None:
-        work = self._desk.work
-        self._desk.background.run(
-            lambda: work().store.drafts.delete(case, DraftKind.SUPPLEMENT), lambda _: None, self._failed
-        )
-
-    def _failed(self, error: Exception) -> None:
-        trace("draft not kept", kind=type(error).__name__)
 
     def _stumbled(self, text: Text) -> None:
         self._notice = Sentence(mark=Mark.WARN, tone=Tone.DANGER, lead=text)
@@ -282,14 +270,3 @@ def _decline(work: Work, case: Case, ground: DeclineGround, reason: str, office:
     """Decline, after taking a case that waited for the applicant and lies free. Raises Refused, StoreError."""
     held = case if case.holder is not None else deciding.claim(work, case.case)
     return deciding.decline(work, held, ground, reason, office)
-
-
-def _save(work: Work, case: CaseId, typed: Mapping[str, str]) -> None:
-    draft = Draft(
-        case=case,
-        kind=DraftKind.SUPPLEMENT,
-        person=work.person.person,
-        body=dict(typed),
-        changed_time=work.clock(),
-    )
-    work.store.drafts.save(draft)

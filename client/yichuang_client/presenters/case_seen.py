@@ -16,6 +16,7 @@ from yichuang_client.actions.matters import siblings
 from yichuang_client.actions.work import Work
 from yichuang_client.presenters import casework
 from yichuang_client.presenters.issue_seen import following_serial
+from yichuang_client.presenters.jotting import jotted
 from yichuang_client.presenters.models.common import Fact, Text, msg
 from yichuang_client.presenters.models.queues import CaseAct, CaseHead, EventLine, MaterialPages
 from yichuang_client.store.drafts import DraftKind
@@ -75,8 +76,8 @@ class CaseSeen:
     is_read_only: bool
     serial: str
     """The next number of the numbered stock; empty before the first."""
-    told: Mapping[str, str] = field(repr=False)
-    """The supplement notice as it was being written."""
+    typed: Mapping[CaseAct, Mapping[str, str]] = field(repr=False)
+    """What was being written in the strips."""
     is_told: bool
     """Whether the district has recorded the notice: what was written has done its service."""
 
@@ -95,7 +96,7 @@ def read(work: Work, name: CaseId) -> CaseSeen:
     accept = deciding.acceptance(work, item, answers, later) if item is not None else a.Accept(docno="")
     due = {d.material: d.due_on for d in accept.deferred}
     section = work.section_of(case)
-    draft = work.store.drafts.find(name, DraftKind.SUPPLEMENT)
+    typed = jotted(work, name, DraftKind.CASE)
     refused = [row for row in work.store.outbox.refused() if name in {act.case for act in row.deed.acts}]
     return CaseSeen(
         case=case,
@@ -116,7 +117,7 @@ def read(work: Work, name: CaseId) -> CaseSeen:
         late_by=_name(work, case.late.person) if case.late is not None else "",
         is_read_only=work.store.is_read_only(name),
         serial=following_serial(work.store.prints.last_serial(a.PaperKind.CERTIFICATE)),
-        told=dict(draft.body) if draft is not None else {},
+        typed={act: typed[act] for act in CaseAct if act in typed},
         is_told=any(step.name == "SupplementTold" and step.recorded_time is not None for step in case.steps),
     )
 

@@ -22,14 +22,20 @@ from yichuang_client.presenters.handover_model import (
     TEXT,
     Seen,
     Standing,
+    difference_key,
     handover_model,
 )
+from yichuang_client.presenters.jotting import Jotting, jotted
 from yichuang_client.presenters.models.common import Mark, Sentence, Tone, View, msg
 from yichuang_client.presenters.models.queues import HandoverAct, QueueModel
+from yichuang_client.store.drafts import DraftKind
 from yichuang_client.sync.status import CasesChanged, SyncEvent
 from yichuang_client.trace import trace
 from yichuang_domain.ids import CaseId
 from yichuang_domain.organisation import Section
+
+_DRAFT = CaseId("handover")
+"""Where it is kept what is typed: it is of no case."""
 
 
 class HandoverPresenter:
@@ -43,6 +49,7 @@ class HandoverPresenter:
         self._selected: str | None = None
         self._asked = ""
         self._typed: dict[str, str] = {}
+        self._jotting = Jotting(desk, DraftKind.HANDOVER)
         self._notice: Sentence | None = None
         self._is_busy = False
 
@@ -58,6 +65,10 @@ class HandoverPresenter:
         """The sync loop told something, or the person came back."""
         if not events or any(isinstance(event, CasesChanged) for event in events):
             self._read()
+
+    def keep(self) -> None:
+        """As ``Keeping.keep``."""
+        self._jotting.keep()
 
     # ---- what the screen tells ----------------------------------------------------------------------------------
 
@@ -81,7 +92,7 @@ class HandoverPresenter:
 
     def type_in(self, key: str, text: str) -> None:
         """As ``QueueEvents.type_in``."""
-        self._typed[key] = text
+        self._type({**self._typed, difference_key(self._selected) if key == TEXT else key: text})
         self._show()
 
     def act(self, act: str) -> None:
@@ -155,7 +166,8 @@ class HandoverPresenter:
         """Print off the Tk thread; ``work`` returns the batch's number."""
 
         def done(number: str) -> None:
-            self._is_busy, self._typed = False, {}
+            self._is_busy = False
+            self._type({key: text for key, text in self._typed.items() if key not in (PERSON, BAG, CONTAINER)})
             self._say(Sentence(mark=Mark.OK, tone=Tone.SUCCESS, lead=msg("handover.done_send"), hint=number))
             self._read()
 
@@ -164,7 +176,9 @@ class HandoverPresenter:
         self._desk.printing.run(work, done, self._failed)
 
     def _differ(self, chosen: Sent) -> None:
-        text = self._typed.pop(TEXT, "")
+        key = difference_key(self._selected)
+        text = self._typed.get(key, "")
+        self._type({name: typed for name, typed in self._typed.items() if name != key})
         self._do(HandoverAct.DIFFER, lambda work: handover.differ(work, chosen, text))
 
     def _do(self, act: HandoverAct, deed: Callable[[Work], None]) -> None:
@@ -188,6 +202,8 @@ class HandoverPresenter:
         work = self._desk.work
 
         def came(seen: Seen) -> None:
+            if self._seen is None:
+                self._typed = {**seen.typed, **self._typed}
             self._seen = seen
             self._shown = COMING if seen.is_section else self._shown
             self._choose_first()
@@ -203,6 +219,10 @@ class HandoverPresenter:
         rows = handover_model(self._standing()).table.rows
         if all(row.key != self._selected for row in rows):
             self._selected = rows[0].key if rows else None
+
+    def _type(self, typed: dict[str, str]) -> None:
+        self._typed = typed
+        self._jotting.write(_DRAFT, {key: text for key, text in typed.items() if text})
 
     def _say(self, said: Sentence) -> None:
         self._notice = said
@@ -236,4 +256,5 @@ def _seen(work: Work) -> Seen:
         sections={section.section: section.name for section in work.district.sections},
         today=work.today,
         calendar=work.store.people.calendar,
+        typed=jotted(work, _DRAFT, DraftKind.HANDOVER),
     )

@@ -57,6 +57,8 @@ class Seen:
     calendar: Calendar
     is_section: bool = False
     """Whether this desk takes the papers; ``sent`` is then what comes."""
+    typed: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """What was being typed here before."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +102,11 @@ class Standing:
         chosen = self.chosen_sent
         sent = self.seen.sent if self.seen is not None else ()
         return tuple(one for one in sent if chosen is not None and one.batch == chosen.batch)
+
+
+def difference_key(case: str | None) -> str:
+    """Under which name the difference of one case is kept: what is typed for one is never said of another."""
+    return f"{TEXT}.{case}"
 
 
 def handover_model(now: Standing) -> QueueModel:
@@ -207,7 +214,7 @@ def _asking(now: Standing) -> Confirm | None:
             confirm_label=msg("handover.do_take"),
         )
     if now.asked == HandoverAct.DIFFER and now.chosen_sent is not None:
-        text = now.typed.get(TEXT, "")
+        text = now.typed.get(difference_key(now.selected), "")
         hint = msg("handover.difference_hint")
         return Confirm(
             act=HandoverAct.DIFFER,

@@ -64,6 +64,10 @@ class IntakePresenter:
         self._look()
         self._show()
 
+    def keep(self) -> None:
+        """As ``Keeping.keep``."""
+        self._form.save()
+
     def told(self, events: Sequence[SyncEvent]) -> None:
         """The sync loop told something, or the screen is in front again."""
         for event in events:
@@ -200,13 +204,9 @@ class IntakePresenter:
         hand = self._form.take(opened, is_saved=is_saved, before=before)
         trace("item chosen", item=opened.item.code)
         self._card.fill_in()
-        self._warm()
+        self._desk.background.run(self._desk.press.warm, lambda _none: None, lambda error: None)
         self._show()
         self._view.focus(hand.first_place())
-
-    def _warm(self) -> None:
-        """Start the press while the clerk is still typing."""
-        self._desk.background.run(self._desk.press.warm, lambda _none: None, lambda error: None)
 
     def open_draft(self, draft: str) -> None:
         """As ``IntakeEvents.open_draft``."""

@@ -51,7 +51,6 @@ class IntakeDeeds:
         self._told = told
         self._received = received
         self._discarded = discarded
-        self._texts: dict[str, str] = {}
         self._asked: IntakeAct | None = None
         self._promise = Promise(due_on=None, is_provisional=False)
 
@@ -67,26 +66,27 @@ class IntakeDeeds:
 
     def _strip(self, hand: Hand) -> Confirm:
         item, draft = hand.item, hand.draft
+        texts = draft.strips.get(self._asked or "", {})
         if self._asked is IntakeAct.ACCEPT:
-            return strips.accepting(item, draft, self._promise, hand.opened.deferral_days, self._texts)
+            return strips.accepting(item, draft, self._promise, hand.opened.deferral_days, texts)
         if self._asked is IntakeAct.TELL_SUPPLEMENT:
-            return strips.supplementing(item, draft, self._texts)
+            return strips.supplementing(item, draft, texts)
         if self._asked is IntakeAct.DECLINE:
-            return strips.declining(item, draft, self._texts)
+            return strips.declining(item, draft, texts)
         return strips.discarding(item, draft)
 
     def type_in(self, key: str, text: str) -> bool:
         """A field of the strip changed; False if no strip is open."""
-        if not self.is_asking:
+        if self._asked is None:
             return False
-        self._texts[key] = text
+        if self._form.hand is not None:
+            self._form.type_in_strip(self._asked, key, text)
         self._redraw()
         return True
 
     def close(self) -> None:
-        """返回."""
+        """返回; what was typed is there again when the act is asked about once more."""
         self._asked = None
-        self._texts = {}
         self._redraw()
 
     def act(self, act: IntakeAct) -> None:
@@ -102,7 +102,6 @@ class IntakeDeeds:
             self._ask(act)
 
     def _ask(self, act: IntakeAct) -> None:
-        self._texts = {}
         self._asked = act
         self._redraw()
 
@@ -122,7 +121,7 @@ class IntakeDeeds:
         strip = self.strip()
         if hand is None or asked is None or strip is None or act != asked or not strip.can_confirm or hand.is_busy:
             return
-        texts = dict(self._texts)
+        texts = hand.draft.strips.get(asked, {})
         self._asked = None
         if asked is IntakeAct.WITHDRAW:
             self._discard(hand)

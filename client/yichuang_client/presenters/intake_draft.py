@@ -65,6 +65,8 @@ class IntakeDraft:
     """Begun from the briefing, nothing typed yet."""
     cards: Mapping[str, datetime] = field(default_factory=dict)
     """Whose name and number stand as a card reader read them (``APPLICANT``, ``AGENT``), and when it did."""
+    strips: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
+    """What was typed into a strip that asks before an act, by the act."""
 
     def text(self, key: str) -> str:
         """What was typed into a field."""
@@ -73,7 +75,8 @@ class IntakeDraft:
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to be kept but the item."""
-        typed = any(text.strip() for text in self.texts.values())
+        texts = (*self.texts.values(), *(text for strip in self.strips.values() for text in strip.values()))
+        typed = any(text.strip() for text in texts)
         came = self.seen or self.deferred or self.pages or self.certificates
         return not (typed or self.answers or came or self.has_agent)
 
@@ -88,6 +91,10 @@ class IntakeDraft:
         whose = next((one for one in (APPLICANT, AGENT) if key in self.identity_fields(one)), "")
         cards = {one: read for one, read in self.cards.items() if one != whose}
         return replace(self, texts={**self.texts, key: text}, cards=cards, is_briefed=False)
+
+    def with_strip(self, act: str, key: str, text: str) -> IntakeDraft:
+        """The draft with another text in a field of the strip of an act."""
+        return replace(self, strips={**self.strips, act: {**self.strips.get(act, {}), key: text}})
 
     def identity_fields(self, whose: str) -> tuple[str, str]:
         """The fields of a person's name and number; for a body those of who speaks for it."""
@@ -170,7 +177,7 @@ class IntakeDraft:
         there = {page.page for page in now}
         again = [p for p in before.pages if p.material in before.certificates and p.page not in there]
         dropped = (self.dropped | copies) - there - {page.page for page in again}
-        return replace(before, pages=(*now, *again), dropped=dropped)
+        return replace(before, pages=(*now, *again), dropped=dropped, strips=self.strips)
 
     def body(self) -> dict[str, Any]:
         """Plain JSON data."""
@@ -192,6 +199,7 @@ class IntakeDraft:
             "corrects_number": self.corrects_number,
             "is_briefed": self.is_briefed,
             "cards": {whose: time.isoformat() for whose, time in self.cards.items()},
+            "strips": {act: dict(texts) for act, texts in self.strips.items()},
         }
 
 
@@ -219,4 +227,5 @@ def read_draft(case: CaseId, body: Mapping[str, Any]) -> IntakeDraft:
         corrects_number=body.get("corrects_number", ""),
         is_briefed=body["is_briefed"],
         cards={whose: datetime.fromisoformat(time) for whose, time in body.get("cards", {}).items()},
+        strips=body.get("strips", {}),
     )

@@ -111,8 +111,12 @@ class IntakeForm:
         hand.draft = hand.draft.with_text(key, text)
         self._look_up()
         self._changed(saves=False)
-        self._pause()
-        self._pause = self._desk.later.after(PAUSE_MS, self.save)
+        self._save_soon()
+
+    def type_in_strip(self, act: str, key: str, text: str) -> None:
+        """A field of the strip of an act changed; no step of the undo."""
+        self._hand.draft = self.draft.with_strip(act, key, text)
+        self._save_soon()
 
     def enter(self, place: str) -> None:
         """Something of the form got the focus."""
@@ -274,6 +278,10 @@ class IntakeForm:
         if missing != hand.missing:
             hand.missing = missing
             trace("intake missing", n=missing)
+
+    def _save_soon(self) -> None:
+        self._pause()
+        self._pause = self._desk.later.after(PAUSE_MS, self.save)
 
     def save(self) -> None:
         """Keep the draft unless it is kept already, or holds nothing."""

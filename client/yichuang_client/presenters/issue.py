@@ -26,12 +26,15 @@ from yichuang_client.presenters.issue_model import (
     method_of,
     recipient_of,
     serial_of,
+    typed_before,
     unsound,
 )
 from yichuang_client.presenters.issue_preview import Preview
 from yichuang_client.presenters.issue_seen import IssueSeen, PaperNow, read, said
+from yichuang_client.presenters.jotting import Jotting
 from yichuang_client.presenters.models.common import Mark, Sentence, Text, Tone, View
 from yichuang_client.presenters.models.queues import IssueAct, IssueModel
+from yichuang_client.store.drafts import DraftKind
 from yichuang_client.sync.status import CasesChanged, SyncEvent
 from yichuang_client.trace import trace
 from yichuang_domain.actions import DeliveryMethod, PaperKind, PrintReason
@@ -48,6 +51,7 @@ class IssuePresenter:
         self._front = OneCase(desk, read, self._arrived, self._stumbled)
         self._prints = Prints(desk, self._show)
         self._preview = Preview(desk, self._show)
+        self._jotting = Jotting(desk, DraftKind.ISSUE)
         self._seen: IssueSeen | None = None
         self._typed = Typed()
         self._selected = ""
@@ -68,6 +72,10 @@ class IssuePresenter:
         is_of_matter = self._seen is not None and self._seen.case.matter is not None
         if is_of_matter and any(isinstance(event, CasesChanged) for event in events):
             self._front.again()  # another case of the matter may be ready now
+
+    def keep(self) -> None:
+        """As ``Keeping.keep``."""
+        self._jotting.keep()
 
     # ---- what the screen tells ----------------------------------------------------------------------------------
 
@@ -159,8 +167,8 @@ class IssuePresenter:
     def _printed(self, case: CaseId, outcome: Outcome) -> None:
         if case != self._front.case:
             return
+        self._type(replace(self._typed, serial=None))
         self._notice = outcome.sentence if outcome.missing is not None else None
-        self._typed = replace(self._typed, serial=None)
         self._front.again()
         self._show()
 
@@ -191,18 +199,24 @@ class IssuePresenter:
     def _done(self, act: IssueAct) -> None:
         self._notice = None
         trace("case act done", act=act.value, case=self._front.case)
+        if act is IssueAct.DELIVER:
+            self._jotting.write(self._front.case, {})
         self._show()
 
     # ---- showing ------------------------------------------------------------------------------------------------
 
     def _type(self, typed: Typed) -> None:
         self._typed, self._notice = typed, None
+        if self._seen is not None:
+            self._jotting.write(self._front.case, typed.body(self._seen))
         self._show()
 
     def _paper(self) -> PaperNow | None:
         return self._seen.paper(self._selected) if self._seen is not None else None
 
     def _arrived(self, seen: IssueSeen) -> None:
+        if self._seen is None:
+            self._typed = typed_before(seen)
         self._seen = seen
         self._select_next(seen)
         self._draw_preview()

@@ -7,6 +7,7 @@ nothing more is printed, only the archive follows.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from yichuang_client.presenters.casework import opening_head
 from yichuang_client.presenters.issue_seen import IssueSeen, PaperNow
@@ -54,6 +55,29 @@ class Typed:
     signed: str = UNSIGNED
     ahead: bool = False
     """先领: the applicant wishes what is ready before the rest of the matter is done."""
+
+    def body(self, seen: IssueSeen) -> dict[str, Any]:
+        """As plain data; without the signature: who comes back to the screen looks at the paper once more."""
+        body = {
+            "method": self.method.name if self.method is not None else None,
+            "serial": self.serial,
+            "following": seen.serial if self.serial is not None else None,
+            "recipient": self.recipient,
+            "ahead": self.ahead or None,
+        }
+        return {key: value for key, value in body.items() if value is not None}
+
+
+def typed_before(seen: IssueSeen) -> Typed:
+    """What was kept; a number of the stock only while no sheet was used since."""
+    body = seen.typed
+    is_next = body.get("following") == seen.serial
+    return Typed(
+        method=next((m for m in DeliveryMethod if m.name == body.get("method")), None),
+        serial=body.get("serial") if is_next else None,
+        recipient=body.get("recipient"),
+        ahead=body.get("ahead", False),
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,15 +7,19 @@ spooled is not printed; read off the Tk thread.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from yichuang_client.actions import matters, papers
 from yichuang_client.actions.result_papers import certificate, delivery
 from yichuang_client.actions.work import Work
 from yichuang_client.documents.paper_data import PaperHead
 from yichuang_client.presenters import casework
+from yichuang_client.presenters.jotting import jotted
 from yichuang_client.presenters.models.common import Text, joined, msg
 from yichuang_client.presenters.models.queues import CaseHead
+from yichuang_client.store.drafts import DraftKind
 from yichuang_domain import actions as a
 from yichuang_domain.actions import DeliveryMethod, PaperKind
 from yichuang_domain.case import Case, PrintRun, PrintState, State
@@ -84,6 +88,8 @@ class IssueSeen:
     archive_barred: Reason | None
     together: tuple[CaseId, ...]
     """What is handed out with one signature: the case, or every case of its matter that is ready."""
+    typed: Mapping[str, Any] = field(repr=False)
+    """What was chosen and typed here before, as it was kept."""
     waits_for: int = 0
     """How many cases of the matter are still being worked on, or are not on this desk."""
 
@@ -124,6 +130,7 @@ def read(work: Work, name: CaseId) -> IssueSeen:
         after=item.after if item is not None else (),
         archive_barred=work.refusal((name, a.Archive())) if may_end and not is_read_only else Reason.WRONG_STATE,
         together=tuple(one.case for one in ready) or (name,),
+        typed=jotted(work, name, DraftKind.ISSUE),
         waits_for=len(unfinished(cases)) + lacking,
     )
 

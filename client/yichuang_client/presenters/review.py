@@ -73,8 +73,8 @@ class ReviewPresenter:
         if not events or any(not isinstance(event, PageArrived | PageSent) for event in events):
             self._read()
 
-    def leave(self) -> None:
-        """The person goes: what is being typed is kept."""
+    def keep(self) -> None:
+        """As ``Keeping.keep``."""
         self._writing.flush()
 
     # ---- reading ----------------------------------------------------------------------------------------------

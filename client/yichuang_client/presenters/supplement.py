@@ -6,7 +6,7 @@ every hand-in prints a receipt of its own; pages never take the place of pages t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from yichuang_client.actions import papers, receiving
@@ -19,21 +19,20 @@ from yichuang_client.presenters.casework_prints import Order, Outcome, Prints
 from yichuang_client.presenters.desk import Desk
 from yichuang_client.presenters.faults import sentence
 from yichuang_client.presenters.intake_check import normal_phone
+from yichuang_client.presenters.jotting import Jotting
 from yichuang_client.presenters.models.common import Mark, Sentence, Text, Tone, View, msg
 from yichuang_client.presenters.models.queues import SupplementAct, SupplementModel
 from yichuang_client.presenters.supplement_draft import MISSING, SCANNED, Brought, new_pages
 from yichuang_client.presenters.supplement_model import Standing, here, supplement_model, unsound
 from yichuang_client.presenters.supplement_seen import SupplementSeen, read
 from yichuang_client.presenters.tray import Tray
-from yichuang_client.store.drafts import Draft, DraftKind
+from yichuang_client.store.drafts import DraftKind
 from yichuang_client.sync.status import SyncEvent
 from yichuang_client.trace import trace
 from yichuang_domain.actions import PaperKind
 from yichuang_domain.case import Case
 from yichuang_domain.ids import CaseId
 from yichuang_domain.party import HandedIn, Page
-
-_SAVE_AFTER_MS = 400
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +58,7 @@ class SupplementPresenter:
         self._selected = ""
         self._last: _HandIn | None = None
         self._notice: Sentence | None = None
-        self._unsaved: Callable[[], None] | None = None
+        self._jotting = Jotting(desk, DraftKind.BROUGHT)
 
     def open(self, case: CaseId) -> None:
         """Show what a case waits for."""
@@ -72,6 +71,10 @@ class SupplementPresenter:
     def told(self, events: Sequence[SyncEvent]) -> None:
         """The sync loop told something, or the person came back from the scanner."""
         self._front.told(events)
+
+    def keep(self) -> None:
+        """As ``Keeping.keep``."""
+        self._jotting.keep()
 
     # ---- what the screen tells ----------------------------------------------------------------------------------
 
@@ -140,7 +143,7 @@ class SupplementPresenter:
         self._show_pictures()
         self._select_next()
         self._show()
-        self._save_later()
+        self._jotting.write(self._front.case, brought.body())
 
     def _select_next(self) -> None:
         """The target of scanning goes on to what has not come."""
@@ -171,7 +174,7 @@ class SupplementPresenter:
         )
         materials = tuple(brought.handed_in(key) for key in keys)
         hand_in = _HandIn(materials=materials, by=by, is_deferral=seen.is_deferral)
-        self._cancel_saving()
+        self._jotting.drop()
         self._front.do("bring", lambda work: _take_in(work, seen, brought, hand_in), lambda _: self._taken_in(hand_in))
         self._show()
 
@@ -202,28 +205,6 @@ class SupplementPresenter:
             self._notice = outcome.sentence if outcome.missing is not None else None
             self._front.again()
             self._show()
-
-    # ---- keeping ------------------------------------------------------------------------------------------------
-
-    def _save_later(self) -> None:
-        self._cancel_saving()
-        case, body = self._front.case, self._brought.body()
-
-        def save() -> None:
-            self._unsaved = None
-            work = self._desk.work
-            self._desk.background.run(
-                lambda: _save(work(), case, body),
-                lambda _: trace("draft saved", case=case),
-                lambda error: trace("draft not kept", kind=type(error).__name__),
-            )
-
-        self._unsaved = self._desk.later.after(_SAVE_AFTER_MS, save)
-
-    def _cancel_saving(self) -> None:
-        if self._unsaved is not None:
-            self._unsaved()
-            self._unsaved = None
 
     # ---- showing ------------------------------------------------------------------------------------------------
 
@@ -268,8 +249,3 @@ def _receipt(work: Work, case: CaseId, hand_in: _HandIn) -> ReceiptData:
     """What the receipt of a hand-in says. Raises StoreError, PaperError."""
     seen = work.store.view(case)
     return papers.hand_in_receipt(work, seen, hand_in.materials, deferred=hand_in.is_deferral, by=hand_in.by)
-
-
-def _save(work: Work, case: CaseId, body: dict[str, object]) -> None:
-    draft = Draft(case=case, kind=DraftKind.BROUGHT, person=work.person.person, body=body, changed_time=work.clock())
-    work.store.drafts.save(draft)

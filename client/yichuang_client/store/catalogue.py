@@ -150,7 +150,7 @@ class Catalogue:
             connection.execute(
                 "DELETE FROM item_version WHERE (code, version) NOT IN (SELECT code, version FROM item_current) "
                 "AND (code, version) NOT IN (SELECT item_code, item_version FROM case_row) "
-                "AND NOT EXISTS (SELECT 1 FROM draft)"
+                "AND NOT EXISTS (SELECT 1 FROM draft WHERE kind = 'INTAKE')"
             )
 
     def _read(self, code: ItemCode, version: int) -> ItemVersion:

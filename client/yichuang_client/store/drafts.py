@@ -25,10 +25,14 @@ class DraftKind(Enum):
     """受理登记: a case that was not received yet."""
     OPINION = "OPINION"
     """审核意见."""
-    SUPPLEMENT = "SUPPLEMENT"
-    """补正告知."""
+    CASE = "CASE"
+    """办件: the strips of a case, 补正告知 and 不予受理 among them."""
     BROUGHT = "BROUGHT"
     """补正登记: what was brought and is not taken in yet."""
+    ISSUE = "ISSUE"
+    """出件: who signs, and how the result goes out."""
+    HANDOVER = "HANDOVER"
+    """交接: who takes the papers along; of no case."""
 
 
 @dataclass(frozen=True, kw_only=True)

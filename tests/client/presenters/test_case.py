@@ -157,7 +157,7 @@ def test_what_was_written_of_a_supplement_survives_until_the_district_has_it(sto
     assert {f.key: f.text for f in strip.fields}["reason_layout"] == "没有标出操作间"
     again.presenter.type_in("remedy_layout", "补一张")
     again.presenter.confirm(CaseAct.TELL_SUPPLEMENT)
-    assert store.drafts.find(case.case, DraftKind.SUPPLEMENT) is not None
+    assert store.drafts.find(case.case, DraftKind.CASE) is not None
 
 
 def test_deferrable_materials_are_named_in_the_strip_with_their_day(store: Store, press: Press) -> None:

@@ -111,6 +111,10 @@ def test_a_difference_is_noted_and_the_case_stands_in_the_list_again(store: Stor
     strip = screen.model.bar.confirm
     assert strip is not None and not strip.can_confirm and said(strip.blocked_text) == "写清差在哪，再记下。"
     screen.presenter.type_in("text", "少平面图 1 页")
+    screen.presenter.select(first.case)
+    strip = screen.model.bar.confirm
+    assert strip is not None and strip.fields[0].text == "", "what is typed for one case is not said of another"
+    screen.presenter.select(second.case)
     screen.presenter.confirm(HandoverAct.DIFFER)
     assert slip_runs(store, second) == [PrintState.VOIDED] and slip_runs(store, first) == [PrintState.STARTED]
     screen.presenter.filter(HERE)

@@ -18,6 +18,7 @@ from yichuang_client.presenters.issue import IssuePresenter
 from yichuang_client.presenters.issue_seen import following_serial
 from yichuang_client.presenters.models.common import ActKind, Text
 from yichuang_client.presenters.models.queues import IssueAct, IssueModel
+from yichuang_client.store.drafts import DraftKind
 from yichuang_client.store.store import Store
 from yichuang_domain import actions as a
 from yichuang_domain.case import Case, PrintState, State
@@ -167,6 +168,7 @@ def test_the_result_is_handed_out_when_all_is_printed_and_signed_and_then_archiv
     assert len(screen.model.after) == 3
     deliver = next(act for act in screen.model.bar.acts if act.id == IssueAct.DELIVER)
     assert (deliver.is_enabled, deliver.blocked_by) == (False, "signed")
+    screen.presenter.type_in("recipient", "顾小燕")
     screen.presenter.type_in("signed", "yes")
     primary = [act.id for act in screen.model.bar.acts if act.kind is ActKind.PRIMARY]
     assert primary == [IssueAct.DELIVER]
@@ -175,6 +177,7 @@ def test_the_result_is_handed_out_when_all_is_printed_and_signed_and_then_archiv
     screen.presenter.confirm(IssueAct.DELIVER)
     case = store.view(screen.case)
     assert case.state is State.CONCLUDED
+    assert store.drafts.find(screen.case, DraftKind.ISSUE) is None
     assert [(d.method, d.recipient.value) for d in case.deliveries] == [(a.DeliveryMethod.COUNTER, "顾小燕")]
     assert screen.says == "已送达，办结。 F8 归档"
     assert screen.acts == [IssueAct.ARCHIVE, IssueAct.BACK]
