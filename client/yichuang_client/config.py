@@ -8,9 +8,14 @@ from __future__ import annotations
 
 import os
 import sys
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+
+LOCK_SECONDS, LOCK_BOUNDS = 600, (30, 1800)
+"""After so long without a key or a move of the mouse the cover goes on; between which times a desk may set it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +110,16 @@ def read_config(
         is_traced=environment.get("YICHUANG_TRACE") == "1",
         printers=tuple(environment.get("YICHUANG_PRINTER", "").split()),
     )
+
+
+def lock_seconds(folder: DataFolder) -> int:
+    """Idle time after which this desk covers itself: `lock_after_seconds` of its `config.toml`, kept within bounds."""
+    try:
+        named = tomllib.loads(folder.config.read_text(encoding="utf-8")).get("lock_after_seconds", LOCK_SECONDS)
+    except (OSError, ValueError):  # the devices page says that the file cannot be read
+        return LOCK_SECONDS
+    least, most = LOCK_BOUNDS
+    return min(max(named, least), most) if isinstance(named, int) else LOCK_SECONDS
 
 
 def _default_folder(environment: Mapping[str, str]) -> Path:

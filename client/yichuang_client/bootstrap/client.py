@@ -13,7 +13,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from yichuang_client.config import Config
+from yichuang_client.config import Config, lock_seconds
 from yichuang_client.presenters.enrolment import EnrolPresenter
 from yichuang_client.presenters.help import HelpPresenter
 from yichuang_client.presenters.lock import LockPresenter, going_on
@@ -37,8 +37,6 @@ if TYPE_CHECKING:
 
 LOOK_MS = 200
 """How often the sync loop's events are looked at."""
-IDLE_SECONDS = 600
-"""After so long without a key or a move of the mouse the cover goes on."""
 
 
 def _now() -> datetime:
@@ -52,6 +50,7 @@ class Client:
         self._config = config
         self._session = DeskSession(config.data, _now)
         self._bench = Workbench(config.language, is_practice=config.data.is_practice)
+        self._lock_seconds = lock_seconds(config.data)
         self._real_lock = FolderLock(config.real.lock) if config.real is not None else None
         self._leaves = False
         self._worker = Worker("desk", self._bench.loop)
@@ -226,7 +225,7 @@ class Client:
             self._worker.run(self._session.dismiss_gone, lambda _: None, self._stop_work)
         if self._signed_in is None and minute != self._minute:
             self._rest()
-        if self._workplace is not None and not self._is_covered and self._bench.idle_seconds > IDLE_SECONDS:
+        if self._workplace is not None and not self._is_covered and self._bench.idle_seconds > self._lock_seconds:
             self.lock()
         if self._is_covered:
             self._lock.show_running(self._running())
