@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-
 LOCK_SECONDS, LOCK_BOUNDS = 600, (30, 1800)
 """After so long without a key or a move of the mouse the cover goes on; between which times a desk may set it."""
 
