@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from yichuang_client.documents.handbook import BlockKind, read_handbook
+from yichuang_client.documents.handbook import BlockKind, Chapter, read_handbook
 from yichuang_client.presenters.models.session import ScreenName
 
 ROOT = Path(__file__).parents[2]
@@ -21,15 +21,50 @@ SIZE = 3_000_000
 """Bytes that all pictures may have."""
 
 
-def bound() -> set[str]:
-    """Every key that some screen answers to: constants of the client's source, and digits put together."""
-    found = set()
-    for file in (ROOT / "client").rglob("*.py"):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                found.add(node.value)
-    digits = {f"{part}+{digit}" for part in ("Ctrl", "Alt") for digit in range(1, 10)}
-    return found | digits | {"Alt+Q", "Alt+W"}  # drafts on the first page
+FRAME = frozenset({"F1", "F2", "Ctrl+L", "Ctrl+U", "Ctrl+N", "Ctrl+Enter", "Esc"}) | {f"Ctrl+{n}" for n in range(1, 10)}
+"""Keys of the window around every screen."""
+DRAFTS = frozenset({"Alt+Q", "Alt+W"})
+"""Of the intake's first page, put together from letters."""
+SOURCES: dict[ScreenName, tuple[str, ...]] = {
+    ScreenName.SIGN_IN: ("sign_in", "door"),
+    ScreenName.ENROL: ("enrol", "door"),
+    **dict.fromkeys(
+        (ScreenName.CASES, ScreenName.SUPPLEMENTS, ScreenName.ISSUES, ScreenName.SEARCH), ("queue.", "queues")
+    ),
+    ScreenName.SHIFT: ("shift", "queue."),
+    ScreenName.HANDOVER: ("handover", "queue."),
+    ScreenName.CASE: ("case.", "case_"),
+    ScreenName.ISSUE: ("issue.", "issue_"),
+    ScreenName.SUPPLEMENT: ("supplement.", "supplement_"),
+    ScreenName.REVIEW: ("review",),
+    ScreenName.PASSWORD: ("password.",),
+    ScreenName.LOCK: ("lock.",),
+}
+"""How the modules of a screen, presenter and view, begin; else with its name."""
+
+
+def keys_of(screen: ScreenName) -> frozenset[str]:
+    """Every key that a screen answers to: constants of its source, and digits put together."""
+    found = set(DRAFTS if screen is ScreenName.INTAKE else ())
+    for part in ("presenters", "ui/screens"):
+        for file in (ROOT / "client" / "yichuang_client" / part).glob("*.py"):
+            if file.name.startswith(SOURCES.get(screen, (str(screen),))):
+                text = file.read_text(encoding="utf-8")
+                found |= {
+                    n.value for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Constant) and _is_key(n.value)
+                }
+                found |= {f"Alt+{digit}" for digit in range(1, 10)} if 'f"Alt+{' in text else set()
+    return frozenset(found)
+
+
+def _is_key(value: object) -> bool:
+    return isinstance(value, str) and KEY.fullmatch(value.replace("Left", "←").replace("Right", "→")) is not None
+
+
+def named_in(chapter: Chapter) -> set[str]:
+    """The keys that a chapter names."""
+    text = "\n".join(block.plain for block in chapter.blocks)
+    return {key.replace("←", "Left").replace("→", "Right") for key in KEY.findall(text)}
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -65,9 +100,16 @@ def test_every_picture_is_there_and_is_shown(language: str, place: str) -> None:
     assert sum(file.stat().st_size for file in FOLDER.rglob("*.png")) < SIZE
 
 
-@pytest.mark.parametrize("name", ["clerk.md", "clerk.en.md", "reviewer.md", "reviewer.en.md"])
-def test_every_key_of_the_handbook_is_a_key(name: str) -> None:
-    text = (FOLDER / name).read_text(encoding="utf-8")
-    named = {key.replace("←", "Left").replace("→", "Right") for key in KEY.findall(text)}
-    assert len(named) > 5
-    assert named - bound() == set()
+@pytest.mark.parametrize("book", BOOKS)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_chapter_names_the_keys_of_its_screens_and_every_function_key(book: str, language: str) -> None:
+    read = read_handbook(book, language)
+    assert len(set().union(*map(named_in, read.chapters))) > 5
+    for chapter in read.chapters:
+        screens = {name for name, page in read.pages.items() if page.chapter == chapter.key}
+        own = [keys_of(ScreenName(name)) for name in sorted(screens)]
+        others = [keys_of(ScreenName(name)) for name in read.named.get(chapter.key, ())]
+        named = named_in(chapter)
+        assert named - FRAME.union(*own, *others) == set(), f"{book} {language}, {chapter.title}: no keys of {screens}"
+        wanted = {key for keys in own for key in keys if key.startswith("F")} - {"F1", "F2"}
+        assert wanted - named == set(), f"{book} {language}, {chapter.title}: not told"

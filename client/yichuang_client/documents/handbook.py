@@ -1,7 +1,8 @@
 """手册: the handbook's pages, read from the same files that people read on paper or on the web.
 
 Rules kept here: docs/handbook is the only source, and goes into the bundle as it is; a comment
-``<!-- screens: intake scan -->`` says that what follows is the page of these screens; only what the handbook uses of
+``<!-- screens: intake scan -->`` says that what follows is the page of these screens, ``<!-- keys: case -->`` which other
+screens' keys the chapter names (for its writers: a test reads it); only what the handbook uses of
 Markdown is understood (headings, paragraphs, lists, tables, pictures, bold), everything else is shown as it stands.
 """
 
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
@@ -18,7 +19,7 @@ import yichuang_client
 _PACKAGE = Path(yichuang_client.__file__).parent
 _PLACES = (_PACKAGE / "handbook", _PACKAGE.parents[1] / "docs" / "handbook")
 """In the bundle; in the source tree."""
-_MARK = re.compile(r"<!-- screens: ([a-z_ ]+) -->")
+_MARK = re.compile(r"<!-- (screens|keys): ([a-z_ ]+) -->")
 _PICTURE = re.compile(r"!\[([^]]*)\]\(([\w/.-]+)\)")
 _ITEM = re.compile(r"(\d+\.|\*|-) +(.*)")
 _LINK = re.compile(r"\[([^]]+)\]\([^)]+\)")
@@ -87,6 +88,8 @@ class Handbook:
     chapters: tuple[Chapter, ...]
     pages: dict[str, Page]
     """Screen name to page."""
+    named: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Chapter key to the other screens whose keys it names."""
 
 
 def folder() -> Path:
@@ -106,7 +109,7 @@ def read_handbook(book: str, language: str) -> Handbook:
 def parse(text: str) -> Handbook:
     """Read a book's source."""
     title, chapters = "", list[Chapter]()
-    pages = dict[str, Page]()
+    pages, named = dict[str, Page](), dict[str, frozenset[str]]()
     key, head, blocks = "0", "", list[Block]()
 
     def close() -> None:
@@ -124,14 +127,16 @@ def parse(text: str) -> Handbook:
             moved = [name for name, page in pages.items() if page.chapter == "next"]
             pages.update({name: Page(chapter=key, block=0) for name in moved})
             blocks = [Block(kind=BlockKind.TITLE, text=head)]
-        elif found := _MARK.fullmatch(line):
-            pages.update({name: Page(chapter="next", block=0) for name in found[1].split()})
+        elif (found := _MARK.fullmatch(line)) and found[1] == "keys":
+            named[key] = named.get(key, frozenset()) | set(found[2].split())
+        elif found:
+            pages.update({name: Page(chapter="next", block=0) for name in found[2].split()})
         else:
             waiting = [name for name, page in pages.items() if page.chapter == "next"]
             pages.update({name: Page(chapter=key, block=len(blocks)) for name in waiting})
             blocks.append(_block(line))
     close()
-    return Handbook(title=title, chapters=tuple(chapters), pages=pages)
+    return Handbook(title=title, chapters=tuple(chapters), pages=pages, named=named)
 
 
 def _paragraphs(text: str) -> Iterator[str]:
