@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from pathlib import Path
+from typing import TypeGuard
 
 import pytest
 
@@ -57,7 +58,7 @@ def keys_of(screen: ScreenName) -> frozenset[str]:
     return frozenset(found)
 
 
-def _is_key(value: object) -> bool:
+def _is_key(value: object) -> TypeGuard[str]:
     return isinstance(value, str) and KEY.fullmatch(value.replace("Left", "←").replace("Right", "→")) is not None
 
 

@@ -1,9 +1,9 @@
 """手册: the handbook's pages, read from the same files that people read on paper or on the web.
 
 Rules kept here: docs/handbook is the only source, and goes into the bundle as it is; a comment
-``<!-- screens: intake scan -->`` says that what follows is the page of these screens, ``<!-- keys: case -->`` which other
-screens' keys the chapter names (for its writers: a test reads it); only what the handbook uses of
-Markdown is understood (headings, paragraphs, lists, tables, pictures, bold), everything else is shown as it stands.
+``<!-- screens: intake scan -->`` says that what follows is the page of these screens, ``<!-- keys: case -->`` which
+other screens' keys the chapter names (for its writers: a test reads it); only what the handbook uses of Markdown is
+understood (headings, paragraphs, lists, tables, pictures, bold), everything else is shown as it stands.
 """
 
 from __future__ import annotations
