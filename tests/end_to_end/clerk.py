@@ -156,12 +156,20 @@ def _handed_in(desk: WindowDesk) -> str:
     return case
 
 
-def instant_case(desk: WindowDesk, query: str, citizen: Citizen, glass: Path, page: Path) -> tuple[str, int]:
-    """An item with one question and two materials, granted at once, the card read; the case, and the keys it took."""
+def instant_case(
+    desk: WindowDesk, query: str, citizen: Citizen, glass: Path, page: Path, *, card_first: bool = False
+) -> tuple[str, int]:
+    """An item with one question and two materials, granted at once, the card read; the case, and the keys it took.
+
+    ``card_first``: the applicant lays the card down before saying what for.
+    """
     shutil.copyfile(page, glass)
     desk.desktop.at("intake.search")
     before = desk.desktop.keys
     desk.desktop.mark()
+    if card_first:
+        desk.key("F3")
+        desk.wait("card", outcome="read")
     desk.type(query)
     desk.hits()
     desk.key("Return")
@@ -169,9 +177,12 @@ def instant_case(desk: WindowDesk, query: str, citizen: Citizen, glass: Path, pa
     desk.wait("focus")
     desk.key("space")
     desk.wait("answered")
-    desk.key("F3")
-    desk.wait("card", outcome="read")
-    desk.desktop.at("intake.phone")
+    if card_first:
+        desk.to("intake.phone")
+    else:
+        desk.key("F3")
+        desk.wait("card", outcome="read")
+        desk.desktop.at("intake.phone")
     desk.type(citizen.fields["phone"])
     desk.key("alt+1", "Return", "alt+2", "F5")
     desk.wait("scanner ready")
@@ -206,9 +217,15 @@ def accept(desk: WindowDesk) -> str:
     return _handed_in(desk)
 
 
-def hand_out(desk: WindowDesk, serial: str = "") -> None:
-    """Print decision, certificate (on stock with a number, if any) and delivery receipt; signed for; archived."""
+def hand_out(desk: WindowDesk, serial: str = "", *, way: int = 0) -> None:
+    """Print decision, certificate (on stock with a number, if any) and delivery receipt; signed for; archived.
+
+    ``way``: place of the way out in the row of ways, from 0.
+    """
     desk.shot("issue")
+    if way:
+        desk.to("issue.method")
+        desk.key(*["Right"] * way)
     desk.desktop.mark()
     desk.key("ctrl+p")
     desk.wait("papers done", troubles=0)

@@ -66,12 +66,13 @@ class Office:
         self.library = cards.build_library(self.temporary)
         self.glass = self.folder / "sane" / "glass.pnm"
 
-    def desk(self, name: str, place: str, section: str = "") -> WindowDesk:
-        """A machine with its window, enrolled."""
+    def desk(self, name: str, place: str, section: str = "", settings: str = "") -> WindowDesk:
+        """A machine with its window, enrolled; ``settings`` is the top of its `config.toml`."""
         folder = self.folder / "desks" / name
         folder.mkdir(parents=True)
         (folder / "config.toml").write_text(
-            _CONFIG.format(printer=self.printer.uri, glass=self.glass, library=self.library), encoding="utf-8"
+            settings + _CONFIG.format(printer=self.printer.uri, glass=self.glass, library=self.library),
+            encoding="utf-8",
         )
         card = cards.message(number=LIU.typed.id_number, name=LIU.typed.name)
         desk = WindowDesk(
@@ -105,7 +106,8 @@ class Office:
         """What came out of the printer so far is nobody's concern."""
         self._kept = len(self.printer.printed())
 
-    def code_of(self, pdf: bytes) -> str:
+    @staticmethod
+    def code_of(pdf: bytes) -> str:
         """The two-dimensional code on the first page of a printed paper."""
         document = pypdfium2.PdfDocument(pdf)
         image = document[0].render(scale=200 / 72, grayscale=True).to_numpy()

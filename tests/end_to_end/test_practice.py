@@ -11,8 +11,10 @@ import pytest
 from cryptography import x509
 
 from tests.end_to_end import clerk, handing, windows
+from tests.end_to_end.office import Office
 from tests.end_to_end.people import LIU, Citizen
 from tests.end_to_end.window_desk import WindowDesk
+from tests.support import browser
 from tests.support.desks import Keys, WireDesk, enrol
 from tests.support.district import RunningDistrict
 from tests.support.ipp_printer import IPPPrinterProcess
@@ -24,15 +26,15 @@ pytestmark = pytest.mark.long
 @pytest.fixture(scope="module")
 def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDistrict]:
     running = RunningDistrict(tmp_path_factory.mktemp("real") / "district")
-    running.start()
+    running.start(web=True)
     yield running
     running.stop()
 
 
 @pytest.fixture(scope="module")
 def training(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDistrict]:
-    running = RunningDistrict(tmp_path_factory.mktemp("training") / "district", training=True)
-    running.start(robot_pace=0.02)
+    running = RunningDistrict(tmp_path_factory.mktemp("training") / "district", training=True, own_address=True)
+    running.start(web=True, robot_pace=0.02)
     yield running
     running.stop()
 
@@ -118,12 +120,25 @@ def test_the_robot_works_a_case_that_keys_took_in_and_nothing_of_it_crosses(
     serials = {r["event"]["serial"] for r in training.records(case) if r["event"]["type"] == "PrintStarted"}
     assert serials == {""}, "practice takes no sheet of the numbered stock"
     assert len(papers) == 3 + seen["papers"]
+    followed_by_its_code(real, training, papers[0])
     practice = read_config({}, tmp_path / "desk", is_practice=True).data.root
     assert not _pieces(tmp_path / "desk") & _pieces(practice)
     token = case.encode()
     assert not [
         piece for piece in _pieces(real.folder) - before if token in piece or received["number"].encode() in piece
     ]
+
+
+def followed_by_its_code(real: RunningDistrict, training: RunningDistrict, receipt: bytes) -> None:
+    """The receipt's code opens a page of the training district, which says so; the real one knows nothing of it."""
+    url = Office.code_of(receipt)
+    own, other = (f"http://127.0.0.1:{district.ports['web_port']}/" for district in (training, real))
+    assert url.startswith(own)
+    page = browser.page_text(url)
+    assert "练习" in page and "没有法律效力" in page and "收件" in page
+    unknown = browser.page_text(url.replace(own, other))
+    assert "练习" not in unknown and "没有法律效力" not in unknown
+    assert "回执刚开出" in unknown
 
 
 def _pieces(folder: Path) -> set[bytes]:

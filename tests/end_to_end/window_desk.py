@@ -154,6 +154,14 @@ class WindowDesk:
         self.wait("screen", name="sign_in")
         self.sign_in(district, login)
 
+    def uncover(self, district: RunningDistrict, login: str, screen: str) -> None:
+        """Take the cover off: the same person goes on where they were."""
+        self.desktop.at("lock.password")
+        self.type(district.secret(login)["password"])
+        self.desktop.mark()
+        self.key("Return")
+        self.wait("screen", name=screen)
+
     def hits(self) -> Mapping[str, Any]:
         """What the item search shows once all that was typed has been looked for."""
         self.wait("hits shown")
@@ -171,6 +179,11 @@ class WindowDesk:
     def kill(self) -> None:
         """SIGKILL: as a power cut, for the program."""
         self.desktop.kill()
+
+    def close_window(self) -> None:
+        """The window's cross: the program ends in order."""
+        assert self.desktop.close_window() == 0
+        self.desktop.seen("closed")
 
     def restart(self) -> None:
         """Start the program again on the same data."""

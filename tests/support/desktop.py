@@ -7,6 +7,7 @@ span of time.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import json
 import os
 import queue
@@ -28,6 +29,34 @@ _WINDOWS = {""}
 """The windows of all desks so far, by their X numbers."""
 _QUIET_S, _STILL_S = 0.15, 6.0
 """After so long without a line a client has done what it was asked; the longest that a picture waits for stillness."""
+
+
+class _ClientMessage(ctypes.Structure):
+    """XClientMessageEvent with the padding of XEvent."""
+
+    _fields_ = (
+        ("type", ctypes.c_int),
+        ("serial", ctypes.c_ulong),
+        ("send_event", ctypes.c_int),
+        ("display", ctypes.c_void_p),
+        ("window", ctypes.c_ulong),
+        ("message_type", ctypes.c_ulong),
+        ("format", ctypes.c_int),
+        ("data", ctypes.c_long * 5),
+        ("pad", ctypes.c_long * 24),
+    )
+
+
+def _ask_to_close(display: str, window: int) -> None:
+    """Send WM_DELETE_WINDOW: there is no window manager on a display of our own that would."""
+    x11 = ctypes.CDLL("libX11.so.6")
+    x11.XOpenDisplay.restype, x11.XInternAtom.restype = ctypes.c_void_p, ctypes.c_ulong
+    opened = ctypes.c_void_p(x11.XOpenDisplay(display.encode()))
+    protocols, delete = (x11.XInternAtom(opened, name, False) for name in (b"WM_PROTOCOLS", b"WM_DELETE_WINDOW"))
+    event = _ClientMessage(type=33, window=window, message_type=protocols, format=32)  # 33: ClientMessage
+    event.data[0] = delete
+    x11.XSendEvent(opened, ctypes.c_ulong(window), False, ctypes.c_long(0), ctypes.byref(event))
+    x11.XCloseDisplay(opened)
 
 
 def _changed(before: Image.Image, after: Image.Image) -> bool:
@@ -226,6 +255,12 @@ class Desktop:
             self.settle()
             before, picture = picture, ImageGrab.grab(xdisplay=self.display)
         picture.save(path)
+
+    def close_window(self) -> int:
+        """The window's own cross, as a window manager presses it. Returns the program's exit code."""
+        window = self._xdotool("search", "--onlyvisible", "--class", _CLASS).split()[0]
+        _ask_to_close(self.display, int(window))
+        return self.process.wait(30)
 
     def kill(self) -> None:
         """SIGKILL: as a power cut, for the program."""

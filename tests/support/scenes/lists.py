@@ -89,6 +89,11 @@ def _shift(stage: Stage) -> Iterator[Scene]:
     broken.sheets.is_away = True
     broken.presenter.act("print")
     yield _scene("shift-error", name, broken.model)
+    asked = ShiftScreen(store, stage.press)
+    asked.presenter.filter(LEDGER)
+    asked.presenter.act("void")
+    yield _scene("shift-voiding", name, asked.model)
+    yield _scene("shift-offline", name, ShiftScreen(store, stage.press).model, offline=True)
 
 
 def _handover(stage: Stage) -> Iterator[Scene]:
@@ -105,6 +110,10 @@ def _handover(stage: Stage) -> Iterator[Scene]:
     screen.presenter.confirm(HandoverAct.SEND)
     screen.presenter.filter(SENT)
     yield _scene("handover-sent", name, screen.model)
+    yield _scene("handover-offline", name, HandoverScreen(store, stage.press).model, offline=True)
+    screen.sheets.is_away = True
+    screen.presenter.act(HandoverAct.PRINT)
+    yield _scene("handover-error", name, screen.model)
     yield _signing(store)
 
 
