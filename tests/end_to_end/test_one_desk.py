@@ -201,7 +201,7 @@ def searched(office: Office, desk: WindowDesk) -> None:
     desk.desktop.mark()
     desk.key("ctrl+5")
     desk.wait("screen", name="search")
-    desk.type(f"330402-0101 {LIU.typed.name}")
+    desk.type(LIU.typed.name[:4])
     desk.wait("queue shown", screen="search")
     desk.desktop.settle()
     here = desk.desktop.seen("queue shown")[-1]["rows"]

@@ -49,6 +49,7 @@ REVIEWER = Person(
     place=HALL.place,
     section=SECTION.section,
 )
+VERIFIER = replace(REVIEWER, person=PersonId("chen"), name="陈立群")
 
 
 def sample_items() -> tuple[ItemVersion, ...]:
@@ -92,7 +93,7 @@ def open_store(
     store.desk_store.keep(desk)
     notices = [path.read_bytes() for path in sorted((ROOT / "data/calendar").glob("2*.json"))]
     text = codec.encode(district).text
-    people = tuple(codec.encode(person).text for person in (CLERK, REVIEWER))
+    people = tuple(codec.encode(person).text for person in (CLERK, REVIEWER, VERIFIER))
     store.people.keep_profile(
         Profile(
             version=1,

@@ -14,6 +14,7 @@ from yichuang_client.presenters.models.common import Background, Field, Progress
 from yichuang_client.presenters.models.session import EnrolModel
 from yichuang_client.presenters.worlds import OtherWorld
 from yichuang_client.sync.enrol import Slip
+from yichuang_client.sync.errors import TransportError, TransportReason
 
 PORT = 8444
 """Enrolment port where the slip names none."""
@@ -59,7 +60,8 @@ class EnrolPresenter:
         if not self._model.can_enrol or self._model.progress is not None:
             return
         slip = self._slip()
-        self._show(replace(self._model, progress=Progress(text=msg("start.enrolling")), error=""))
+        busy = replace(self._enabled(False), progress=Progress(text=msg("start.enrolling")), error="")
+        self._show(replace(busy, can_enrol=False))
         self._background.run(lambda: self._enrol(slip), lambda _: self._done(), self._failed)
 
     def cancel(self) -> None:
@@ -82,7 +84,19 @@ class EnrolPresenter:
         )
 
     def _failed(self, error: Exception) -> None:
-        self._show(replace(self._model, progress=None, error=sentence(error)))
+        is_away = isinstance(error, TransportError) and error.reason is TransportReason.OFFLINE
+        said = msg("start.district_away") if is_away else sentence(error)
+        self._show(replace(self._enabled(True), progress=None, error=said, can_enrol=True))
+
+    def _enabled(self, is_enabled: bool) -> EnrolModel:
+        """With fields that can be typed into, or not while the district is asked."""
+        model = self._model
+        return replace(
+            model,
+            address=replace(model.address, is_enabled=is_enabled),
+            code=replace(model.code, is_enabled=is_enabled),
+            fingerprint=replace(model.fingerprint, is_enabled=is_enabled),
+        )
 
     def _show(self, model: EnrolModel) -> None:
         self._model = model

@@ -207,6 +207,8 @@ def _stopped(kind: str, text: Text) -> Banner:
 
 def home_model(seen: Seen) -> HomeModel:
     """The catalogue is on its way, or this person has nothing to do at this desk, or the desk is ready."""
+    if not seen.status.is_complete and seen.items == 0 and seen.status.line is not Line.ONLINE:
+        return HomeModel(title=msg("start.catalogue_waits"), lines=(msg("start.catalogue_waits_why"),))
     if not seen.status.is_complete and seen.items == 0:
         return HomeModel(
             title=msg("start.catalogue_coming"),

@@ -38,10 +38,10 @@ HERE, SENT, COMING = "HERE", "SENT", "COMING"
 PERSON, BAG, CONTAINER, TEXT = "person", "bag", "container", "text"
 _BACK = Act(id=HandoverAct.BACK, key="Esc", label=msg("common.back"), starts_group=True)
 HANDOVER_COLUMNS = (
-    Column(key="item", title=msg("queue.item"), width=240, stretches=True),
-    Column(key="who", title=msg("queue.who"), width=180),
-    Column(key="to", title=msg("handover.to"), width=230, stretches=True),
-    Column(key="papers", title=msg("handover.papers"), width=200),
+    Column(key="item", title=msg("queue.item"), width=220, stretches=True),
+    Column(key="who", title=msg("queue.who"), width=130),
+    Column(key="to", title=msg("handover.to"), width=190, stretches=True),
+    Column(key="papers", title=msg("handover.papers"), width=190),
     Column(key="number", title=msg("queue.number"), width=246),
 )
 

@@ -143,6 +143,8 @@ def _sentence(now: Standing) -> Sentence:
     if listed.overdue and listed.queue is not None:
         first, lead = listed.overdue[0], msg("queue.say_overdue", n=len(listed.overdue))
         return Sentence(mark=Mark.WARN, tone=Tone.DANGER, lead=lead, subject=first.item_name, hint=first.number)
+    if not listed.rows and now.screen is ScreenName.SEARCH:
+        return Sentence(lead=msg("queue.say_none"), hint=msg("queue.say_none_here") if now.is_away else "")
     if not listed.rows:
         return Sentence(lead=msg("queue.say_nothing"))
     hint: Text = msg("queue.say_more") if listed.has_more else msg("queue.say_offline") if now.is_away else ""

@@ -20,9 +20,9 @@ from yichuang_domain.ids import SectionId
 from yichuang_domain.workdays import Calendar
 
 COLUMNS = (
-    Column(key="item", title=msg("queue.item"), width=230, stretches=True),
-    Column(key="who", title=msg("queue.who"), width=180),
-    Column(key="state", title=msg("queue.state"), width=230, stretches=True),
+    Column(key="item", title=msg("queue.item"), width=210, stretches=True),
+    Column(key="who", title=msg("queue.who"), width=150),
+    Column(key="state", title=msg("queue.state"), width=290, stretches=True),
     Column(key="due", title=msg("queue.due"), width=100),
     Column(key="number", title=msg("queue.number"), width=246),
 )

@@ -24,6 +24,9 @@ class Frame(Protocol):
     def is_seen(self, screen: str) -> bool:
         """Whether this screen is the one in front."""
 
+    def focus_later(self, screen: str, field: str) -> None:
+        """Where the focus is to go when this screen, which is not in front, is raised."""
+
     def bar_changed(self, screen: str, bar: Bar) -> None:
         """The screen's action bar has changed."""
 
@@ -91,9 +94,11 @@ class Outlet(Generic[M]):
             self.screen.show(model)
 
     def focus(self, field: str) -> None:
-        """Move the focus to a field of the screen."""
+        """Move the focus to a field of the screen, or when the screen is raised."""
         if self._frame.is_seen(self.name):
             self._frame.kit.focus.move(f"{self.name}.{field}")
+        else:
+            self._frame.focus_later(self.name, field)
 
     def flash(self, field: str) -> None:
         """Move the focus there and flash its ring."""

@@ -55,7 +55,8 @@ class TopBar(Part[ShellModel]):
     def draw(self, model: ShellModel, before: ShellModel | None) -> None:
         """Draw what changed."""
         if before is None or model.is_slim != before.is_slim:
-            x = self.px(82 if model.is_slim else 186)
+            after_brand = self._brand.winfo_reqwidth() + self.px(16 + 14)
+            x = max(after_brand, self.px(82 if model.is_slim else 186))
             self._office.place(x=x, rely=0.5, anchor="w")
         self._office.configure(text=self.say(model.office))
         self._person.configure(text=self.say(model.person))

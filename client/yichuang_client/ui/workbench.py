@@ -237,6 +237,10 @@ class Workbench:
         """Whether this screen is the one in front."""
         return screen == self._seen
 
+    def focus_later(self, screen: str, field: str) -> None:
+        """Where the focus is to go when this screen, which is not in front, is raised."""
+        self._fields[screen] = f"{screen}.{field}"
+
     def bar_changed(self, screen: str, bar: Bar) -> None:
         """The screen's action bar has changed."""
         outlet = self._outlets.get(screen)

@@ -294,8 +294,8 @@ def test_a_slip_that_does_not_work(district: RunningDistrict, tmp_path: Path) ->
         "Whoever answers is not the district of the slip; nothing was sent. Check address and fingerprint.",
     )
     assert screen.type(code, port=1) == (
-        "连不上区里。本机的件都在，线路通了再试。",
-        "The district does not answer. Everything is kept here; try again when the line is back.",
+        "连不上区里。核对地址和网线，再按 Enter。",
+        "No answer from the district. Check the address and the cable, press Enter.",
     )
     assert screen.type("AAAAA-BBBBB") == (
         "登记码不对。请照登记单再输一次。",

@@ -78,6 +78,7 @@ def _strips(stage: Stage) -> Iterator[Scene]:
         screen.presenter.act(act)
         for key, text in typed.items():
             screen.presenter.type_in(key, text)
+        stage.suggest(screen.presenter, screen.model.bar.confirm)
         yield _scene(state, screen)
 
 

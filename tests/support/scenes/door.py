@@ -82,7 +82,9 @@ def _signing_in() -> Iterator[Scene]:
         presenter.choose_account(account)
         if answer is not None:
             presenter.sign_in(account, "secret", "")
-        return Scene(name=f"sign_in-{state}", screen=ScreenName.SIGN_IN, model=view.last, is_practice=practice)
+        first = "" if account else "account"
+        here = ScreenName.SIGN_IN
+        return Scene(name=f"sign_in-{state}", screen=here, model=view.last, is_practice=practice, focus=first)
 
     yield made("empty", Door(office=OFFICE, is_first=True, line=Line.ONLINE), account="")
     yield made("online", known)

@@ -87,6 +87,7 @@ def _asked(stage: Stage) -> Iterator[Scene]:
     yield scene("accepted", clerk)
     short = ready(stage, "layout")
     short.screen.act(IntakeAct.TELL_SUPPLEMENT)
+    stage.suggest(short.screen, short.model.bar.confirm)
     yield scene("supplement", short)
     away = ready(stage)
     away.screen.act(IntakeAct.DECLINE)

@@ -110,7 +110,7 @@ def _handover(stage: Stage) -> Iterator[Scene]:
     screen.presenter.confirm(HandoverAct.SEND)
     screen.presenter.filter(SENT)
     yield _scene("handover-sent", name, screen.model)
-    yield _scene("handover-offline", name, HandoverScreen(store, stage.press).model, offline=True)
+    yield _scene("handover-offline", name, screen.model, offline=True)
     screen.sheets.is_away = True
     screen.presenter.act(HandoverAct.PRINT)
     yield _scene("handover-error", name, screen.model)

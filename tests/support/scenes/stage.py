@@ -18,7 +18,7 @@ from yichuang_client.actions import receiving
 from yichuang_client.actions.work import Work
 from yichuang_client.documents.press import Press
 from yichuang_client.presenters.frame import Seen, frame_model
-from yichuang_client.presenters.models.common import Mark, Tone, msg
+from yichuang_client.presenters.models.common import Confirm, Mark, Tone, msg
 from yichuang_client.presenters.models.session import DeviceLine, ScreenName, ShellModel
 from yichuang_client.presenters.tour import TourModel
 from yichuang_client.store.desk import DeskKind
@@ -26,6 +26,7 @@ from yichuang_client.store.people import LeaseState
 from yichuang_client.store.store import Store
 from yichuang_client.sync.errors import TransportReason
 from yichuang_client.sync.status import Line, SyncStatus
+from yichuang_client.ui.i18n.catalogue import Catalogue
 from yichuang_domain.ids import CaseId
 from yichuang_domain.party import Page
 
@@ -74,6 +75,12 @@ class Stage:
         opened = open_store(self.folder(), **options)
         self._open.callback(opened.close)
         return opened
+
+    def suggest(self, presenter: Any, strip: Confirm | None) -> None:
+        """Type what a strip suggests, as its fields do by themselves in a window."""
+        for field in strip.fields if strip is not None else ():
+            if field.suggested and not field.text:
+                presenter.type_in(field.key, Catalogue(self.language).say(field.suggested))
 
     @functools.cached_property
     def press(self) -> Press:

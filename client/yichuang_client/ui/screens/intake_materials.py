@@ -8,7 +8,7 @@ from typing import Any
 from yichuang_client.presenters.models.intake import IntakeAct, IntakeEvents, MaterialRow, Materials
 from yichuang_client.ui import tokens as t
 from yichuang_client.ui.pictures import Rounded
-from yichuang_client.ui.widgets.base import Box, Part, clear, label, muted, on_click, rule
+from yichuang_client.ui.widgets.base import Box, Part, Shortened, clear, label, muted, on_click, rule
 from yichuang_client.ui.widgets.chips import ChipLabel, keycap
 from yichuang_client.ui.widgets.lists import ListRow, RowList
 from yichuang_client.ui.widgets.sheets import Thumbnail
@@ -75,7 +75,7 @@ class _MaterialLine(ListRow[MaterialRow]):
         words = Box(self)
         words.pack(side="left", fill="x", expand=True)
         label(words, model.name, 15, bold=True).pack(anchor="w")
-        muted(words, model.requirement).pack(anchor="w", pady=(self.px(2), 0))
+        Shortened(words, model.requirement).pack(fill="x", pady=(self.px(2), 0))
         on_click(self, lambda: self._pressed(model.key))
 
     def _draw_state(self, model: MaterialRow, colour: str) -> None:
@@ -85,7 +85,8 @@ class _MaterialLine(ListRow[MaterialRow]):
         state.pack(side="right")
         ChipLabel(state, model.state).pack(anchor="w")
         bold = model.tone is not None
-        label(state, model.evidence, bold=bold, colour=colour).pack(anchor="w", padx=(self.px(2), 0))
+        evidence = Shortened(state, model.evidence, colour=colour, bold=bold)
+        evidence.pack(fill="x", padx=(self.px(2), 0))
 
     def _draw_pages(self, model: MaterialRow) -> None:
         pages = Box(self)

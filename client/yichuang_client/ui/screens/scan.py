@@ -101,7 +101,7 @@ class ScanScreen(Screen[ScanModel]):
         self._title = label(bar, "", 15, bold=True)
         self._title.pack(side="left", padx=self.px(14))
         self._detail = Shortened(bar, "")
-        self._detail.pack(side="left", fill="x", expand=True)
+        self._detail.pack(side="left", fill="x", expand=True, padx=(0, self.px(10)))
 
     def draw(self, model: ScanModel, before: ScanModel | None) -> None:
         """Draw what changed."""

@@ -189,8 +189,8 @@ def wrapping(parent: Box, text: Text = "", px: int = 14, *, colour: str = t.FG, 
 class Shortened(ttk.Label):
     """Words that are cut with an ellipsis at the label's own width; place it so that it fills what is left."""
 
-    def __init__(self, parent: Box, text: Text, px: int = 14, colour: str = t.MUTED) -> None:
-        font, self._say = parent.kit.look.font(px), parent.kit.words.say
+    def __init__(self, parent: Box, text: Text, px: int = 14, colour: str = t.MUTED, *, bold: bool = False) -> None:
+        font, self._say = parent.kit.look.font(px, bold), parent.kit.words.say
         style = parent.kit.look.bare_label()
         super().__init__(parent, font=font, foreground=colour, background=parent.fill, style=style, padding=0, width=1)
         self._measure = font.measure
