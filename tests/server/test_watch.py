@@ -10,7 +10,6 @@ import hashlib
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from copy import copy
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -149,17 +148,15 @@ def test_a_crowd_that_comes_at_once_is_served(served: RunningDistrict) -> None:
         assert len(asyncio.run(crowd(desk))) == 3_500
 
 
+@pytest.mark.parametrize("inner", ["postgresql"], indirect=True)
 def test_another_server_of_the_district_wakes_the_desks_of_this_one(
-    tmp_path_factory: pytest.TempPathFactory, postgres_socket: Path
+    served: RunningDistrict,
 ) -> None:
-    database = postgres.new_database(postgres_socket)
-    folder = tmp_path_factory.mktemp("two") / "data"
-    other = RunningDistrict(folder, database=database, second_factor=False)
+    other = RunningDistrict(served.folder, is_there=True)
     other.start()
     try:
-        this = copy(other)
-        with closing(other.desk("fengqiao", login="wuminmin")) as counter, serving(this):
-            section = this.desk("hall", "market")
+        with closing(other.desk("fengqiao", login="wuminmin")) as counter:
+            section = served.desk("hall", "market")
             stream = watch(section)
             case, receipt = taking({found.name: found for found in catalogue(counter)[0]}[FOOD])
             counter.send(counter.deed((case, 1, receipt)))
