@@ -177,12 +177,10 @@ def instant_case(
     desk.wait("focus")
     desk.key("space")
     desk.wait("answered")
-    if card_first:
-        desk.to("intake.phone")
-    else:
-        desk.key("F3")
+    desk.key("F6" if card_first else "F3")  # to what is missing
+    if not card_first:
         desk.wait("card", outcome="read")
-        desk.desktop.at("intake.phone")
+    desk.desktop.at("intake.phone")
     desk.type(citizen.fields["phone"])
     desk.key("alt+1", "Return", "alt+2", "F5")
     desk.wait("scanner ready")

@@ -64,3 +64,9 @@ def test_a_screen_remembers_its_focus(person: Person) -> None:
     person.wait(lambda: person.focus == "cases.table")
     person.studio.bench.raise_screen(intake.screen)
     person.wait(lambda: person.focus == "intake.id_number")
+    person.pose(queue)
+    person.wait(lambda: person.focus == "cases.table")
+    person.studio.outlets[intake.screen].focus("phone")  # asked for while another screen is in front
+    assert person.focus == "cases.table"
+    person.studio.bench.raise_screen(intake.screen)
+    person.wait(lambda: person.focus == "intake.phone")
