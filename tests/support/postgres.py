@@ -33,46 +33,59 @@ def _run(command: Sequence[str]) -> None:
 @contextmanager
 def running() -> Iterator[Path]:
     """The folder of the socket of a PostgreSQL that runs while the context lasts."""
+    with _folder() as folder:
+        data = folder / "data"
+        _run([_bin("initdb"), "-D", str(data), "-A", "trust", "-U", "district", "-E", "UTF8", "--no-locale", "-N"])
+        with _started(folder, "-c fsync=off"):
+            yield folder
+
+
+@contextmanager
+def synchronous_standby(socket: Path) -> Iterator[Path]:
+    """A second PostgreSQL that has every commit of the first one on its disk; the folder of its socket."""
+    psql = [_bin("psql"), "-h", str(socket), "-U", "district", "-d", "postgres", "-c"]
+    with _folder() as folder:
+        base = [_bin("pg_basebackup"), "-h", str(socket), "-U", "district", "-D", str(folder / "data"), "-R"]
+        _run([*base, "-X", "stream", "-c", "fast"])
+        with _started(folder):
+            _run([*psql, "ALTER SYSTEM SET synchronous_standby_names = '*'"])
+            _run([*psql, "SELECT pg_reload_conf()"])
+            yield folder
+            if (socket / "data" / "postmaster.pid").exists():
+                _run([*psql, "ALTER SYSTEM RESET synchronous_standby_names"])
+                _run([*psql, "SELECT pg_reload_conf()"])
+
+
+def kill(socket: Path) -> None:
+    """End the PostgreSQL of that socket as a power cut does: at once, nothing is put in order."""
+    _run([_bin("pg_ctl"), "-D", str(socket / "data"), "-m", "immediate", "-w", "stop"])
+
+
+def promote(socket: Path) -> None:
+    """Make a standby the one that takes writes."""
+    _run([_bin("pg_ctl"), "-D", str(socket / "data"), "-w", "promote"])
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="yc-pg-", dir="/tmp"))
-    data = folder / "data"
     if os.getuid() == 0:
         shutil.chown(folder, "postgres", "postgres")
     try:
-        _run([_bin("initdb"), "-D", str(data), "-A", "trust", "-U", "district", "-E", "UTF8", "--no-locale", "-N"])
-        options = f"-k {folder} -c listen_addresses='' -c fsync=off -c shared_buffers=16MB -c max_connections=40"
-        start = [_bin("pg_ctl"), "-D", str(data), "-l", str(folder / "log"), "-w", "-o", options, "start"]
-        _run(start)
-        try:
-            yield folder
-        finally:
-            _run([_bin("pg_ctl"), "-D", str(data), "-m", "immediate", "-w", "stop"])
+        yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
-def synchronous_standby(socket: Path) -> Iterator[None]:
-    """A second PostgreSQL that has every commit of the first one on its disk, while the context lasts."""
-    folder = Path(tempfile.mkdtemp(prefix="yc-pg-", dir="/tmp"))
-    data = folder / "data"
-    if os.getuid() == 0:
-        shutil.chown(folder, "postgres", "postgres")
-    psql = [_bin("psql"), "-h", str(socket), "-U", "district", "-d", "postgres", "-c"]
+def _started(folder: Path, more: str = "") -> Iterator[None]:
+    options = f"-k {folder} -c listen_addresses='' -c shared_buffers=16MB -c max_connections=40 {more}"
+    _run([_bin("pg_ctl"), "-D", str(folder / "data"), "-l", str(folder / "log"), "-w", "-o", options, "start"])
     try:
-        base = [_bin("pg_basebackup"), "-h", str(socket), "-U", "district", "-D", str(data), "-R", "-X", "stream"]
-        _run([*base, "-c", "fast"])
-        options = f"-k {folder} -c listen_addresses='' -c shared_buffers=16MB -c max_connections=40"
-        _run([_bin("pg_ctl"), "-D", str(data), "-l", str(folder / "log"), "-w", "-o", options, "start"])
-        try:
-            _run([*psql, "ALTER SYSTEM SET synchronous_standby_names = '*'"])
-            _run([*psql, "SELECT pg_reload_conf()"])
-            yield
-        finally:
-            _run([*psql, "ALTER SYSTEM RESET synchronous_standby_names"])
-            _run([*psql, "SELECT pg_reload_conf()"])
-            _run([_bin("pg_ctl"), "-D", str(data), "-m", "immediate", "-w", "stop"])
+        yield
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if (folder / "data" / "postmaster.pid").exists():
+            kill(folder)
 
 
 def new_database(socket: Path) -> str:

@@ -30,6 +30,7 @@ _DETAILS = "grpc-status-details-bin"
 _RENAMED = {
     "DRAINING": TransportReason.OFFLINE,
     "REVOKED_DESK": TransportReason.REVOKED,
+    "STORE_AWAY": TransportReason.OFFLINE,
     "UNKNOWN": TransportReason.NOT_FOUND,
 }
 _KNOWN = {reason.value: reason for reason in TransportReason} | _RENAMED

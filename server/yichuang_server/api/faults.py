@@ -17,9 +17,12 @@ import grpc
 from yichuang_server.api.observing import observed
 from yichuang_server.api.reading import readable
 from yichuang_server.services.errors import DistrictError, Fault
+from yichuang_server.store.database import is_away
 
 DOMAIN = "yichuang"
 LOG = logging.getLogger("yichuang.server")
+AWAY_S = 5
+"""Seconds after which a caller tries again when the database is away: a promotion takes about as long."""
 T = TypeVar("T")
 
 _CODES = {
@@ -44,6 +47,7 @@ _CODES = {
     Fault.CURSOR_AHEAD: "FAILED_PRECONDITION",
     Fault.TOO_LARGE: "INVALID_ARGUMENT",
     Fault.DRAINING: "UNAVAILABLE",
+    Fault.STORE_AWAY: "UNAVAILABLE",
     Fault.INTERNAL: "INTERNAL",
 }
 
@@ -69,18 +73,19 @@ async def abort(context: Any, error: DistrictError) -> NoReturn:
     raise AssertionError("abort does not return")
 
 
-def _code_of(error: Exception) -> str:
-    """What is written of an error: its fault."""
-    return (error.fault if isinstance(error, DistrictError) else Fault.INTERNAL).value
-
-
-async def _translate(context: Any, error: Exception) -> NoReturn:
+def _told(error: Exception) -> DistrictError:
+    """What the caller hears of an error."""
     if isinstance(error, DistrictError):
-        await abort(context, error)
-    place = traceback.extract_tb(error.__traceback__)[-1]
-    fields = {"error": type(error).__name__, "at": f"{place.name}:{place.lineno}"}
-    LOG.error("unforeseen error", extra={"fields": fields})
-    await abort(context, DistrictError(Fault.INTERNAL))
+        return error
+    return DistrictError(Fault.STORE_AWAY, retry_s=str(AWAY_S)) if is_away(error) else DistrictError(Fault.INTERNAL)
+
+
+async def _translate(context: Any, error: Exception, told: DistrictError) -> NoReturn:
+    if error is not told:
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        fields = {"error": type(error).__name__, "at": f"{place.name}:{place.lineno}"}
+        LOG.error("database away" if told.fault is Fault.STORE_AWAY else "unforeseen error", extra={"fields": fields})
+    await abort(context, told)
 
 
 def unary(method: Callable[[Any, Any, Any], Awaitable[T]]) -> Callable[[Any, Any, Any], Awaitable[T]]:
@@ -94,8 +99,9 @@ def unary(method: Callable[[Any, Any, Any], Awaitable[T]]) -> Callable[[Any, Any
             except grpc.aio.AbortError:
                 raise
             except Exception as error:
-                seen.code = _code_of(error)
-                await _translate(context, error)
+                told = _told(error)
+                seen.code = told.fault.value
+                await _translate(context, error, told)
 
     return guarded
 
@@ -112,7 +118,8 @@ def stream(method: Callable[[Any, Any, Any], AsyncIterator[T]]) -> Callable[[Any
             except grpc.aio.AbortError:
                 raise
             except Exception as error:
-                seen.code = _code_of(error)
-                await _translate(context, error)
+                told = _told(error)
+                seen.code = told.fault.value
+                await _translate(context, error, told)
 
     return guarded

@@ -40,6 +40,8 @@ class Fault(Enum):
     TOO_LARGE = "TOO_LARGE"
     DRAINING = "DRAINING"
     """This server is about to stop: call again in ``retry_s``, here or at another one."""
+    STORE_AWAY = "STORE_AWAY"
+    """The database cannot be reached, or another one is taking its place: call again in ``retry_s``."""
     INTERNAL = "INTERNAL"
 
 

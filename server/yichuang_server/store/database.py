@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.pool import QueuePool
 
 SCHEMA = "0007"
@@ -92,6 +92,14 @@ def read(engine: Engine, work: Callable[[Connection], T]) -> T:
         options["isolation_level"] = "REPEATABLE READ"
     with engine.connect().execution_options(**options) as connection, connection.begin():
         return work(connection)
+
+
+def is_away(error: Exception) -> bool:
+    """Whether PostgreSQL could not be reached, went away in the middle, or is not ready (class 57P of SQLSTATE)."""
+    if not isinstance(error, OperationalError):
+        return False
+    state = getattr(error.orig, "sqlstate", "")
+    return state is None or state.startswith("57P")
 
 
 def _can_repeat(error: DBAPIError) -> bool:
