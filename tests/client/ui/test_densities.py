@@ -7,7 +7,10 @@ import pytest
 from tests.support.screens import Studio, shots
 
 
-@pytest.mark.parametrize(("language", "factor"), [("en", 1.0), ("zh", 1.5)])
+@pytest.mark.parametrize(
+    ("language", "factor"),
+    [("en", 1.5), pytest.param("en", 1.0, marks=pytest.mark.long), pytest.param("zh", 1.5, marks=pytest.mark.long)],
+)
 def test_screens_draw_in_english_and_at_150_percent(display: str, language: str, factor: float) -> None:
     studio = Studio(language, factor, patience=5)
     failed: list[str] = []
