@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import contextlib
 import queue
+import sys
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -37,6 +39,9 @@ if TYPE_CHECKING:
 
 LOOK_MS = 200
 """How often the sync loop's events are looked at."""
+_SWITCH_S = 0.0005
+"""How long a thread at work may keep Python from the Tk thread: every call of Tk gives Python away and asks for it
+again, hundreds of times a drawing, and the default is ten times as long."""
 
 
 def _now() -> datetime:
@@ -100,6 +105,7 @@ class Client:
 
     def run(self) -> bool:
         """Serve the window until it is closed. Returns whether the other world was asked for."""
+        sys.setswitchinterval(_SWITCH_S)
         self._bench.window.protocol("WM_DELETE_WINDOW", self._quit)
         self._begin()
         self._look()
@@ -147,6 +153,18 @@ class Client:
     def _to_sign_in(self) -> None:
         self._sign_in.open()
         self._bench.raise_screen(ScreenName.SIGN_IN, "account")
+        if self._machines is None:
+            self._bench.loop.after(LOOK_MS, self._load)
+
+    def _load(self) -> None:
+        """Import what the workbench needs while somebody types the password."""
+
+        def load() -> None:
+            from yichuang_client.bootstrap import workplace
+
+            workplace.load()
+
+        threading.Thread(target=load, name="loading", daemon=True).start()
 
     def _stop_work(self, error: Exception) -> None:
         """Nobody can work here until somebody helps: say why."""

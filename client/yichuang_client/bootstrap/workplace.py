@@ -7,7 +7,7 @@ their workplace; the way back leads to where one came from, and what may have ch
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -32,7 +32,7 @@ from yichuang_client.store.desk import DeskKind
 from yichuang_client.sync.desk_session import DeskSession, SignedIn
 from yichuang_client.sync.status import SyncEvent
 from yichuang_client.ui.loop import TkLoop, Worker
-from yichuang_client.ui.workbench import Late, Workbench
+from yichuang_client.ui.workbench import Late, Workbench, load_screens
 from yichuang_domain.catalog import ItemVersion
 from yichuang_domain.ids import CaseId
 
@@ -56,9 +56,33 @@ _PRESENTERS = {
     ScreenName.DEVICES: ("devices", "DevicesPresenter"),
     ScreenName.REVIEW: ("review", "ReviewPresenter"),
 }
-"""Module below ``presenters`` and class of each screen, imported when it is first gone to."""
+"""Module below ``presenters`` and class of each screen, imported when it is made."""
+_AHEAD = (
+    ScreenName.SCAN,
+    ScreenName.CASES,
+    ScreenName.CASE,
+    ScreenName.ISSUES,
+    ScreenName.ISSUE,
+    ScreenName.SEARCH,
+    ScreenName.SUPPLEMENTS,
+    ScreenName.SUPPLEMENT,
+    ScreenName.SHIFT,
+    ScreenName.SYNC,
+    ScreenName.DEVICES,
+    ScreenName.BRIEFING,
+    ScreenName.HANDOVER,
+)
+"""What a counter goes to, in the order in which it is made ahead."""
+_AHEAD_OF_SECTION = (ScreenName.SEARCH, ScreenName.SYNC, ScreenName.DEVICES)
 _LISTS = frozenset({ScreenName.CASES, ScreenName.SUPPLEMENTS, ScreenName.ISSUES, ScreenName.SEARCH})
 """One presenter with several places."""
+
+
+def load() -> None:
+    """Import what the screens need; any thread may, while somebody types a password."""
+    for module, _ in _PRESENTERS.values():
+        import_module(f"yichuang_client.presenters.{module}")
+    load_screens()
 
 
 class Machines:
@@ -185,6 +209,15 @@ class Workplace:
         if seen.first_place is not ScreenName.HOME:
             self._tour.greet()
         self._desk.asking.run(self._ask_printer, _nothing, _nothing)
+        self._bench.ahead.take(self._make_ahead())
+
+    def _make_ahead(self) -> Iterator[None]:
+        """The screens, from the one in front on, a step at a time."""
+        first = tuple(self._trail[:1])
+        for screen in (*first, *(_AHEAD_OF_SECTION if self.is_section else _AHEAD)):
+            self._make(screen)
+            yield
+            yield from self._bench.build(screen)
 
     def begin_tour(self) -> None:
         """The first-run guide once more."""
@@ -274,7 +307,8 @@ class Workplace:
             self._bench.raise_screen(self._trail[-1])
             self._made[self._trail[-1]].told(())
 
-    def _open(self, screen: ScreenName, *values: Any, field: str = "") -> None:
+    def _make(self, screen: ScreenName) -> None:
+        """The presenter of a screen and its way to it, unless they are there."""
         if screen not in self._made:
             module, name = _PRESENTERS[screen]
             kind = getattr(import_module(f"yichuang_client.presenters.{module}"), name)
@@ -282,6 +316,9 @@ class Workplace:
             which = (screen,) if screen in _LISTS else ()
             events.presenter = kind(self._bench.screen(screen, events), self._desk, *which)
             self._made[screen] = events.presenter
+
+    def _open(self, screen: ScreenName, *values: Any, field: str = "") -> None:
+        self._make(screen)
         if screen in self._trail:
             del self._trail[self._trail.index(screen) :]
         self._trail.append(screen)

@@ -29,7 +29,7 @@ class TkLoop:
     def __init__(self, window: tk.Tk) -> None:
         self._window = window
         self._calls: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
-        self._beat = time.monotonic()
+        self._beat, self._spent = time.monotonic(), time.thread_time()
         self._pending: str | None = window.after(_POLL_MS, self._drain)
 
     def post(self, call: Callable[[], None]) -> None:
@@ -48,11 +48,11 @@ class TkLoop:
             self._pending = None
 
     def _drain(self) -> None:
-        now = time.monotonic()
+        now, spent = time.monotonic(), time.thread_time()
         held = (now - self._beat) * 1000 - _POLL_MS
         if held > _HELD_MS:
-            trace("window held", milliseconds=round(held))
-        self._beat = now
+            trace("window held", milliseconds=round(held), worked=round((spent - self._spent) * 1000))
+        self._beat, self._spent = now, spent
         end = now + _SLICE
         # Planned again first, so that an error in one call does not end the draining.
         self._pending = self._window.after(_POLL_MS, self._drain)

@@ -6,7 +6,7 @@ seen waits there, the newest one only; a view decides nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Generic, Protocol, TypeVar
 
 from yichuang_client.presenters.models.common import Bar
@@ -58,6 +58,10 @@ class Screen(Box, Generic[M]):
         """Draw."""
         raise NotImplementedError
 
+    def build_on(self) -> Iterator[None]:
+        """Build, a step at a time, what the first model would have to build."""
+        return iter(())
+
     def draw_bar(self, bar: Bar) -> None:
         """Hand the action bar to the frame."""
         self.bar = bar
@@ -104,6 +108,13 @@ class Outlet(Generic[M]):
         """Move the focus there and flash its ring."""
         if self._frame.is_seen(self.name):
             self._frame.kit.focus.flash(f"{self.name}.{field}")
+
+    def build(self) -> Iterator[None]:
+        """Build the screen ahead of its first showing, a step at a time."""
+        if self.screen is None:
+            self.screen = self._build()
+            yield
+        yield from self.screen.build_on()
 
     def ready(self) -> Screen[M]:
         """The screen, built if need be, with the newest model drawn."""

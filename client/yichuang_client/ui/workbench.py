@@ -1,13 +1,13 @@
 """工作台: the one window of the client: its kit, its screens, its way from one to the other.
 
-Rules kept here: screens are built at their first showing and then raised; only this module knows which class draws
+Rules kept here: screens are built ahead or at their first showing and then raised; only this module knows which class draws
 which screen, and imports it when it is needed; the cover (lock) hides everything and hears all keys.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -18,6 +18,7 @@ from yichuang_client.presenters.tour import TourModel
 from yichuang_client.trace import trace
 from yichuang_client.ui import tokens as t
 from yichuang_client.ui.actionbar import ActionBar
+from yichuang_client.ui.ahead import Ahead
 from yichuang_client.ui.focus import Focus
 from yichuang_client.ui.i18n.catalogue import Catalogue
 from yichuang_client.ui.keys import KeyBoard
@@ -54,6 +55,12 @@ _CLASSES = {
 """Module below ``ui.screens`` and class of each screen."""
 _ALONE = frozenset({ScreenName.ENROL, ScreenName.SIGN_IN, ScreenName.LOCK, ScreenName.PASSWORD, ScreenName.HELP})
 """Screens that fill the whole window, without the frame."""
+
+
+def load_screens() -> None:
+    """Import what draws the screens; any thread may."""
+    for module, _ in _CLASSES.values():
+        import_module(f"yichuang_client.ui.screens.{module}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +116,7 @@ class Workbench:
         self._seen = ""
         self._fields: dict[str, str] = {}
         self._used = time.monotonic()
+        self.ahead = Ahead(self.window, lambda: self.idle_seconds)
         for kind in ("<Any-KeyPress>", "<Any-ButtonPress>", "<Motion>", "<MouseWheel>"):
             self.window.bind_all(kind, self._note_use, add="+")
 
@@ -138,6 +146,10 @@ class Workbench:
 
         self._outlets[name] = Outlet(name, self, build)
         return self._outlets[name]
+
+    def build(self, name: ScreenName) -> Iterator[None]:
+        """Build a screen ahead of its first showing, a step at a time."""
+        yield from self._outlets[name].build()
 
     def raise_screen(self, name: ScreenName, field: str = "") -> None:
         """Show a screen; the focus goes to ``field``, or where it was on that screen, or to its first field."""
@@ -302,6 +314,7 @@ class Workbench:
 
     def close(self) -> None:
         """End the window."""
+        self.ahead.close()
         self.loop.close()
         self.window.destroy()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tkinter as tk
+from collections.abc import Iterator
 from typing import Any
 
 from yichuang_client.presenters.models.intake import CaseForm, IntakeAct, IntakeEvents, IntakeModel, StartModel
@@ -46,6 +47,13 @@ class IntakeScreen(Screen[IntakeModel]):
         self.bind("<Configure>", self._resized, add="+")
         self.kit.focus.listen(self.name, events.enter)
         TypedCards(self, self._takes_card, events.typed_card)
+
+    def build_on(self) -> Iterator[None]:
+        """The form, which follows the start page."""
+        if self._form is None:
+            self._form = FormPane(self._work, self._events)
+            self._fit()
+            yield
 
     def draw(self, model: IntakeModel, before: IntakeModel | None) -> None:
         """Draw the page that the model asks for."""

@@ -79,7 +79,7 @@ class ChipTable(Part[Table]):
             if before is None:
                 self.tree.insert("", index, iid=key, **self._item(row))
                 continue
-            if row != before:
+            if row is not before and row != before:
                 self.tree.item(key, **self._item(row))
             if key != here:
                 self.tree.move(key, "", index)
