@@ -218,6 +218,7 @@ class Workplace:
             self._make(screen)
             yield
             yield from self._bench.build(screen)
+        yield from self._bench.paint()
 
     def begin_tour(self) -> None:
         """The first-run guide once more."""

@@ -14,6 +14,7 @@ from yichuang_client.ui.keys import Keys
 from yichuang_client.ui.widgets.base import Box, Kit
 
 M = TypeVar("M")
+_DRAWN = object()
 
 
 class Frame(Protocol):
@@ -46,17 +47,65 @@ class Screen(Box, Generic[M]):
         self.window = frame
         self.model: M | None = None
         self.bar = Bar()
+        self._drawing: Iterator[None] | None = None
+        self._is_at_step = False
+        self._next_step = ""
+        self._newest: M | None = None
+        self._then: list[Callable[[], None]] = []
 
     def show(self, model: M) -> None:
         """Draw the model if it differs from the one drawn before."""
+        if self._is_at_step:  # told by what the step itself moved
+            self._newest = model
+            return
+        self.complete()
         if model == self.model:
             return
         before, self.model = self.model, model
-        self.draw(model, before)
+        self._drawing = self.draw(model, before)
+        self._draw_on()
 
-    def draw(self, model: M, before: M | None) -> None:
-        """Draw."""
+    def draw(self, model: M, before: M | None) -> Iterator[None] | None:
+        """Draw at once, or a step at a time: keys that are pressed meanwhile are heard between two steps."""
         raise NotImplementedError
+
+    def complete(self) -> None:
+        """Draw at once what is left to be drawn."""
+        while self._drawing is not None and not self._is_at_step:
+            self.after_cancel(self._next_step)
+            self._draw_on()
+
+    def when_drawn(self, call: Callable[[], None]) -> None:
+        """Call once the model is drawn, now if it is."""
+        if self._drawing is None:
+            call()
+        else:
+            self._then.append(call)
+
+    def _draw_on(self) -> None:
+        """The next step of the drawing, if any; then what had to wait for it."""
+        self._next_step = ""
+        self._is_at_step = self._drawing is not None
+        is_drawn = self._drawing is None or next(self._drawing, _DRAWN) is _DRAWN
+        self._is_at_step = False
+        if not is_drawn:
+            self._next_step = self.after(1, self._lay_out)
+            return
+        self._drawing = None
+        newest, self._newest = self._newest, None
+        if newest is not None:
+            self.show(newest)
+        if self._drawing is None:
+            then, self._then = self._then, []
+            for call in then:
+                call()
+
+    def _lay_out(self) -> None:
+        """Let Tk lay out and paint what a step has drawn, before the next one."""
+        drawing, ticket = self._drawing, self._next_step
+        self.update_idletasks()
+        if self._drawing is drawing and self._next_step == ticket:
+            self._next_step = self.after(1, self._draw_on)
 
     def build_on(self) -> Iterator[None]:
         """Build, a step at a time, what the first model would have to build."""
@@ -98,16 +147,30 @@ class Outlet(Generic[M]):
             self.screen.show(model)
 
     def focus(self, field: str) -> None:
-        """Move the focus to a field of the screen, or when the screen is raised."""
-        if self._frame.is_seen(self.name):
-            self._frame.kit.focus.move(f"{self.name}.{field}")
-        else:
-            self._frame.focus_later(self.name, field)
+        """Move the focus to a field of the screen once it is drawn, or when the screen is raised."""
+
+        def move() -> None:
+            if self._frame.is_seen(self.name):
+                self._frame.kit.focus.move(f"{self.name}.{field}")
+            else:
+                self._frame.focus_later(self.name, field)
+
+        self._when_drawn(move)
 
     def flash(self, field: str) -> None:
         """Move the focus there and flash its ring."""
-        if self._frame.is_seen(self.name):
-            self._frame.kit.focus.flash(f"{self.name}.{field}")
+
+        def flash() -> None:
+            if self._frame.is_seen(self.name):
+                self._frame.kit.focus.flash(f"{self.name}.{field}")
+
+        self._when_drawn(flash)
+
+    def _when_drawn(self, call: Callable[[], None]) -> None:
+        if self.screen is not None:
+            self.screen.when_drawn(call)
+        else:
+            call()
 
     def build(self) -> Iterator[None]:
         """Build the screen ahead of its first showing, a step at a time."""
@@ -122,4 +185,5 @@ class Outlet(Generic[M]):
             self.screen = self._build()
         if self._waiting is not None:
             self.screen.show(self._waiting)
+        self.screen.complete()
         return self.screen

@@ -1,7 +1,7 @@
 """工作台: the one window of the client: its kit, its screens, its way from one to the other.
 
-Rules kept here: screens are built ahead or at their first showing and then raised; only this module knows which class draws
-which screen, and imports it when it is needed; the cover (lock) hides everything and hears all keys.
+Rules kept here: screens are built ahead or at their first showing and then raised; only this module knows which class
+draws which screen, and imports it when it is needed; the cover (lock) hides everything and hears all keys.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from yichuang_client.ui.screen import Outlet, Screen
 from yichuang_client.ui.shell import Shell
 from yichuang_client.ui.tourline import KEY as TOUR_KEY
 from yichuang_client.ui.widgets.base import Box, Kit, label
+from yichuang_client.ui.widgets.buttons import paint_keys
 
 _CLASSES = {
     ScreenName.ENROL: ("enrol", "EnrolScreen"),
@@ -147,9 +148,24 @@ class Workbench:
         self._outlets[name] = Outlet(name, self, build)
         return self._outlets[name]
 
+    def paint(self) -> Iterator[None]:
+        """Paint ahead what all screens show, a step at a time."""
+        return paint_keys(self.kit.look)
+
     def build(self, name: ScreenName) -> Iterator[None]:
-        """Build a screen ahead of its first showing, a step at a time."""
-        yield from self._outlets[name].build()
+        """Build a screen ahead of its first showing, a step at a time, and lay it out behind the one in front."""
+        outlet = self._outlets[name]
+        yield from outlet.build()
+        screen = outlet.screen
+        if screen is None or screen.winfo_manager():
+            return
+        screen.place(relwidth=1.0, relheight=1.0)
+        screen.lower()
+        self.window.update_idletasks()
+        yield
+        if screen.winfo_manager() == "place":
+            screen.place_forget()
+        yield
 
     def raise_screen(self, name: ScreenName, field: str = "") -> None:
         """Show a screen; the focus goes to ``field``, or where it was on that screen, or to its first field."""

@@ -64,7 +64,6 @@ class BriefingScreen(Screen[BriefingModel]):
             shorter = 0 if heights[0] <= heights[1] else 1
             heights[shorter] += 2 + max(1, len(section.lines))
             self._draw_section(columns[shorter], section)
-        self._scroll.wheel_over(inside)
 
     def _draw_section(self, parent: Box, section: BriefingSection) -> None:
         panel = card(parent, pad=(20, 12))

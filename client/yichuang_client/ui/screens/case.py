@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -72,8 +73,9 @@ class CaseScreen(Screen[CaseModel]):
         self._materials = Box(inside)
         self._materials.pack(fill="x")
 
-    def draw(self, model: CaseModel, before: CaseModel | None) -> None:
-        """Draw what changed."""
+    def draw(self, model: CaseModel, before: CaseModel | None) -> Iterator[None]:
+        """Draw what changed; another case in three steps."""
+        is_other = before is None or before.head != model.head
         self._banner.show(model.banner)
         if model.banner is None:
             forget(self._banner)
@@ -81,15 +83,18 @@ class CaseScreen(Screen[CaseModel]):
             self._banner.pack(fill="x", before=self._head_card)
         self._head.show(model.head)
         self._steps.show(model.events)
+        if is_other:
+            yield
         self._facts.show(model.facts)
         if before is None or without_pages(model.materials) != without_pages(before.materials):
             draw_materials(self._materials, model.materials)
+        if is_other:
+            yield
         self._strip.show(model.materials, model.selected_page)
         self._lay_pages(has_pages=any(row.pages for row in model.materials))
         self._page_title.configure(text=self.say(model.page.title))
         self._page_detail.configure(text=self.say(model.page.detail))
         self._page.show(model.page)
-        self._column.wheel_over(self._column.inside)
         self.draw_bar(model.bar)
 
     def _lay_pages(self, *, has_pages: bool) -> None:

@@ -132,7 +132,6 @@ class DevicesScreen(Screen[DevicesModel]):
         self._progress.show(model.progress)
         self._banner.show(model.banner)
         self._cards.show(model.devices)
-        self._column.wheel_over(self._column.inside)
         if before is None or before.devices != model.devices:
             self.after_idle(self._reveal)
         self.draw_bar(model.bar)

@@ -6,6 +6,7 @@ import tkinter as tk
 from collections.abc import Iterator
 from typing import Any
 
+from yichuang_client.presenters.models.common import Banner
 from yichuang_client.presenters.models.intake import CaseForm, IntakeAct, IntakeEvents, IntakeModel, StartModel
 from yichuang_client.ui import tokens as t
 from yichuang_client.ui.keys import Deed, Keys
@@ -55,40 +56,47 @@ class IntakeScreen(Screen[IntakeModel]):
             self._fit()
             yield
 
-    def draw(self, model: IntakeModel, before: IntakeModel | None) -> None:
-        """Draw the page that the model asks for."""
-        body = model.body
-        pane = self._draw_start(body) if isinstance(body, StartModel) else self._draw_form(body)
-        self._banner.show(model.banner)
-        if model.banner is None:
-            forget(self._banner)
-        elif not self._banner.winfo_manager():
-            self._banner.pack(fill="x", before=pane)
+    def draw(self, model: IntakeModel, before: IntakeModel | None) -> Iterator[None]:
+        """Draw the page that the model asks for; another page is made behind the one in front, then takes its place."""
+        other = self._form if isinstance(model.body, StartModel) else self._start
+        is_behind = other is not None and bool(other.winfo_manager())
+        if is_behind and isinstance(model.body, CaseForm) and self._form is not None:
+            yield from self._form.show_by_block(model.body)
+        pane = self._draw_body(model)
+        if is_behind:
+            yield
+            pane.place(relwidth=1.0, relheight=1.0)
+            pane.lower()
+            yield
         self.draw_bar(model.bar)
+        if is_behind:
+            yield
+        if other is not None:
+            forget(other)
+        if pane.winfo_manager() != "pack":
+            pane.take_name()
+            pane.pack(fill="both", expand=True)
+        self._draw_banner(model.banner, pane)
         self.window.keys_changed(self.name)
 
-    def _draw_start(self, body: StartModel) -> StartPane:
-        if self._start is None:
-            self._start = StartPane(self._work, self._events)
-        self._start.show(body)
-        if not self._start.winfo_manager():
-            if self._form is not None:
-                forget(self._form)
-            self._start.entry.take_name()
-            self._start.pack(fill="both", expand=True)
-        return self._start
-
-    def _draw_form(self, body: CaseForm) -> FormPane:
+    def _draw_body(self, model: IntakeModel) -> StartPane | FormPane:
+        if isinstance(model.body, StartModel):
+            if self._start is None:
+                self._start = StartPane(self._work, self._events)
+            self._start.show(model.body)
+            return self._start
         if self._form is None:
             self._form = FormPane(self._work, self._events)
             self._fit()
-        self._form.show(body)
-        if not self._form.winfo_manager():
-            if self._start is not None:
-                forget(self._start)
-            self._form.take_name()
-            self._form.pack(fill="both", expand=True)
+        self._form.show(model.body)
         return self._form
+
+    def _draw_banner(self, banner: Banner | None, pane: Box) -> None:
+        self._banner.show(banner)
+        if banner is None:
+            forget(self._banner)
+        elif not self._banner.winfo_manager():
+            self._banner.pack(fill="x", before=pane)
 
     def _takes_card(self) -> bool:
         """Whether a form is in front for a card to go into."""

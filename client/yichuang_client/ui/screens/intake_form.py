@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from yichuang_client.presenters.models.common import ActKind, Mark
 from yichuang_client.presenters.models.intake import (
     ApplicantForm,
@@ -262,6 +264,18 @@ class FormPane(Part[CaseForm]):
             if self.model is not None:
                 self._draw_wide(self.model)
 
+    def show_by_block(self, model: CaseForm) -> Iterator[None]:
+        """Draw the blocks one by one; what is left is little."""
+        self._search.show(model.search)
+        self._facts.show(model.item)
+        yield
+        self._situation.show(model.situation)
+        yield
+        self._applicant.show(model.applicant)
+        yield
+        self._materials.show(model.materials)
+        yield
+
     def draw(self, model: CaseForm, before: CaseForm | None) -> None:
         """Draw every block."""
         self._search.show(model.search)
@@ -276,7 +290,6 @@ class FormPane(Part[CaseForm]):
         self._applicant.show(model.applicant)
         self._materials.show(model.materials)
         self._draw_wide(model)
-        self._column.wheel_over(self._column.inside)
 
     def _draw_wide(self, model: CaseForm) -> None:
         gap = self.px(t.GUTTER)

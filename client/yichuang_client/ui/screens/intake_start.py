@@ -56,6 +56,10 @@ class StartPane(Part[StartModel]):
         self._draft_lines = Box(self._drafts)
         self._draft_lines.pack(fill="x")
 
+    def take_name(self) -> None:
+        """Be the pane whose search field has the name."""
+        self.entry.take_name()
+
     def draw(self, model: StartModel, before: StartModel | None) -> None:
         """Draw what changed."""
         self.entry.show(model.search)

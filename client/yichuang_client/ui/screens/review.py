@@ -150,7 +150,6 @@ class ReviewScreen(Screen[ReviewModel]):
             forget(part)
         for part in parts[tab]:
             part.pack(fill="x")
-        self._column.wheel_over(self._column.inside)
 
     def _draw_tabs(self, case: ReviewCase, tab: str) -> None:
         clear(self._tabs)

@@ -96,8 +96,6 @@ class StripPane(Part[ScanModel]):
         self._hint.configure(text=self.say(model.hint))
         if before is None or model.strip != before.strip:
             self._pool.show(model.strip)
-            if before is None or len(model.strip) > len(before.strip):
-                self._column.wheel_over(self._column.inside)
             self.after_idle(self._reveal)
         if model.newer is None:
             forget(self._newer)
@@ -170,8 +168,6 @@ class TargetsPane(Part["tuple[Target, ...]"]):
     def draw(self, model: tuple[Target, ...], before: tuple[Target, ...] | None) -> None:
         """Draw the materials and their page counts."""
         self._rows.show(model)
-        if before is None or len(before) != len(model):
-            self._column.wheel_over(self._column.inside)
 
 
 class SpeedPane(Part[Speed]):

@@ -6,7 +6,7 @@ pixels; Space and Enter both press (the library takes Space away, ``keys`` gives
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from tkinter import ttk
 from typing import Any
@@ -110,6 +110,14 @@ class KeyButton(ttk.Button):
             background=[("disabled", _OFF.fill), ("hover", paint.hover)],
             foreground=[("disabled", _OFF.text)],
         )
+
+
+def paint_keys(look: Look) -> Iterator[None]:
+    """Paint the keys of the action bars ahead, one a step."""
+    for kind in (ActKind.NORMAL, ActKind.PRIMARY):
+        for number in range(3, 13):
+            _key_images(look, f"F{number}", kind)
+            yield
 
 
 def _key_images(look: Look, key: str, kind: ActKind) -> Any:

@@ -186,4 +186,3 @@ class PageStrip(Box):
                 cell = self._cells[page] = _Cell(self._scroll.inside, figure if index == 0 else "")
                 cell.pack(fill="x", padx=self.px(4), pady=self.px(2))
                 on_click(cell, lambda page=page: self._selected(page))  # type: ignore[misc]
-        self._scroll.wheel_over(self._scroll.inside)

@@ -81,7 +81,6 @@ class RowList(ScrollColumn, Generic[M]):
         self.pool.show(models)
         for row in self._rows()[: len(models)]:
             row.ring(is_focused=self._focused)
-            self.wheel_over(row)
         self.after_idle(self._reveal_chosen)
 
     def _rows(self) -> list[ListRow[M]]:

@@ -17,6 +17,8 @@ from yichuang_client.ui.widgets.base import Box
 
 _THICKNESS = 9
 _AT_ONCE_S = 0.5
+_WHEEL = 3
+"""Lines of a notch of the wheel."""
 
 
 class Scrollbar(ttk.Scrollbar):
@@ -87,20 +89,7 @@ class ScrollColumn(Box):
         self._sheet.lift(self._canvas)
         self._sheet.bind("<Configure>", self._resized)
         self._canvas.bind("<Configure>", self._resized)
-        self._tag = f"Wheel{self}"
-        for event, step in (("<Button-4>", -3), ("<Button-5>", 3)):
-            self.bind_class(self._tag, event, lambda _event, step=step: self._wheel(step))  # type: ignore[misc]
-        self.bind_class(self._tag, "<MouseWheel>", lambda event: self._wheel(-3 if event.delta > 0 else 3))
-        self.bind_class(self._tag, "<FocusIn>", lambda event: self.after_idle(self._follow_focus, event.widget))
-        self.wheel_over(self._canvas)
-
-    def wheel_over(self, widget: tk.Misc) -> None:
-        """Let wheel and focus scroll for this widget and what lies on it; calling it again is harmless."""
-        tags = widget.bindtags()
-        if self._tag not in tags:
-            widget.bindtags((*tags, self._tag))
-        for child in widget.winfo_children():
-            self.wheel_over(child)
+        self.kit.look.once("ScrollColumn", lambda _name: _listen(self))
 
     def reveal(self, widget: tk.Misc) -> None:
         """Scroll so that the widget is fully seen, once everything has its place."""
@@ -118,7 +107,8 @@ class ScrollColumn(Box):
         elif bottom > first + height:
             self._canvas.yview_moveto((bottom - height) / total)
 
-    def _follow_focus(self, widget: tk.Misc) -> None:
+    def follow_focus(self, widget: tk.Misc) -> None:
+        """Scroll so that what has got the focus is seen, where it lies in this column."""
         if widget.winfo_exists() and str(widget).startswith(str(self.inside) + "."):
             self.reveal(widget)
 
@@ -126,7 +116,8 @@ class ScrollColumn(Box):
         """Scroll by a page."""
         self._canvas.yview_scroll(step, "pages")
 
-    def _wheel(self, step: int) -> None:
+    def wheel(self, step: int) -> None:
+        """Scroll by steps of the wheel."""
         if self.inside.winfo_reqheight() > self._canvas.winfo_height():
             self._canvas.yview_scroll(step, "units")
 
@@ -136,3 +127,29 @@ class ScrollColumn(Box):
         self._canvas.itemconfigure(self._window, width=width)
         needed = max(self._sheet.winfo_reqheight(), height)
         self._canvas.configure(scrollregion=(0, 0, width, needed), yscrollincrement=self.px(16))
+
+
+def _listen(window: tk.Misc) -> None:
+    """Let wheel and focus scroll the column that a widget lies in, once a window, whatever comes later."""
+
+    def scroll(event: tk.Event[Any], step: int) -> None:
+        column = _column_of(event.widget)
+        if column is not None:
+            column.wheel(step)
+
+    def follow(event: tk.Event[Any]) -> None:
+        column = _column_of(event.widget)
+        if column is not None:
+            column.after_idle(column.follow_focus, event.widget)
+
+    window.bind_all("<Button-4>", lambda event: scroll(event, -_WHEEL), add="+")
+    window.bind_all("<Button-5>", lambda event: scroll(event, _WHEEL), add="+")
+    window.bind_all("<MouseWheel>", lambda event: scroll(event, -_WHEEL if event.delta > 0 else _WHEEL), add="+")
+    window.bind_all("<FocusIn>", follow, add="+")
+
+
+def _column_of(widget: object) -> ScrollColumn | None:
+    """The innermost column that a widget lies in; Tk names a widget that it made itself by a string."""
+    while widget is not None and not isinstance(widget, ScrollColumn):
+        widget = getattr(widget, "master", None)
+    return widget

@@ -1,7 +1,8 @@
 """表格: one Treeview with chips as row images.
 
 Rules kept here: thousands of rows in one native widget; one image a row, a second state becomes text; a row that
-did not change is not touched; the selection follows the row's key.
+did not change is not touched; of many rows the first are there at once, the others between one key and the next; the
+selection follows the row's key.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from yichuang_client.ui.widgets.scrolling import Scrollbar
 
 _CHIP = "#0"
 _ROW = 38
+_AT_ONCE = 50
+"""Rows that are drawn without giving the control back: more than a screen."""
 _LETTER, _GAP = 15, 10
 """Size of the rows' letters, none of which is wider; what stays free before the next column."""
 
@@ -33,6 +36,7 @@ class ChipTable(Part[Table]):
         self._selected, self._opened = selected, opened
         self._rows: dict[str, Row] = {}
         self._last = ""
+        self._filling: str | None = None
         style = self.kit.look.once("Y.Treeview", self._make)
         self.tree = ttk.Treeview(self, style=style, show="tree headings", selectmode="browse", height=1)
         bar = Scrollbar(self, self.tree.yview)
@@ -74,8 +78,16 @@ class ChipTable(Part[Table]):
         self.tree.delete(*(key for key in self._rows if key not in wanted))
         in_place = iter([key for key in self._rows if key in wanted])
         here, moved = next(in_place, None), set[str]()
+        shown: dict[str, Row] = {}
+        left = _AT_ONCE
         for index, (key, row) in enumerate(wanted.items()):
             before = self._rows.get(key)
+            if row is not before and row != before:
+                if not left:
+                    self._fill_soon()
+                    break
+                left -= 1
+            shown[key] = row
             if before is None:
                 self.tree.insert("", index, iid=key, **self._item(row))
                 continue
@@ -86,7 +98,19 @@ class ChipTable(Part[Table]):
                 moved.add(key)
             while here is not None and (here == key or here in moved):
                 here = next(in_place, None)
-        self._rows = wanted
+        rest = {key: row for key, row in self._rows.items() if key in wanted and key not in shown}
+        self._rows = shown | rest
+
+    def _fill_soon(self) -> None:
+        """Go on with the newest lines once keys have been heard."""
+        if self._filling is None:
+            self._filling = self.after(1, self._fill_on)
+
+    def _fill_on(self) -> None:
+        self._filling = None
+        if self.model is not None:
+            self._fill(self.model.rows)
+            self._select(self.model.selected)
 
     def _item(self, row: Row) -> Any:
         if row.is_group:
