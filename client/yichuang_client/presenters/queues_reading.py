@@ -24,7 +24,7 @@ from yichuang_domain.actions import OpenMeans
 from yichuang_domain.errors import Reason, Refused
 from yichuang_domain.ids import CaseId
 
-PAGE = 100
+PAGE = 200
 """Lines that are read and drawn in one go: more than a screen, less than a clerk would feel."""
 LIMIT = 500
 """The most that a search on this desk finds."""
