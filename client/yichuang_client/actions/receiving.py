@@ -18,7 +18,7 @@ from yichuang_client.actions.deciding import FirstDecision, grant_at_counter, nu
 from yichuang_client.actions.work import Work
 from yichuang_client.store.drafts import DraftKind
 from yichuang_client.store.pages import WrittenPage
-from yichuang_client.store.scan_journal import UNSORTED, Journalled, Place
+from yichuang_client.store.scan_journal import UNSORTED, Journalled
 from yichuang_domain.actions import (
     Accept,
     Action,
@@ -261,24 +261,23 @@ def keep_page(
     )
 
 
-def keep_written(
-    work: Work, case: CaseId, written: WrittenPage, place: Place, *, size: tuple[int, int], is_blank: bool
-) -> Page:
-    """Keep a scanned page, of no material yet, whose file a page process has made durable.
+def keep_written(work: Work, case: CaseId, pages: Sequence[tuple[WrittenPage, Journalled]]) -> tuple[Page, ...]:
+    """Keep scanned pages, of no material yet, whose files page processes have made durable: all of them or none.
 
-    ``place``: where it came, for the journal that gives it back after a crash. Raises StoreError.
+    What is journalled gives them back after a crash. Raises StoreError.
     """
-    width, height = size
-    journalled = Journalled(place=place, width=width, height=height, is_blank=is_blank)
-    work.store.pages.keep_written(case, written, journalled)
-    return Page(
-        page=written.page,
-        material=UNSORTED,
-        ordinal=0,
-        size=written.size,
-        width=width,
-        height=height,
-        is_blank=is_blank,
+    work.store.pages.keep_written(case, pages)
+    return tuple(
+        Page(
+            page=written.page,
+            material=UNSORTED,
+            ordinal=0,
+            size=written.size,
+            width=journalled.width,
+            height=journalled.height,
+            is_blank=journalled.is_blank,
+        )
+        for written, journalled in pages
     )
 
 

@@ -1,7 +1,8 @@
 """进纸: pages from a scanner or a file to the disk, one after the other, off the Tk thread.
 
-Rules kept here: a page is told only when it is durable; the first page that cannot be kept ends the batch, so that
-none is missing in the middle; little room on the disk stops the feeder before the next sheet; blanks are kept.
+Rules kept here: a page is told only when it is durable; pages that are ready together are made durable together, and
+none waits for one that is not ready; the first page that cannot be kept ends the batch, so that none is missing in the
+middle; little room on the disk stops the feeder before the next sheet; blanks are kept.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Generator
-from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -24,11 +24,12 @@ from yichuang_client.devices.scanning import Lent, PageScanned, PageStarted, Tro
 from yichuang_client.presenters.desk import Desk
 from yichuang_client.presenters.models.common import Picture
 from yichuang_client.presenters.pictures import drawn
+from yichuang_client.presenters.scan_coming import Coming, OnItsWay
 from yichuang_client.presenters.scan_pictures import box
 from yichuang_client.presenters.scan_speed import Spent
 from yichuang_client.store.errors import StoreError, StoreReason
 from yichuang_client.store.pages import Pages, WrittenPage
-from yichuang_client.store.scan_journal import Place
+from yichuang_client.store.scan_journal import Journalled, Place
 from yichuang_client.trace import trace
 from yichuang_domain.ids import BlobHash, CaseId
 from yichuang_domain.party import Page
@@ -71,16 +72,6 @@ class Ended:
     error: Exception | None
     """What ended it before the feeder was empty."""
     at: datetime
-
-
-@dataclass(frozen=True, kw_only=True)
-class _OnItsWay:
-    """A page that is being prepared."""
-
-    future: Future[PreparedPage]
-    waited: float
-    """Seconds that the scanner let wait for it."""
-    view_size: tuple[int, int]
 
 
 class Feed:
@@ -163,7 +154,7 @@ class Feed:
             raise StoreError(StoreReason.CLOSED)
         return self._store
 
-    def _take(self, raws: _Raws, taken: queue.Queue[_OnItsWay | Exception | None]) -> None:
+    def _take(self, raws: _Raws, taken: queue.Queue[OnItsWay | Exception | None]) -> None:
         pipeline, end = self._desk.pages(), None
         try:
             vault = self._pages().vault(self._case)
@@ -172,7 +163,7 @@ class Feed:
                 for raw in raws:
                     waited, size = time.monotonic() - since, self.view_size
                     future = pipeline.submit(raw, box(*size), vault)
-                    taken.put(_OnItsWay(future=future, waited=waited, view_size=size))
+                    taken.put(OnItsWay(future=future, waited=waited, view_size=size))
                     since = time.monotonic()
         except Exception as caught:
             end = caught
@@ -185,68 +176,75 @@ class Feed:
         self._store = self._desk.work().store.pages
         pipeline = self._desk.pages()
         pipeline.warm()
-        taken: queue.Queue[_OnItsWay | Exception | None] = queue.Queue(maxsize=pipeline.count)
+        taken: queue.Queue[OnItsWay | Exception | None] = queue.Queue(maxsize=pipeline.count)
         taking = threading.Thread(target=self._take, args=(raws, taken), name="taking", daemon=True)
         taking.start()
         since, error = time.monotonic(), None
-        while isinstance(page := taken.get(), _OnItsWay):
+        coming = Coming(taken)
+        while group := coming.next_group():
             if error is not None:
-                self._forget(page)
+                for page in group:
+                    self._forget(page)
                 continue
             try:
-                since = self._keep(page, since, pipeline.count)
+                since = self._keep(group, since, pipeline.count)
             except Exception as caught:
                 error = caught
                 self.stop()
         taking.join()
         pipeline.rest()
-        error = error or page
+        error = error or coming.end
         if error is not None:
             raise error
 
-    def _forget(self, coming: _OnItsWay) -> None:
+    def _forget(self, coming: OnItsWay) -> None:
         """A page behind one that could not be kept: what was written of it goes now, or at the next start."""
         with contextlib.suppress(Exception):
             self._pages().drop_written(written(coming.future.result()))
 
-    def _keep(self, coming: _OnItsWay, since: float, processes: int) -> float:
-        from yichuang_client.documents.qr import read_separator
-
-        prepared = coming.future.result()
+    def _keep(self, group: list[OnItsWay], since: float, processes: int) -> float:
+        """Make pages durable together, then tell of each; returns when they were. Raises what went wrong."""
+        prepared = [coming.future.result() for coming in group]
         ready = time.monotonic()
-        place = Place(batch=self._batch, number=self._count + 1)
-        page = keep_written(
-            self._desk.work(),
-            self._case,
-            written(prepared),
-            place,
-            size=(prepared.width, prepared.height),
-            is_blank=prepared.is_blank,
-        )
+        entries = [(written(page), self._entry(number, page)) for number, page in enumerate(prepared, self._count + 1)]
+        pages = keep_written(self._desk.work(), self._case, entries)
         end = time.monotonic()
-        self._count += 1
-        trace("page kept", n=self._count)
-        spent = Spent(
-            at=end,
-            interval=end - since,
-            waited=coming.waited,
-            prepared=prepared.seconds / processes,
-            stored=end - ready,
-        )
-        kept = Kept(
-            page=page,
-            thumbnail=drawn(page.page, prepared.thumbnail),
-            picture=drawn(page.page, prepared.view) if prepared.view is not None else None,
-            view_size=coming.view_size,
-            dpi=prepared.dpi,
-            skew=prepared.skew_degrees,
-            is_straightened=prepared.is_straightened,
-            flaws=tuple(flaw.name for flaw in prepared.flaws),
-            separator=next(filter(None, (read_separator(code.text) for code in prepared.codes)), None),
-            spent=spent,
-        )
-        self._desk.later.post(lambda: self._arrived(kept))
+        for coming, made, page in zip(group, prepared, pages, strict=True):
+            self._count += 1
+            trace("page kept", n=self._count)
+            spent = Spent(
+                at=end,
+                interval=(end - since) / len(group),
+                waited=coming.waited,
+                prepared=made.seconds / processes,
+                stored=(end - ready) / len(group),
+            )
+            self._tell(_kept(page, made, coming.view_size, spent))
         return end
+
+    def _entry(self, number: int, page: PreparedPage) -> Journalled:
+        place = Place(batch=self._batch, number=number)
+        return Journalled(place=place, width=page.width, height=page.height, is_blank=page.is_blank)
+
+    def _tell(self, kept: Kept) -> None:
+        self._desk.later.post(lambda: self._arrived(kept))
+
+
+def _kept(page: Page, prepared: PreparedPage, view_size: tuple[int, int], spent: Spent) -> Kept:
+    from yichuang_client.documents.qr import read_separator
+
+    return Kept(
+        page=page,
+        thumbnail=drawn(page.page, prepared.thumbnail),
+        picture=drawn(page.page, prepared.view) if prepared.view is not None else None,
+        view_size=view_size,
+        dpi=prepared.dpi,
+        skew=prepared.skew_degrees,
+        is_straightened=prepared.is_straightened,
+        flaws=tuple(flaw.name for flaw in prepared.flaws),
+        separator=next(filter(None, (read_separator(code.text) for code in prepared.codes)), None),
+        spent=spent,
+    )
 
 
 def _lent(by_scanner: Lent) -> LentPixels:

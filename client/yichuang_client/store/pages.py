@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +18,7 @@ from yichuang_client.store.encrypted_files import PageFiles, PageVault
 from yichuang_client.store.errors import StoreError, StoreReason
 from yichuang_client.store.exchange_values import BlobName
 from yichuang_client.store.files import disk_errors
-from yichuang_client.store.scan_journal import Journalled, append
+from yichuang_client.store.scan_journal import EndReason, Journalled, append, end_all, leave, leave_all
 from yichuang_domain.ids import BlobHash, PageOwner
 
 
@@ -54,7 +55,9 @@ class Pages:
         self._forgotten: list[str] = []
 
     def sweep(self) -> int:
-        """At start-up: remove the files that no row names."""
+        """At start-up: remove the files that no row names, and the journal of cases without pages."""
+        with self._database.write() as connection:
+            leave_all(connection)
         return self._files.sweep({row[0] for row in self._database.rows("SELECT file FROM page")})
 
     def keep(self, owner: PageOwner, data: bytes, *, is_own: bool = True) -> BlobHash:
@@ -70,14 +73,19 @@ class Pages:
         """Writes files of pages of this owner, in any process; ``keep_written`` makes them pages."""
         return PageVault(self._files, owner)
 
-    def keep_written(self, owner: PageOwner, written: WrittenPage, journalled: Journalled) -> None:
-        """Keep a page made here whose file is durable; the same page twice is kept once, and journalled twice."""
-        is_here = self.has(owner, written.page)
+    def keep_written(self, owner: PageOwner, pages: Sequence[tuple[WrittenPage, Journalled]]) -> None:
+        """Keep pages made here whose files are durable, in their order: one transaction, synced once.
+
+        All of them are durable when this returns, none when it raises; the same page twice is kept once, and journalled
+        twice.
+        """
+        doubles = []
         with self._database.write() as connection:
-            if not is_here:
-                _note(connection, owner, written, is_own=True)
-            append(connection, owner, written.page, written.size, journalled)
-        if is_here:
+            for written, journalled in pages:
+                if not _note(connection, owner, written, is_own=True):
+                    doubles.append(written)
+                append(connection, owner, written.page, written.size, journalled)
+        for written in doubles:
             self.drop_written(written)
 
     def drop_written(self, written: WrittenPage) -> None:
@@ -107,8 +115,8 @@ class Pages:
         """Remove a page that no deed names (a draft's page that the clerk dropped)."""
         row = self._database.row("SELECT file FROM page WHERE owner = ? AND hash = ?", owner, page)
         with self._database.write() as connection:
+            end_all(connection, owner, page, EndReason.THROWN)
             connection.execute("DELETE FROM page WHERE owner = ? AND hash = ?", (owner, page))
-            connection.execute("DELETE FROM scan_journal WHERE owner = ? AND hash = ?", (owner, page))
         if row is not None:
             self._files.remove(row[0])
 
@@ -159,7 +167,7 @@ class Pages:
                 "UPDATE page SET is_wanted = 0, is_sent = 1, sent_index = NULL WHERE owner = ? AND hash = ?",
                 (name.owner, name.hash),
             )
-            connection.execute("DELETE FROM scan_journal WHERE owner = ? AND hash = ?", (name.owner, name.hash))
+            end_all(connection, name.owner, name.hash, EndReason.SENT)
 
     def head_seen(self, position: int) -> None:
         """An exchange has told the log's head: pages sent before it was asked are in what comes after that position.
@@ -190,6 +198,7 @@ class Pages:
             connection.executemany(
                 "DELETE FROM page WHERE owner = ? AND hash = ?", [(owner, page) for owner, page, _ in rows]
             )
+            leave(connection, {owner for owner, _, _ in rows})
         self._forgotten.extend(file for _, _, file in rows)
         return len(rows)
 
@@ -234,10 +243,11 @@ class Pages:
             self._files.remove(self._forgotten.pop())
 
 
-def _note(connection: Any, owner: PageOwner, written: WrittenPage, *, is_own: bool) -> None:
-    """Write a page's row inside the caller's transaction."""
-    connection.execute(
+def _note(connection: Any, owner: PageOwner, written: WrittenPage, *, is_own: bool) -> bool:
+    """Write a page's row inside the caller's transaction; whether there was none."""
+    noted = connection.execute(
         "INSERT OR IGNORE INTO page (owner, hash, file, size, is_own, is_sent) VALUES (?, ?, ?, ?, ?, ?)",
         (owner, written.page, written.file, written.size, is_own, not is_own),
     )
     connection.execute("DELETE FROM page_lacking WHERE owner = ? AND hash = ?", (owner, written.page))
+    return bool(noted.rowcount)

@@ -2,7 +2,8 @@
 
 Rules kept here: a row is written in the transaction that names the page's file, so that it names whole pages only; a
 page is known by its hash and by its place in its batch: the same picture twice is two pages, the same place twice is
-one; rows are appended; they go with their page, or when the district has it.
+one; rows are only appended, which the schema sees to: a page that was thrown away, or that the district has, is ended
+by a later row; a case's rows go as a whole, once no page of it is on this desk (ADR 13).
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 from yichuang_client.store.database import Database
@@ -39,6 +41,15 @@ class Journalled:
     is_blank: bool
 
 
+class EndReason(Enum):
+    """流水终了的原因: why a row gives no page back any more."""
+
+    THROWN = "THROWN"
+    """Somebody threw the page away."""
+    SENT = "SENT"
+    """The district has it."""
+
+
 class ScanJournal:
     """The journal of this desk. Every method raises StoreError."""
 
@@ -49,7 +60,8 @@ class ScanJournal:
         """The journal's pages of a case whose bytes are here, in the order in which they came; of no material."""
         rows = self._database.rows(
             "SELECT hash, scan_journal.size, width, height, is_blank FROM scan_journal "
-            "JOIN page USING (owner, hash) WHERE owner = ? ORDER BY seq",
+            "JOIN page USING (owner, hash) WHERE owner = ? "
+            "AND NOT EXISTS (SELECT 1 FROM scan_journal_end WHERE ended = scan_journal.seq) ORDER BY seq",
             owner,
         )
         return tuple(
@@ -77,11 +89,14 @@ class ScanJournal:
         return tuple(missing)
 
     def forget(self, owner: CaseId, page: BlobHash) -> None:
-        """Somebody threw this page away: its newest row goes."""
+        """Somebody threw this page away: the newest of its rows that still stand is ended."""
         with self._database.write() as connection:
             connection.execute(
-                "DELETE FROM scan_journal WHERE seq = (SELECT max(seq) FROM scan_journal WHERE owner = ? AND hash = ?)",
-                (owner, page),
+                "INSERT INTO scan_journal_end (ended, why) SELECT seq, ? FROM scan_journal "
+                "WHERE owner = ? AND hash = ? "
+                "AND NOT EXISTS (SELECT 1 FROM scan_journal_end WHERE ended = scan_journal.seq) "
+                "ORDER BY seq DESC LIMIT 1",
+                (EndReason.THROWN.value, owner, page),
             )
 
 
@@ -93,3 +108,24 @@ def append(connection: Any, owner: PageOwner, page: BlobHash, size: int, entry: 
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (owner, place.batch, place.number, page, size, entry.width, entry.height, entry.is_blank),
     )
+
+
+def end_all(connection: Any, owner: str, page: str, why: EndReason) -> None:
+    """End every row of a page that still stands, inside the caller's transaction."""
+    connection.execute(
+        "INSERT INTO scan_journal_end (ended, why) SELECT seq, ? FROM scan_journal WHERE owner = ? AND hash = ?",
+        (why.value, owner, page),
+    )
+
+
+def leave(connection: Any, owners: Iterable[PageOwner]) -> None:
+    """The rows of those of these owners go of whom no page is on this desk, inside the caller's transaction."""
+    connection.executemany(
+        "DELETE FROM scan_journal WHERE owner = ?1 AND NOT EXISTS (SELECT 1 FROM page WHERE owner = ?1)",
+        [(owner,) for owner in owners],
+    )
+
+
+def leave_all(connection: Any) -> None:
+    """As ``leave``, of every owner."""
+    connection.execute("DELETE FROM scan_journal WHERE owner NOT IN (SELECT owner FROM page)")

@@ -86,7 +86,8 @@ def test_a_page_is_known_by_its_hash_and_its_place(store: Store) -> None:
         place = Place(batch=batch, number=number)
         page = BlobHash(hashlib.sha256(data).hexdigest())
         written = WrittenPage(page=page, size=len(data), file=store.pages.vault(case).write(page, data))
-        store.pages.keep_written(case, written, Journalled(place=place, width=1, height=1, is_blank=False))
+        entry = Journalled(place=place, width=1, height=1, is_blank=False)
+        store.pages.keep_written(case, [(written, entry)])
 
     for data, number in ((b"same", 1), (b"other", 2), (b"same", 3), (b"same", 3), (b"other", 2)):
         keep(data, number)
