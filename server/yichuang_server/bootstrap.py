@@ -19,6 +19,7 @@ from yichuang_domain.training import is_training
 from yichuang_server.config import ConfigError, DataFolder, ServerConfig, write_private
 from yichuang_server.feed.following import Follower
 from yichuang_server.metrics import LogNumbers, MetricsDoor
+from yichuang_server.services.admission import Admission
 from yichuang_server.services.authority import Authority
 from yichuang_server.services.enrolment import Enrolment
 from yichuang_server.services.house import House, district_time
@@ -50,6 +51,7 @@ def open_house(folder: DataFolder, now: Callable[[], datetime] = district_time) 
         enrolment=Enrolment(config.district, authority),
         now=now,
         trusts_standby=config.synchronous_standby,
+        admission=Admission(config.fetch_at_once),
     )
     return config, house
 

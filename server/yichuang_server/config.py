@@ -122,7 +122,13 @@ class ServerConfig:
     """Whether what a synchronous standby of PostgreSQL has counts as durable, as a backup does.
 
     Only where the pages too lie on storage that outlives this machine."""
+    fetch_at_once: int = 8
+    """How many desks may fetch the catalogue at once; the others are told when to come again."""
     passwords: PasswordPolicy = field(default_factory=PasswordPolicy)
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.fetch_at_once <= 10_000:
+            raise ValueError("fetch_at_once: 1 to 10000")
 
     def save(self, folder: DataFolder) -> None:
         """Write the settings into the data folder."""

@@ -34,7 +34,7 @@ def bench_acts(size: Size) -> list[Row]:
         closing_time.callback(district.stop)
         desks = [closing_time.enter_context(closing(_counter(district))) for _ in range(DESKS)]
         item = next(item for item in catalogue(desks[0])[0] if item.accept_by is AcceptBy.COUNTER)
-        requests = [[_request(desk, item) for _ in range(batches)] for desk in desks]
+        requests = [[request_of(desk, item) for _ in range(batches)] for desk in desks]
         start = time.perf_counter()
         asyncio.run(_all_at_once(desks, requests))
         seconds = time.perf_counter() - start
@@ -53,7 +53,7 @@ def _counter(district: RunningDistrict) -> WireDesk:
     return district.desk("fengqiao", login="wuminmin")
 
 
-def _request(desk: WireDesk, item: ItemVersion) -> exchange_pb2.ExchangeRequest:
+def request_of(desk: WireDesk, item: ItemVersion) -> exchange_pb2.ExchangeRequest:
     """The next batch of the desk's chain: papers taken in, each a case."""
     deeds = []
     for _ in range(BATCH):

@@ -43,10 +43,10 @@ class QuestionLine:
         """From which byte on the district lacks the page."""
         return int(await Question("open_upload", (name.owner, name.hash, size)))
 
-    async def upload(self, name: BlobName, offset: int, data: bytes) -> int:
+    async def upload(self, name: BlobName, offset: int, data: bytes, piece: int) -> int:
         """One segment; the committed offset."""
         return int(await Question("upload", (name.owner, name.hash, offset, data)))
 
-    async def download(self, name: BlobName) -> bytes:
+    async def download(self, name: BlobName, held: bytearray) -> None:
         """All bytes of a page."""
-        return bytes(await Question("download", (name.owner, name.hash)))
+        held += bytes(await Question("download", (name.owner, name.hash)))

@@ -111,6 +111,10 @@ class ExchangeRequest:
     catalogue_version: int = 0
     head_size: int = 0
     """Leaves of the newest head of the district's log that this desk has seen."""
+    most_bytes: int = 0
+    """Texts that the answer shall bring, about; 0 for the district's own measure."""
+    without_records: bool = False
+    """The desk lacks what it needs to work, and fetches that before the log."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,6 +127,8 @@ class ExchangeAnswer:
     left: tuple[CaseId, ...] = ()
     missing_blobs: tuple[BlobName, ...] = ()
     has_more: bool = False
+    come_again_s: int = 0
+    """When what there is more shall be asked for, for others need the line more; 0 for at once."""
     durable_through: int = 0
     district_time: SignedText = SignedText(text=b"")
     catalogue_version: int = 0

@@ -18,6 +18,7 @@ from yichuang_client.store.case_rows import CaseRow, CaseRows, Queue, Viewer
 from yichuang_client.store.case_view import CaseView
 from yichuang_client.store.cases import Cases
 from yichuang_client.store.catalogue import Catalogue
+from yichuang_client.store.catalogue_parts import CatalogueParts
 from yichuang_client.store.database import Database, Opener, encrypted
 from yichuang_client.store.desk import Desk, DeskStore
 from yichuang_client.store.drafts import DraftKind, Drafts
@@ -108,6 +109,7 @@ class Store:
         self.people = People(database, self.meta)
         self.search = ItemSearch(database)
         self.catalogue = Catalogue(database, self.meta, self.search)
+        self.catalogue_parts = CatalogueParts(database)
         self.outbox = Outbox(database)
         self.pages = Pages(database, files)
         self.scan_journal = ScanJournal(database)

@@ -14,9 +14,10 @@ from yichuang_client.store.errors import StoreError, StoreReason
 from yichuang_client.store.exchange_values import BlobName
 from yichuang_client.store.pages import StoredPage
 from yichuang_client.store.store import Store
+from yichuang_client.sync.core import portion
 from yichuang_client.sync.errors import TransportError, TransportReason
 from yichuang_client.sync.status import PageArrived, PageSent, SyncEvent
-from yichuang_client.sync.transport import SEGMENT_BYTES, Transport
+from yichuang_client.sync.transport import LARGEST_PIECE, SEGMENT_BYTES, Transport
 from yichuang_client.trace import trace
 from yichuang_domain.ids import CaseId
 
@@ -32,6 +33,9 @@ class BlobFlow:
     def __init__(self, store: Store, tell: Callable[[SyncEvent], None]) -> None:
         self._store = store
         self._tell = tell
+        self._piece = LARGEST_PIECE
+        self._held: tuple[BlobName, bytearray] | None = None
+        """What came of a page before the line was cut."""
 
     async def run_once(self, transport: Transport) -> bool:
         """Send and fetch everything that can be now; whether anything moved. Raises TransportError, StoreError."""
@@ -62,20 +66,27 @@ class BlobFlow:
             data = await asyncio.to_thread(self._store.pages.read, CaseId(name.owner), name.hash)
             while offset < page.size:
                 offset = await self._segment(transport, name, offset, data)
+                self._piece = portion(self._piece, came=True)
         self._store.pages.sent(name)
         trace("page sent", case=name.owner, page=name.hash)
         self._tell(PageSent(name=name))
 
     async def _segment(self, transport: Transport, name: BlobName, offset: int, data: bytes) -> int:
         try:
-            return await transport.upload(name, offset, data[offset : offset + SEGMENT_BYTES])
+            piece = min(self._piece, LARGEST_PIECE)
+            return await transport.upload(name, offset, data[offset : offset + SEGMENT_BYTES], piece)
         except TransportError as error:
+            if error.reason is TransportReason.OFFLINE:
+                self._piece = portion(min(self._piece, LARGEST_PIECE), came=False)
             if error.reason is not TransportReason.WRONG_OFFSET or error.offset == offset:
                 raise
             return error.offset
 
     async def _fetch(self, transport: Transport, name: BlobName) -> None:
-        data = await transport.download(name)
+        if self._held is None or self._held[0] != name:
+            self._held = name, bytearray()
+        await transport.download(name, self._held[1])
+        data, self._held = bytes(self._held[1]), None
         if hashlib.sha256(data).hexdigest() != name.hash:
             raise TransportError(TransportReason.WRONG_HASH)
         await asyncio.to_thread(self._store.pages.keep, CaseId(name.owner), data, is_own=False)

@@ -1,7 +1,8 @@
 """Channels to the district, and what their failures mean.
 
 Rules kept here (security: sync, learned the hard way): every keep-alive is set by hand, for the defaults do not
-notice a black hole; our own root certificate always, XX"""
+notice a black hole; our own root certificate always.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +24,7 @@ OPTIONS = (
     ("grpc.enable_http_proxy", 0),
     ("grpc.max_receive_message_length", 16 << 20),
     ("grpc.initial_reconnect_backoff_ms", 500),
-    ("grpc.min_reconnect_backoff_ms", 500),
+    ("grpc.min_reconnect_backoff_ms", 10_000),  # how long a connection may take: a full line has seconds of it
     ("grpc.max_reconnect_backoff_ms", 5_000),
 )
 _DETAILS = "grpc-status-details-bin"

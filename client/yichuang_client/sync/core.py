@@ -2,7 +2,7 @@
 
 Rules kept here: the chain's head is signed when it is sent; an answer is believed only with the district's signature
 on its time, on every lease, item version and catalogue, and only for deeds that were sent; tries wait longer each
-time, with jitter, so that 150 desks do not come at once.
+time, with jitter, so that 150 desks do not come at once; a line that cuts calls short gets smaller ones.
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ from yichuang_domain.ids import ItemCode, ReplicaId
 REQUEST_BYTES = 180_000
 """Deeds an exchange carries, about."""
 LONGEST_WAIT_S = 60.0
+SMALLEST_PORTION, LARGEST_PORTION = 16 * 1024, 1 << 20
+"""Bytes that an exchange carries each way, about."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +101,8 @@ def make_request(
     session_tokens: tuple[str, ...],
     catalogue_version: int,
     head_size: int = 0,
+    most_bytes: int = 0,
+    without_records: bool = False,
 ) -> ExchangeRequest:
     """The next exchange: what is not answered, in order, its head signed."""
     signature = b""
@@ -113,6 +117,8 @@ def make_request(
         session_tokens=session_tokens,
         catalogue_version=catalogue_version,
         head_size=head_size,
+        most_bytes=most_bytes,
+        without_records=without_records,
     )
 
 
@@ -235,23 +241,39 @@ class Standing:
     catalogue_version: int
     catalogue_newest: int
     is_forked: bool
+    come_again_s: int = 0
+    """When the rest of the log shall be asked for; 0 for at once."""
+    must_wait: bool = False
+    """Whether the district has too many who fetch profile and catalogue, and named a time."""
 
 
 def next_step(standing: Standing) -> Step:
     """The profile first (its calendar dates every act), then the log, then the catalogue.
 
-    A new desk takes the catalogue before the log: answers need not carry the item version of every case then.
+    A new desk takes the catalogue before the log: it can work then, and answers need not carry the item version of
+    every case. What the desk has done goes up whatever it must wait for.
     """
     if standing.profile_version < standing.profile_newest:
         return Step.PROFILE
-    if standing.catalogue_version == 0 < standing.catalogue_newest:
+    is_new = standing.catalogue_version == 0 < standing.catalogue_newest
+    if is_new and not standing.must_wait:
         return Step.CATALOGUE
     can_send = standing.unsent > 0 and standing.answered > 0 and not standing.is_forked
-    if standing.has_more or can_send:
+    if can_send or (standing.has_more and not standing.come_again_s and not is_new):
         return Step.AGAIN
-    if standing.catalogue_version < standing.catalogue_newest:
+    if standing.catalogue_version < standing.catalogue_newest and not standing.must_wait:
         return Step.CATALOGUE
     return Step.REST
+
+
+def portion(before: int, *, came: bool) -> int:
+    """How many bytes the next exchange carries each way, about: a line that cuts calls short gets smaller ones."""
+    return min(LARGEST_PORTION, before * 2) if came else max(SMALLEST_PORTION, before // 4)
+
+
+def come_again(seconds: int, chance: float) -> float:
+    """After how many seconds to come again who was asked to; ``chance`` in [0, 1) spreads the desks."""
+    return min(max(seconds, 1), 2 * LONGEST_WAIT_S) * (0.5 + chance)
 
 
 def wait_seconds(failures: int, chance: float) -> float:

@@ -41,6 +41,8 @@ class TransportReason(Enum):
     CODE_ELSEWHERE = "CODE_ELSEWHERE"
     """The code was for a desk of another place or kind."""
     TOO_MANY_TRIES = "TOO_MANY_TRIES"
+    BUSY = "BUSY"
+    """Too many desks fetch the same at once; ``seconds`` says when to come again."""
     NOT_FOUND = "NOT_FOUND"
     """No such case or page for this desk."""
     NOT_STORED = "NOT_STORED"

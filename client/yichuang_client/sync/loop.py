@@ -23,7 +23,7 @@ from yichuang_client.store.errors import StoreError
 from yichuang_client.store.exchange_values import Told
 from yichuang_client.store.store import Store
 from yichuang_client.sync.blob_flow import BlobFlow
-from yichuang_client.sync.core import LONGEST_WAIT_S, wait_seconds
+from yichuang_client.sync.core import LONGEST_WAIT_S, come_again, wait_seconds
 from yichuang_client.sync.enrol import address_of
 from yichuang_client.sync.errors import TransportError, TransportReason
 from yichuang_client.sync.rounds import Rounds
@@ -198,7 +198,9 @@ class SyncLoop:
                     self._change_channels()
                 failures = 0
                 self._hear(self._told)
-                self._tell(Line.ONLINE)
+                asked = self._rounds.pause_seconds
+                pause = asked or pause
+                self._tell(Line.ONLINE, pause=asked or None)
                 self._online.set()
                 self._pages.set()
             except TransportError as error:
@@ -225,7 +227,10 @@ class SyncLoop:
 
     async def _failed(self, error: TransportError, failures: int) -> float:
         self._online.clear()
-        pause = max(float(error.seconds), wait_seconds(failures, random.random()))
+        pause = max(
+            come_again(error.seconds, random.random()) if error.seconds else 0.0,
+            wait_seconds(failures, random.random()),
+        )
         self._tell(line_of(error), problem=error.reason, detail=error.detail, pause=pause)
         if failures > 3:
             # A channel that has seen a changed network, or an old certificate, is made anew.
@@ -257,7 +262,11 @@ class SyncLoop:
                 failures = 0
                 if self._store.pages.to_fetch():
                     pause = self._rhythm.page_seconds
-            except (TransportError, StoreError):
+            except TransportError as error:
+                failures += error.reason is not TransportReason.BUSY
+                asked = come_again(error.seconds, random.random()) if error.seconds else 0.0
+                pause = max(asked, wait_seconds(failures, random.random()))
+            except StoreError:
                 failures += 1
                 pause = wait_seconds(failures, random.random())
             await _wait(self._pages, pause)

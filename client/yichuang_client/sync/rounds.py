@@ -7,9 +7,10 @@ goes on until nothing is left to do, so that one wake is enough; what the distri
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from yichuang import codec
 from yichuang_client.store.exchange_values import Changed, ExchangeAnswer, ExchangeRequest, Outcome, SignedText, Told
@@ -17,6 +18,8 @@ from yichuang_client.store.log_heads import SeenHead
 from yichuang_client.store.people import Profile
 from yichuang_client.store.store import Store
 from yichuang_client.sync.core import (
+    LARGEST_PORTION,
+    LONGEST_WAIT_S,
     REQUEST_BYTES,
     Sender,
     Standing,
@@ -27,8 +30,10 @@ from yichuang_client.sync.core import (
     check_keys,
     check_recovery_key,
     check_signature,
+    come_again,
     make_request,
     next_step,
+    portion,
 )
 from yichuang_client.sync.enrol import renewal_request
 from yichuang_client.sync.errors import TransportError, TransportReason
@@ -55,13 +60,18 @@ class Rounds:
         sessions: Sessions,
         now: Callable[[], datetime],
         tell: Callable[[SyncEvent], None],
+        chance: Callable[[], float] = random.random,
     ) -> None:
         self._store = store
         self._sessions = sessions
         self._now = now
         self._tell = tell
+        self._chance = chance
         self.is_complete = False
         """Whether a round has ended with nothing left to fetch."""
+        self._portion = LARGEST_PORTION
+        self._again_time: datetime | None = None
+        """When what the district has too many askers for may be asked for again."""
         self._pruned: tuple[int, date] | None = None
         """After which backup, and on which day, the store was last pruned."""
 
@@ -75,26 +85,34 @@ class Rounds:
     def is_behind(self, told: Told) -> bool:
         """Whether an exchange would bring something. Raises StoreError."""
         store = self._store
+        if self.pause_seconds:
+            return told.profile_version > store.meta.number("profile_version")
         return (
             told.position > store.meta.cursor.position
             or told.catalogue_version > store.catalogue.version
             or told.profile_version > store.meta.number("profile_version")
         )
 
+    @property
+    def pause_seconds(self) -> float:
+        """How long the district asked to wait with what is left to fetch; 0 for not at all."""
+        if self._again_time is None:
+            return 0.0
+        left = (self._again_time - self._now()).total_seconds()
+        return left if 0 < left <= 2 * LONGEST_WAIT_S else 0.0  # more: the clock was put back
+
     async def _run(self, transport: Transport) -> bool:
-        step = Step.AGAIN
-        standing: Standing | None = None
-        while step is not Step.REST:
-            if step is Step.AGAIN or standing is None:
+        standing = await self._exchange(transport)
+        while (step := next_step(standing)) is not Step.REST:
+            if step is Step.AGAIN:
                 standing = await self._exchange(transport)
             elif step is Step.PROFILE:
                 await self._profile(transport)
                 standing = replace(standing, profile_version=standing.profile_newest)
             else:
-                await self._catalogue(transport)
-                standing = replace(standing, catalogue_version=standing.catalogue_newest)
-            step = next_step(standing)
-        self.is_complete = True
+                standing = await self._try_catalogue(transport, standing)
+        if not standing.has_more and standing.catalogue_version >= standing.catalogue_newest:
+            self.is_complete = True
         self._prune()
         await self._escrow(transport)
         return await self._renew(transport)
@@ -107,7 +125,7 @@ class Rounds:
 
     async def _exchange(self, transport: Transport) -> Standing:
         store, sender = self._store, sender_of(self._store)
-        deeds = () if store.is_forked else store.outbox.to_send(REQUEST_BYTES)
+        deeds = () if store.is_forked else store.outbox.to_send(min(REQUEST_BYTES, self._portion))
         seen = store.heads.seen
         request = make_request(
             sender,
@@ -116,9 +134,11 @@ class Rounds:
             self._sessions.tokens(),
             store.catalogue.version,
             seen.head.size if seen is not None else 0,
+            self._portion,
+            store.catalogue.version == 0 and store.meta.text("catalogue_newest") != "0",
         )
         sent_time = self._now()
-        answer = await transport.exchange(request)
+        answer = await self._call(transport, request)
         if store.desk.replica != sender.replica:
             raise TransportError(TransportReason.OFFLINE, detail="number changed")
         checked = check_answer(sender, request, answer, sent_time, self._now())
@@ -127,6 +147,8 @@ class Rounds:
         else:
             head = self._witness(answer, seen)
             changed = store.apply_exchange(checked, head)
+        if answer.come_again_s:
+            self._come_again(answer.come_again_s)
         if changed != Changed():
             self._tell(CasesChanged(changed=changed))
         if answer.results:
@@ -140,7 +162,19 @@ class Rounds:
             catalogue_version=store.catalogue.version,
             catalogue_newest=answer.catalogue_version,
             is_forked=store.is_forked,
+            come_again_s=answer.come_again_s,
+            must_wait=self.pause_seconds > 0,
         )
+
+    async def _call(self, transport: Transport, request: ExchangeRequest) -> ExchangeAnswer:
+        try:
+            answer = await transport.exchange(request)
+        except TransportError as error:
+            if error.reason is TransportReason.OFFLINE:
+                self._portion = portion(self._portion, came=False)
+            raise
+        self._portion = portion(self._portion, came=True)
+        return answer
 
     def _witness(self, answer: ExchangeAnswer, seen: SeenHead | None) -> SeenHead | None:
         """The head that the answer brings, None for none. Raises TransportError (LOG_CHANGED, BAD_ANSWER)."""
@@ -161,10 +195,28 @@ class Rounds:
         keep_profile(self._store, profile)
         self._tell(ProfileArrived(version=profile.version))
 
+    async def _try_catalogue(self, transport: Transport, standing: Standing) -> Standing:
+        try:
+            await self._catalogue(transport)
+        except TransportError as error:
+            if error.reason is not TransportReason.BUSY:
+                raise
+            self._come_again(error.seconds)
+            return replace(standing, must_wait=True)
+        self._again_time = None
+        return replace(standing, catalogue_version=standing.catalogue_newest)
+
+    def _come_again(self, seconds: int) -> None:
+        self._again_time = self._now() + timedelta(seconds=come_again(seconds, self._chance()))
+        trace("sync asked to wait", seconds=seconds)
+
     async def _catalogue(self, transport: Transport) -> None:
-        known = self._store.catalogue.version
-        texts, signed = await transport.catalogue(known)
-        version = await asyncio.to_thread(keep_catalogue, self._store, texts, signed)
+        parts = self._store.catalogue_parts
+        texts, signed = await transport.catalogue(self._store.catalogue.version, parts)
+        try:
+            version = await asyncio.to_thread(keep_catalogue, self._store, texts, signed)
+        finally:
+            parts.clear()
         self._tell(CatalogueArrived(version=version))
 
     async def _escrow(self, transport: Transport) -> None:

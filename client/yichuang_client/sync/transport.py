@@ -28,6 +28,7 @@ from yichuang.v1 import (
     people_pb2,
     people_pb2_grpc,
 )
+from yichuang_client.store.catalogue_parts import CatalogueParts
 from yichuang_client.store.exchange_values import BlobName, Cursor, ExchangeAnswer, ExchangeRequest, SignedText, Told
 from yichuang_client.store.people import Profile
 from yichuang_client.sync.case_search import CaseQuery, FoundCases
@@ -37,6 +38,7 @@ from yichuang_client.sync.sessions import Session
 from yichuang_client.sync.wire import (
     found_case,
     read_answer,
+    read_packed,
     read_profile,
     signed_text,
     wire_blob,
@@ -55,7 +57,8 @@ LONG_SECONDS = 300.0
 HEARTBEAT_SECONDS = 40.0
 """A watch that says nothing for so long is dead."""
 SEGMENT_BYTES = 1 << 20
-_MESSAGE_BYTES = 192 * 1024
+LARGEST_PIECE = 192 * 1024
+"""Of a page in a message; what a cut line costs of it, for the district keeps the pieces before."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,18 +176,29 @@ class Transport:
 
     async def profile(self) -> Profile:
         """Places, people, calendar, desk keys."""
-        answer: Any = await _call(self._district.GetProfile(district_pb2.GetProfileRequest(), timeout=CALL_SECONDS))
+        answer: Any = await _call(self._district.GetProfile(district_pb2.GetProfileRequest(), timeout=LONG_SECONDS))
         return read_profile(answer)
 
-    async def catalogue(self, known_version: int) -> tuple[list[bytes], SignedText]:
-        """What changed in the catalogue after a version, and its signed head."""
-        request = catalogue_pb2.GetCatalogueRequest(known_version=known_version)
+    async def catalogue(self, known_version: int, parts: CatalogueParts) -> tuple[list[bytes], SignedText]:
+        """What changed in the catalogue after a version, and its signed head; parts that came are kept on the way.
+
+        Raises StoreError too.
+        """
+        request = catalogue_pb2.GetCatalogueRequest(
+            known_version=known_version, packed=True, tag=parts.tag, offset=parts.size
+        )
         call = self._catalogue.GetCatalogue(request, timeout=LONG_SECONDS)
         texts: list[bytes] = []
         head: SignedText | None = None
+        whole = 0
         while (message := await _call(call.read())) is not grpc.aio.EOF:
+            if message.tag:
+                whole = message.size
+                await asyncio.to_thread(parts.keep, message.tag, message.offset, message.part)
             texts.extend(message.items)
             head = signed_text(message.head) if message.HasField("head") else head
+        if whole and parts.size >= whole:
+            return read_packed(await asyncio.to_thread(parts.unpacked))
         if head is None:
             raise TransportError(TransportReason.OFFLINE, detail="catalogue cut short")
         return texts, head
@@ -206,24 +220,23 @@ class Transport:
         answer: Any = await _call(self._blobs.CreateUpload(request, timeout=CALL_SECONDS))
         return int(answer.committed_offset)
 
-    async def upload(self, name: BlobName, offset: int, data: bytes) -> int:
-        """Send one segment (at most 1 MiB); returns the committed offset."""
+    async def upload(self, name: BlobName, offset: int, data: bytes, piece: int = LARGEST_PIECE) -> int:
+        """Send one segment (at most 1 MiB) in pieces; returns the committed offset."""
 
         async def messages() -> AsyncIterator[blob_pb2.UploadRequest]:
-            for start in range(0, len(data), _MESSAGE_BYTES):
-                part = data[start : start + _MESSAGE_BYTES]
+            for start in range(0, len(data), piece):
+                part = data[start : start + piece]
                 yield blob_pb2.UploadRequest(name=wire_blob(name), offset=offset + start, data=part)
 
         answer: Any = await _call(self._blobs.Upload(messages(), timeout=LONG_SECONDS))
         return int(answer.committed_offset)
 
-    async def download(self, name: BlobName) -> bytes:
-        """All bytes of a page."""
-        call = self._blobs.Download(blob_pb2.DownloadRequest(name=wire_blob(name)), timeout=LONG_SECONDS)
-        parts: list[bytes] = []
+    async def download(self, name: BlobName, held: bytearray) -> None:
+        """Add to the bytes of a page what is not among them yet."""
+        request = blob_pb2.DownloadRequest(name=wire_blob(name), offset=len(held))
+        call = self._blobs.Download(request, timeout=LONG_SECONDS)
         while (message := await _call(call.read())) is not grpc.aio.EOF:
-            parts.append(message.data)
-        return b"".join(parts)
+            held += message.data
 
 
 def enrol(address: Address, code: str, signing_request: bytes, act_key: bytes) -> Enrolled:

@@ -11,7 +11,7 @@ from typing import Any
 
 from google.protobuf.message import DecodeError
 
-from yichuang.v1 import bundle_pb2, envelope_pb2, exchange_pb2
+from yichuang.v1 import bundle_pb2, catalogue_pb2, envelope_pb2, exchange_pb2
 from yichuang_client.store.exchange_values import (
     BlobName,
     Cursor,
@@ -107,6 +107,15 @@ def told_of(message: bytes) -> CarriedAnswer:
     )
 
 
+def read_packed(text: bytes) -> tuple[list[bytes], SignedText]:
+    """A catalogue's change as it was packed. Raises TransportError (BAD_ANSWER)."""
+    try:
+        message = catalogue_pb2.GetCatalogueResponse.FromString(text)
+    except DecodeError as error:
+        raise TransportError(TransportReason.BAD_ANSWER, detail="catalogue") from error
+    return list(message.items), signed_text(message.head)
+
+
 def signed_text(signed: Any) -> SignedText:
     """A signed text as it came."""
     return SignedText(text=signed.text, signature=signed.signature)
@@ -127,6 +136,8 @@ def wire_request(request: ExchangeRequest) -> exchange_pb2.ExchangeRequest:
         session_tokens=request.session_tokens,
         catalogue_version=request.catalogue_version,
         head_size=request.head_size,
+        most_bytes=request.most_bytes,
+        without_records=request.without_records,
     )
 
 
@@ -153,6 +164,7 @@ def read_answer(answer: Any) -> ExchangeAnswer:
         left=tuple(CaseId(case) for case in answer.left_case_ids),
         missing_blobs=tuple(BlobName(owner=name.owner, hash=BlobHash(name.hash)) for name in answer.missing_blobs),
         has_more=answer.has_more,
+        come_again_s=answer.come_again_s,
         durable_through=answer.durable_through,
         district_time=SignedText(text=answer.district_time_text, signature=answer.district_time_signature),
         catalogue_version=answer.catalogue_version,

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from yichuang.v1 import exchange_pb2 as yichuang_dot_v1_dot_exchange__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1byichuang/v1/catalogue.proto\x12\x0byichuang.v1\x1a\x1ayichuang/v1/exchange.proto\",\n\x13GetCatalogueRequest\x12\x15\n\rknown_version\x18\x01 \x01(\x03\"L\n\x14GetCatalogueResponse\x12\r\n\x05items\x18\x01 \x03(\x0c\x12%\n\x04head\x18\x02 \x01(\x0b\x32\x17.yichuang.v1.SignedText2i\n\x10\x43\x61talogueService\x12U\n\x0cGetCatalogue\x12 .yichuang.v1.GetCatalogueRequest\x1a!.yichuang.v1.GetCatalogueResponse0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1byichuang/v1/catalogue.proto\x12\x0byichuang.v1\x1a\x1ayichuang/v1/exchange.proto\"Y\n\x13GetCatalogueRequest\x12\x15\n\rknown_version\x18\x01 \x01(\x03\x12\x0e\n\x06packed\x18\x02 \x01(\x08\x12\x0b\n\x03tag\x18\x03 \x01(\t\x12\x0e\n\x06offset\x18\x04 \x01(\x03\"\x85\x01\n\x14GetCatalogueResponse\x12\r\n\x05items\x18\x01 \x03(\x0c\x12%\n\x04head\x18\x02 \x01(\x0b\x32\x17.yichuang.v1.SignedText\x12\x0c\n\x04part\x18\x03 \x01(\x0c\x12\x0e\n\x06offset\x18\x04 \x01(\x03\x12\x0b\n\x03tag\x18\x05 \x01(\t\x12\x0c\n\x04size\x18\x06 \x01(\x03\x32i\n\x10\x43\x61talogueService\x12U\n\x0cGetCatalogue\x12 .yichuang.v1.GetCatalogueRequest\x1a!.yichuang.v1.GetCatalogueResponse0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,9 +33,9 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'yichuang.v1.catalogue_pb2',
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_GETCATALOGUEREQUEST']._serialized_start=72
-  _globals['_GETCATALOGUEREQUEST']._serialized_end=116
-  _globals['_GETCATALOGUERESPONSE']._serialized_start=118
-  _globals['_GETCATALOGUERESPONSE']._serialized_end=194
-  _globals['_CATALOGUESERVICE']._serialized_start=196
-  _globals['_CATALOGUESERVICE']._serialized_end=301
+  _globals['_GETCATALOGUEREQUEST']._serialized_end=161
+  _globals['_GETCATALOGUERESPONSE']._serialized_start=164
+  _globals['_GETCATALOGUERESPONSE']._serialized_end=297
+  _globals['_CATALOGUESERVICE']._serialized_start=299
+  _globals['_CATALOGUESERVICE']._serialized_end=404
 # @@protoc_insertion_point(module_scope)

@@ -47,7 +47,7 @@ class CatalogueServiceServicer:
     """
 
     def GetCatalogue(self, request, context):
-        """Streams what changed after a version, the signed head last.
+        """Streams what changed after a version, the signed head last. RESOURCE_EXHAUSTED with RetryInfo when too many desks do.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

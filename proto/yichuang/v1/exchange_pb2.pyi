@@ -9,7 +9,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class ExchangeRequest(_message.Message):
-    __slots__ = ("replica", "cursor", "deeds", "head_signature", "session_tokens", "catalogue_version", "head_size")
+    __slots__ = ("replica", "cursor", "deeds", "head_signature", "session_tokens", "catalogue_version", "head_size", "most_bytes", "without_records")
     REPLICA_FIELD_NUMBER: _ClassVar[int]
     CURSOR_FIELD_NUMBER: _ClassVar[int]
     DEEDS_FIELD_NUMBER: _ClassVar[int]
@@ -17,6 +17,8 @@ class ExchangeRequest(_message.Message):
     SESSION_TOKENS_FIELD_NUMBER: _ClassVar[int]
     CATALOGUE_VERSION_FIELD_NUMBER: _ClassVar[int]
     HEAD_SIZE_FIELD_NUMBER: _ClassVar[int]
+    MOST_BYTES_FIELD_NUMBER: _ClassVar[int]
+    WITHOUT_RECORDS_FIELD_NUMBER: _ClassVar[int]
     replica: str
     cursor: _envelope_pb2.Cursor
     deeds: _containers.RepeatedCompositeFieldContainer[SentDeed]
@@ -24,7 +26,9 @@ class ExchangeRequest(_message.Message):
     session_tokens: _containers.RepeatedScalarFieldContainer[str]
     catalogue_version: int
     head_size: int
-    def __init__(self, replica: _Optional[str] = ..., cursor: _Optional[_Union[_envelope_pb2.Cursor, _Mapping]] = ..., deeds: _Optional[_Iterable[_Union[SentDeed, _Mapping]]] = ..., head_signature: _Optional[bytes] = ..., session_tokens: _Optional[_Iterable[str]] = ..., catalogue_version: _Optional[int] = ..., head_size: _Optional[int] = ...) -> None: ...
+    most_bytes: int
+    without_records: bool
+    def __init__(self, replica: _Optional[str] = ..., cursor: _Optional[_Union[_envelope_pb2.Cursor, _Mapping]] = ..., deeds: _Optional[_Iterable[_Union[SentDeed, _Mapping]]] = ..., head_signature: _Optional[bytes] = ..., session_tokens: _Optional[_Iterable[str]] = ..., catalogue_version: _Optional[int] = ..., head_size: _Optional[int] = ..., most_bytes: _Optional[int] = ..., without_records: _Optional[bool] = ...) -> None: ...
 
 class SentDeed(_message.Message):
     __slots__ = ("deed_id", "seq", "envelope", "answered")
@@ -39,7 +43,7 @@ class SentDeed(_message.Message):
     def __init__(self, deed_id: _Optional[str] = ..., seq: _Optional[int] = ..., envelope: _Optional[_Union[_envelope_pb2.Envelope, _Mapping]] = ..., answered: _Optional[_Union[DeedResult, _Mapping]] = ...) -> None: ...
 
 class ExchangeResponse(_message.Message):
-    __slots__ = ("results", "records", "left_case_ids", "missing_blobs", "next_cursor", "has_more", "durable_through", "district_time_text", "district_time_signature", "catalogue_version", "leases", "profile_version", "pinned_items", "epoch_openings", "log_head", "log_head_proof")
+    __slots__ = ("results", "records", "left_case_ids", "missing_blobs", "next_cursor", "has_more", "durable_through", "district_time_text", "district_time_signature", "catalogue_version", "leases", "profile_version", "pinned_items", "epoch_openings", "log_head", "log_head_proof", "come_again_s")
     RESULTS_FIELD_NUMBER: _ClassVar[int]
     RECORDS_FIELD_NUMBER: _ClassVar[int]
     LEFT_CASE_IDS_FIELD_NUMBER: _ClassVar[int]
@@ -56,6 +60,7 @@ class ExchangeResponse(_message.Message):
     EPOCH_OPENINGS_FIELD_NUMBER: _ClassVar[int]
     LOG_HEAD_FIELD_NUMBER: _ClassVar[int]
     LOG_HEAD_PROOF_FIELD_NUMBER: _ClassVar[int]
+    COME_AGAIN_S_FIELD_NUMBER: _ClassVar[int]
     results: _containers.RepeatedCompositeFieldContainer[DeedResult]
     records: _containers.RepeatedCompositeFieldContainer[SentRecord]
     left_case_ids: _containers.RepeatedScalarFieldContainer[str]
@@ -72,7 +77,8 @@ class ExchangeResponse(_message.Message):
     epoch_openings: _containers.RepeatedCompositeFieldContainer[EpochOpening]
     log_head: bytes
     log_head_proof: _containers.RepeatedScalarFieldContainer[bytes]
-    def __init__(self, results: _Optional[_Iterable[_Union[DeedResult, _Mapping]]] = ..., records: _Optional[_Iterable[_Union[SentRecord, _Mapping]]] = ..., left_case_ids: _Optional[_Iterable[str]] = ..., missing_blobs: _Optional[_Iterable[_Union[BlobName, _Mapping]]] = ..., next_cursor: _Optional[_Union[_envelope_pb2.Cursor, _Mapping]] = ..., has_more: _Optional[bool] = ..., durable_through: _Optional[int] = ..., district_time_text: _Optional[bytes] = ..., district_time_signature: _Optional[bytes] = ..., catalogue_version: _Optional[int] = ..., leases: _Optional[_Iterable[_Union[SignedText, _Mapping]]] = ..., profile_version: _Optional[int] = ..., pinned_items: _Optional[_Iterable[_Union[SignedText, _Mapping]]] = ..., epoch_openings: _Optional[_Iterable[_Union[EpochOpening, _Mapping]]] = ..., log_head: _Optional[bytes] = ..., log_head_proof: _Optional[_Iterable[bytes]] = ...) -> None: ...
+    come_again_s: int
+    def __init__(self, results: _Optional[_Iterable[_Union[DeedResult, _Mapping]]] = ..., records: _Optional[_Iterable[_Union[SentRecord, _Mapping]]] = ..., left_case_ids: _Optional[_Iterable[str]] = ..., missing_blobs: _Optional[_Iterable[_Union[BlobName, _Mapping]]] = ..., next_cursor: _Optional[_Union[_envelope_pb2.Cursor, _Mapping]] = ..., has_more: _Optional[bool] = ..., durable_through: _Optional[int] = ..., district_time_text: _Optional[bytes] = ..., district_time_signature: _Optional[bytes] = ..., catalogue_version: _Optional[int] = ..., leases: _Optional[_Iterable[_Union[SignedText, _Mapping]]] = ..., profile_version: _Optional[int] = ..., pinned_items: _Optional[_Iterable[_Union[SignedText, _Mapping]]] = ..., epoch_openings: _Optional[_Iterable[_Union[EpochOpening, _Mapping]]] = ..., log_head: _Optional[bytes] = ..., log_head_proof: _Optional[_Iterable[bytes]] = ..., come_again_s: _Optional[int] = ...) -> None: ...
 
 class EpochOpening(_message.Message):
     __slots__ = ("opening", "signatures")

@@ -6,6 +6,7 @@ import asyncio
 import random
 import time
 from collections.abc import AsyncIterator, Iterable
+from dataclasses import replace
 from typing import Any
 
 from yichuang import codec
@@ -14,9 +15,11 @@ from yichuang_server import metrics
 from yichuang_server.api import peer
 from yichuang_server.api.faults import stream, unary
 from yichuang_server.api.roll import Roll
+from yichuang_server.feed import slices
 from yichuang_server.feed.slices import audiences_for
 from yichuang_server.feed.wakeups import Rung
 from yichuang_server.services import desk_work
+from yichuang_server.services.admission import LITTLE_BYTES
 from yichuang_server.services.card_search import CardRead, CardSearch
 from yichuang_server.services.certificates import Certificates
 from yichuang_server.services.desk_work import Newest
@@ -56,10 +59,17 @@ class ExchangeServicer(exchange_pb2_grpc.ExchangeServiceServicer):
         desk = await peer.desk(self._house, context)
         if request.replica != desk.replica:
             raise DistrictError(Fault.FOREIGN_DESK)
-        reply = await asyncio.to_thread(desk_work.exchange, self._house, desk, read_call(request))
+        admission, call = self._house.admission, read_call(request)
+        gives_way = admission.is_full and request.most_bytes > 0
+        if gives_way:
+            call = replace(call, most_bytes=min(call.most_bytes, LITTLE_BYTES))
+        reply = await asyncio.to_thread(desk_work.exchange, self._house, desk, call)
         for result in reply.results:
             metrics.DEEDS.labels(result.outcome).inc()
-        return exchange_response(reply)
+        answer = exchange_response(reply)
+        if gives_way and answer.has_more and not call.without_records:
+            answer.come_again_s = admission.come_again_s()
+        return answer
 
     @stream
     async def Watch(
@@ -153,6 +163,8 @@ def read_call(request: exchange_pb2.ExchangeRequest) -> desk_work.Call:
         tokens=tuple(request.session_tokens)[:8],
         catalogue_version=request.catalogue_version,
         head_size=request.head_size,
+        most_bytes=min(request.most_bytes, slices.MOST_BYTES) if request.most_bytes > 0 else slices.MOST_BYTES,
+        without_records=request.without_records,
     )
 
 

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
+import grpc
 from sqlalchemy import Connection
 
 from yichuang import codec
@@ -31,12 +32,15 @@ from yichuang_server.api.profiles import profile_message
 from yichuang_server.services import desk_work, pages, recovery
 from yichuang_server.services.errors import DistrictError, Fault
 from yichuang_server.services.house import House
+from yichuang_server.services.packing import Packed
 from yichuang_server.store import desks
 
 T = TypeVar("T")
 _SEGMENT = 1 << 20
 """Bytes that are made durable in one go."""
 _MESSAGE = 200 * 1024
+_PART = 16 * 1024
+"""Of a packed text: what a cut line costs, at most."""
 
 
 async def _read(house: House, work: Callable[[Connection], T]) -> T:
@@ -75,16 +79,21 @@ class BlobServicer(blob_pb2_grpc.BlobServiceServicer):
             metrics.PAGE_BYTES.inc(len(data))
             return kept
 
-        async for message in request:
-            if name is None:
-                name, start = message.name, message.offset
-            elif message.offset != start + len(held):
-                raise DistrictError(Fault.WRONG_OFFSET, committed=str(start))
-            held += message.data
-            if len(held) >= _SEGMENT:
-                committed = await keep()
-                start += len(held)
-                held.clear()
+        try:
+            async for message in request:
+                if name is None:
+                    name, start = message.name, message.offset
+                elif message.offset != start + len(held):
+                    raise DistrictError(Fault.WRONG_OFFSET, committed=str(start))
+                held += message.data
+                if len(held) >= _SEGMENT:
+                    committed = await keep()
+                    start += len(held)
+                    held.clear()
+        except asyncio.CancelledError:
+            if held:  # the line was cut: what came need not come again
+                await asyncio.shield(keep())
+            raise
         if name is None:
             raise DistrictError(Fault.MALFORMED)
         if held:
@@ -97,6 +106,7 @@ class BlobServicer(blob_pb2_grpc.BlobServiceServicer):
     ) -> AsyncIterator[blob_pb2.DownloadResponse]:
         """Sends a page."""
         desk = await peer.desk(self._house, context)
+        self._house.admission.after_what_is_needed()
         name = request.name
         chunks = await asyncio.to_thread(pages.read, self._house, desk, name.owner, name.hash, request.offset)
         while chunk := await asyncio.to_thread(next, chunks, b""):
@@ -114,11 +124,38 @@ class CatalogueServicer(catalogue_pb2_grpc.CatalogueServiceServicer):
         self, request: catalogue_pb2.GetCatalogueRequest, context: Any
     ) -> AsyncIterator[catalogue_pb2.GetCatalogueResponse]:
         """What changed after a version, the head last."""
-        await peer.desk(self._house, context, "GetCatalogue")
-        change = await asyncio.to_thread(desk_work.catalogue_since, self._house, request.known_version)
-        for batch in _batches(change.texts):
-            yield catalogue_pb2.GetCatalogueResponse(items=batch)
-        yield catalogue_pb2.GetCatalogueResponse(head=signed_text(change.head))
+        desk = await peer.desk(self._house, context, "GetCatalogue")
+        with self._house.admission.inside(desk.replica) as moved:
+            if request.packed:
+                found = await asyncio.to_thread(self._packed, request.known_version)
+                for part in _parts(found, request.offset if request.tag == found.tag else 0):
+                    yield part
+                    moved()
+                return
+            change = await asyncio.to_thread(desk_work.catalogue_since, self._house, request.known_version)
+            for batch in _batches(change.texts):
+                yield catalogue_pb2.GetCatalogueResponse(items=batch)
+                moved()
+            yield catalogue_pb2.GetCatalogueResponse(head=signed_text(change.head))
+
+    def _packed(self, known: int) -> Packed:
+        house = self._house
+
+        def text() -> bytes:
+            change = desk_work.catalogue_since(house, known)
+            whole = catalogue_pb2.GetCatalogueResponse(items=change.texts, head=signed_text(change.head))
+            return whole.SerializeToString(deterministic=True)
+
+        return house.packing.packed(known, desk_work.standing(house).catalogue_version, text)
+
+
+def _parts(found: Packed, offset: int) -> Iterator[catalogue_pb2.GetCatalogueResponse]:
+    """The packed text from an offset on; one part at least, so that a desk that has all of it is told so."""
+    size = len(found.data)
+    begin = offset if 0 <= offset <= size else 0
+    for start in range(begin, max(size, begin + 1), _PART):
+        part = found.data[start : start + _PART]
+        yield catalogue_pb2.GetCatalogueResponse(part=part, offset=start, tag=found.tag, size=size)
 
 
 def _batches(texts: Iterable[bytes]) -> Iterator[list[bytes]]:
@@ -261,4 +298,5 @@ class DistrictServicer(district_pb2_grpc.DistrictServiceServicer):
     ) -> district_pb2.GetProfileResponse:
         """Places, sections, people, holiday notices, desk keys."""
         await peer.desk(self._house, context, "GetProfile")
+        context.set_compression(grpc.Compression.Gzip)  # published names and keys: its length tells nothing
         return await _read(self._house, lambda connection: profile_message(self._house, connection))

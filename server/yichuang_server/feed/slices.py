@@ -2,8 +2,8 @@
 
 Rules kept here: a case that ENTERS a slice is sent whole, whatever the cursor, with the item version to which it is
 pinned where the desk's catalogue has another; one that leaves is marked; both are at a position of the log, so that a
-replay gives the same slice. An answer reaches to a position that depends on the log, the cursor and the desk's
-catalogue alone; it is never larger than a message may be, but for one case's whole log.
+replay gives the same slice. An answer reaches to a position that depends on the log, the cursor, the desk's
+catalogue and how much it asked for alone; it is never larger than that, but for one case's whole log.
 """
 
 from __future__ import annotations
@@ -118,13 +118,20 @@ def newest(connection: Connection, district: str, desk: Desk, after: int) -> boo
     return next(_changes(connection, district, audiences_for(desk), after, 1), None) is not None
 
 
-def after(connection: Connection, district: str, desk: Desk, cursor: int, catalogue_version: int) -> Slice:
+def after(
+    connection: Connection,
+    district: str,
+    desk: Desk,
+    cursor: int,
+    catalogue_version: int,
+    most_bytes: int = MOST_BYTES,
+) -> Slice:
     """What is new for ``desk``, whose catalogue is complete up to a release, after ``cursor``."""
     page = PAGE
     while True:
         found = _page(connection, district, desk, cursor, page, catalogue_version)
         size = sum(len(row.text) for row in found.records) + sum(map(len, found.items))
-        if page == 1 or size <= MOST_BYTES:
+        if page == 1 or size <= most_bytes:
             return found
         page = max(1, page // 4)
 

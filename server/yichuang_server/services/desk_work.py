@@ -45,6 +45,10 @@ class Call:
     """Of a desk without a line: leases of its people, to be renewed."""
     head_size: int = 0
     """Leaves of the newest head of the log that the desk has seen."""
+    most_bytes: int = slices.MOST_BYTES
+    """Texts of the answer, about."""
+    without_records: bool = False
+    """Whether the desk wants the rest of the answer only."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,7 +178,10 @@ def _reply(
     _check_cursor(connection, district, call)
     epoch = log.epoch(connection, district)
     cursor = call.position if call.epoch == epoch else 0
-    news = slices.after(connection, district, desk, cursor, call.catalogue_version)
+    if call.without_records:
+        news = slices.Slice(records=(), left=(), position=cursor, has_more=True)
+    else:
+        news = slices.after(connection, district, desk, cursor, call.catalogue_version, call.most_bytes)
     time = codec.canonical({"time": times.text(house.now())})
     return Reply(
         results=results,

@@ -38,6 +38,8 @@ class Fault(Enum):
     CURSOR_AHEAD = "CURSOR_AHEAD"
     """The cursor is ahead of the log: the district was restored."""
     TOO_LARGE = "TOO_LARGE"
+    BUSY = "BUSY"
+    """Too many desks fetch the same at once: come again in ``retry_s``; what was fetched before is not lost."""
     DRAINING = "DRAINING"
     """This server is about to stop: call again in ``retry_s``, here or at another one."""
     STORE_AWAY = "STORE_AWAY"

@@ -12,10 +12,12 @@ from sqlalchemy import Connection, Engine
 from yichuang_domain.workdays import Calendar
 from yichuang_server.feed.wakeups import Wakeups
 from yichuang_server.services import people
+from yichuang_server.services.admission import Admission
 from yichuang_server.services.authority import Authority
 from yichuang_server.services.enrolment import Enrolment
 from yichuang_server.services.exchange import Exchange
 from yichuang_server.services.limits import Limits
+from yichuang_server.services.packing import Packing
 from yichuang_server.services.people import People, SignedIn
 from yichuang_server.store import database, profile
 from yichuang_server.store.blobs import BlobFiles
@@ -43,6 +45,8 @@ class House:
     exchange: Exchange = field(default_factory=Exchange)
     wakeups: Wakeups = field(default_factory=Wakeups)
     limits: Limits = field(default_factory=Limits)
+    admission: Admission = field(default_factory=Admission)
+    packing: Packing = field(default_factory=Packing)
     now: Callable[[], datetime] = district_time
     trusts_standby: bool = False
     """Whether what a synchronous standby has counts as durable."""

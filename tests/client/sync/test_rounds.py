@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import cast
 
@@ -14,7 +15,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tests.support.desk import TUESDAY, open_store, sample_items
 from yichuang import codec
-from yichuang_client.store.exchange_values import Cursor, ExchangeAnswer, ExchangeRequest, SignedText
+from yichuang_client.store.catalogue_parts import CatalogueParts
+from yichuang_client.store.exchange_values import Cursor, ExchangeAnswer, ExchangeRequest, SignedText, Told
 from yichuang_client.store.store import Store
 from yichuang_client.sync.core import DistrictTime
 from yichuang_client.sync.enrol import signing_request
@@ -37,15 +39,24 @@ class Answering:
     sign: Callable[[bytes], bytes]
     """Signs the catalogue."""
     told: list[SyncEvent] = field(default_factory=list)
+    asked: list[ExchangeRequest] = field(default_factory=list)
+    is_full: bool = False
+    """Whether it has too many who want the catalogue."""
+    is_away: bool = False
 
     async def exchange(self, request: ExchangeRequest) -> ExchangeAnswer:
         """Nothing new but the catalogue."""
+        self.asked.append(request)
+        if self.is_away:
+            raise TransportError(TransportReason.OFFLINE)
         time = codec.encode(DistrictTime(time=TUESDAY)).text
         signed = SignedText(text=time, signature=self.authority.sign(time))
         return ExchangeAnswer(next_cursor=Cursor(epoch="1"), district_time=signed, catalogue_version=2)
 
-    async def catalogue(self, known_version: int) -> tuple[list[bytes], SignedText]:
+    async def catalogue(self, known_version: int, parts: CatalogueParts) -> tuple[list[bytes], SignedText]:
         """The item, and what the desk has after it."""
+        if self.is_full:
+            raise TransportError(TransportReason.BUSY, seconds=20)
         text = codec.encode(self.item).text
         lines = {item.code: f"{item.code} 1 {codec.digest(codec.encode(item).text)}" for item in sample_items()}
         lines |= {self.item.code: f"{self.item.code} 2 {codec.digest(text)}"}
@@ -97,3 +108,30 @@ def test_a_catalogue_that_another_key_signed_changes_nothing(store: Store, distr
     assert store.catalogue.cancelled_on(district.item) is None
     assert store.catalogue.find(district.item.code, 2) is None
     assert not district.told
+
+
+def test_who_is_asked_to_come_again_does_so_in_time_and_not_before(store: Store, district: Answering) -> None:
+    clock = [TUESDAY]
+    rounds = Rounds(store, Sessions(), lambda: clock[0], district.told.append, lambda: 0.5)
+    district.is_full = True
+    asyncio.run(rounds.run(cast(Transport, district)))
+    assert rounds.pause_seconds == 20
+    district.is_full = False
+    asyncio.run(rounds.run(cast(Transport, district)))
+    assert (store.catalogue.version, rounds.is_complete) == (1, False)
+    assert not rounds.is_behind(Told(position=9, catalogue_version=2, profile_version=0, has_pages=False))
+    clock[0] += timedelta(seconds=20)
+    asyncio.run(rounds.run(cast(Transport, district)))
+    assert (store.catalogue.version, rounds.is_complete, rounds.pause_seconds) == (2, True, 0)
+
+
+def test_a_line_that_cuts_calls_short_gets_smaller_ones_and_then_larger_ones(store: Store, district: Answering) -> None:
+    rounds = Rounds(store, Sessions(), lambda: TUESDAY, district.told.append)
+    district.is_away = True
+    for _ in range(2):
+        with pytest.raises(TransportError):
+            asyncio.run(rounds.run(cast(Transport, district)))
+    district.is_away = False
+    for _ in range(2):
+        asyncio.run(rounds.run(cast(Transport, district)))
+    assert [request.most_bytes for request in district.asked] == [1 << 20, 1 << 18, 1 << 16, 1 << 17]
