@@ -50,6 +50,8 @@ class ColdDesk:
     def __init__(self, folder: Path) -> None:
         self.store = Store.open(DataFolder(root=folder), KEYS)
         self.store.catalogue.take_in = self._check  # type: ignore[method-assign]
+        self.carried = 0
+        """What the line had carried when this desk could work."""
         self._loop = SyncLoop(self.store, lambda: datetime.now(UTC))
 
     def _check(self, texts: Iterable[bytes], head: CatalogueHead) -> None:
@@ -60,6 +62,7 @@ class ColdDesk:
         if codec.digest("\n".join(text for _, text in sorted(lines)).encode()) != head.hash:
             raise RuntimeError("this is not the catalogue")
         self.store.meta.keep("catalogue_version", str(head.version))
+        self.carried = carried()
 
     def start(self) -> None:
         """Begin to sync."""
@@ -114,7 +117,7 @@ def stampede(place: Path, port: str, rate_kbit: int) -> dict[str, float]:
         before = carried()
         alone.start()
         alone.wait()
-        one = carried() - before
+        one = alone.carried - before
         alone.stop()
         parts = [folders[1:][number::PROCESSES] for number in range(PROCESSES)]
         workers = [_worker([str(folder) for folder in part]) for part in parts if part]

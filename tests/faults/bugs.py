@@ -67,11 +67,11 @@ def cursor_by_wall_clock() -> AbstractContextManager[Any]:
     asked: dict[str, str] = {}
     honest = slices.after
 
-    def by_clock(connection: Connection, district: str, desk: Any, cursor: int, known: int) -> slices.Slice:
+    def by_clock(connection: Connection, district: str, desk: Any, cursor: int, *known: int) -> slices.Slice:
         last = asked.get(desk.replica, "")
         newest = connection.execute(select(record.c.position, record.c.text).order_by(record.c.position)).all()
         seen = [row.position for row in newest if codec.json.loads(row.text)["recorded_time"] <= last]
-        found = honest(connection, district, desk, max(seen, default=0) if last else cursor, known)
+        found = honest(connection, district, desk, max(seen, default=0) if last else cursor, *known)
         if newest:
             moment = times.moment(codec.json.loads(newest[-1].text)["recorded_time"])
             asked[desk.replica] = times.text(moment + timedelta(seconds=40))

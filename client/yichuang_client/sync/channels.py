@@ -18,7 +18,8 @@ from yichuang_client.sync.errors import TransportError, TransportReason
 
 OPTIONS = (
     ("grpc.keepalive_time_ms", 20_000),
-    ("grpc.http2.ping_timeout_ms", 5_000),
+    ("grpc.http2.ping_timeout_ms", 20_000),  # behind a full buffer of a thin line an answer takes seconds
+    ("grpc.http2.bdp_probe", 0),  # what the district may have on its way to a desk stays 64 KB: others share the line
     ("grpc.keepalive_permit_without_calls", 1),
     ("grpc.http2.max_pings_without_data", 0),
     ("grpc.enable_http_proxy", 0),

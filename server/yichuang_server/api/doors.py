@@ -38,7 +38,7 @@ _GRACE_S = 15.0
 """How long running calls may take to end when the server stops."""
 _OPTIONS = (
     ("grpc.keepalive_time_ms", 20_000),
-    ("grpc.http2.ping_timeout_ms", 5_000),
+    ("grpc.http2.ping_timeout_ms", 20_000),  # behind a full buffer of a thin line an answer takes seconds
     ("grpc.keepalive_permit_without_calls", 1),
     ("grpc.http2.max_pings_without_data", 0),
     ("grpc.http2.min_ping_interval_without_data_ms", 10_000),

@@ -15,7 +15,6 @@ from yichuang_server import metrics
 from yichuang_server.api import peer
 from yichuang_server.api.faults import stream, unary
 from yichuang_server.api.roll import Roll
-from yichuang_server.feed import slices
 from yichuang_server.feed.slices import audiences_for
 from yichuang_server.feed.wakeups import Rung
 from yichuang_server.services import desk_work
@@ -68,7 +67,7 @@ class ExchangeServicer(exchange_pb2_grpc.ExchangeServiceServicer):
             metrics.DEEDS.labels(result.outcome).inc()
         answer = exchange_response(reply)
         if gives_way and answer.has_more and not call.without_records:
-            answer.come_again_s = admission.come_again_s()
+            answer.come_again_s = admission.rest_again_s()
         return answer
 
     @stream
@@ -163,7 +162,7 @@ def read_call(request: exchange_pb2.ExchangeRequest) -> desk_work.Call:
         tokens=tuple(request.session_tokens)[:8],
         catalogue_version=request.catalogue_version,
         head_size=request.head_size,
-        most_bytes=min(request.most_bytes, slices.MOST_BYTES) if request.most_bytes > 0 else slices.MOST_BYTES,
+        most_bytes=max(0, request.most_bytes),
         without_records=request.without_records,
     )
 

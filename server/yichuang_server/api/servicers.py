@@ -299,4 +299,5 @@ class DistrictServicer(district_pb2_grpc.DistrictServiceServicer):
         """Places, sections, people, holiday notices, desk keys."""
         await peer.desk(self._house, context, "GetProfile")
         context.set_compression(grpc.Compression.Gzip)  # published names and keys: its length tells nothing
+        await context.send_initial_metadata(())  # without it the answer would go out as it is
         return await _read(self._house, lambda connection: profile_message(self._house, connection))

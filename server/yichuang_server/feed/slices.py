@@ -124,14 +124,15 @@ def after(
     desk: Desk,
     cursor: int,
     catalogue_version: int,
-    most_bytes: int = MOST_BYTES,
+    most_bytes: int = 0,
 ) -> Slice:
-    """What is new for ``desk``, whose catalogue is complete up to a release, after ``cursor``."""
+    """What is new for ``desk``, whose catalogue is complete up to a release, after ``cursor``; 0 for the usual size."""
+    most = min(most_bytes or MOST_BYTES, MOST_BYTES)
     page = PAGE
     while True:
         found = _page(connection, district, desk, cursor, page, catalogue_version)
         size = sum(len(row.text) for row in found.records) + sum(map(len, found.items))
-        if page == 1 or size <= most_bytes:
+        if page == 1 or size <= most:
             return found
         page = max(1, page // 4)
 

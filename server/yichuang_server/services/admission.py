@@ -18,9 +18,11 @@ from yichuang_server.services.errors import DistrictError, Fault
 ASKED_PER_SECOND = 3.0
 """How many of those who wait shall ask in a second, together."""
 LONGEST_S = 60
+REST_S = 20
+"""At least, before more of a log is asked for while catalogues are waited for."""
 STALLED_S = 20.0
 """After so long without a part that went out, a stream has no place any more."""
-LITTLE_BYTES = 16 * 1024
+LITTLE_BYTES = 8 * 1024
 """Texts of an answer while catalogues are waited for."""
 
 
@@ -50,6 +52,10 @@ class Admission:
     def come_again_s(self) -> int:
         """When who is sent away now shall come again, in seconds, before the desk's own jitter."""
         return min(LONGEST_S, max(1, math.ceil(self.waiting / ASKED_PER_SECOND)))
+
+    def rest_again_s(self) -> int:
+        """When more of a log shall be asked for, in seconds, before the desk's own jitter."""
+        return max(REST_S, self.come_again_s())
 
     @contextmanager
     def inside(self, desk: str) -> Iterator[Callable[[], None]]:

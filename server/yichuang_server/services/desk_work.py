@@ -45,8 +45,8 @@ class Call:
     """Of a desk without a line: leases of its people, to be renewed."""
     head_size: int = 0
     """Leaves of the newest head of the log that the desk has seen."""
-    most_bytes: int = slices.MOST_BYTES
-    """Texts of the answer, about."""
+    most_bytes: int = 0
+    """Texts of the answer, about; 0 for the usual."""
     without_records: bool = False
     """Whether the desk wants the rest of the answer only."""
 

@@ -181,7 +181,7 @@ def test_a_page_nobody_made_is_not_believed(new_seat: NewSeat) -> None:
     seat.sit("shenyun")
     name = BlobName(owner=new_case(), hash=BlobHash("0" * 64))
     with pytest.raises(TransportError) as caught:
-        seat.session.sync.call(lambda transport: transport.download(name)).result(20)
+        seat.session.sync.call(lambda transport: transport.download(name, bytearray())).result(20)
     assert caught.value.reason is TransportReason.NOT_FOUND
 
 

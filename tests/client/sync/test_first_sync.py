@@ -22,7 +22,7 @@ from yichuang_client.sync.status import Line
 from yichuang_client.sync.transport import Transport
 from yichuang_domain.catalog import AcceptBy
 from yichuang_domain.deed import local_day
-from yichuang_server.services.admission import LITTLE_BYTES
+from yichuang_server.services.admission import LITTLE_BYTES, REST_S
 from yichuang_server.services.house import House
 
 
@@ -155,6 +155,6 @@ def test_while_catalogues_are_waited_for_a_log_comes_little_by_little(
     assert (len(bare.records), bare.has_more, bare.next_cursor.position) == (0, True, 0)
     assert sum(len(record.envelope.text) for record in whole.records) > LITTLE_BYTES
     assert 0 < sum(len(record.envelope.text) for record in little.records) <= LITTLE_BYTES
-    assert little.has_more and little.come_again_s == 1
+    assert little.has_more and little.come_again_s == REST_S
     assert of_before.records == whole.records and not of_before.come_again_s
     assert busy.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
