@@ -7,6 +7,7 @@ process that started it. PostgreSQL refuses to run as root: there the folder bel
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import shutil
 import subprocess
@@ -25,18 +26,18 @@ def _bin(program: str) -> str:
     return str(found[-1])
 
 
-def _run(command: Sequence[str]) -> None:
+def _run(command: Sequence[str]) -> str:
     as_other = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
-    subprocess.run([*as_other, *command], check=True, capture_output=True, cwd="/")
+    return subprocess.run([*as_other, *command], check=True, capture_output=True, text=True, cwd="/").stdout
 
 
 @contextmanager
-def running() -> Iterator[Path]:
-    """The folder of the socket of a PostgreSQL that runs while the context lasts."""
+def running(*, is_durable: bool = False) -> Iterator[Path]:
+    """The folder of the socket of a PostgreSQL that runs while the context lasts; ``is_durable``: with its fsync."""
     with _folder() as folder:
         data = folder / "data"
         _run([_bin("initdb"), "-D", str(data), "-A", "trust", "-U", "district", "-E", "UTF8", "--no-locale", "-N"])
-        with _started(folder, "-c fsync=off"):
+        with _started(folder, "-c shared_buffers=128MB" if is_durable else "-c fsync=off"):
             yield folder
 
 
@@ -93,3 +94,14 @@ def new_database(socket: Path) -> str:
     name = f"d{secrets.token_hex(6)}"
     _run([_bin("createdb"), "-h", str(socket), "-U", "district", name])
     return f"postgresql+psycopg://district@/{name}?host={socket}"
+
+
+def pgbench_tps(socket: Path, seconds: int) -> float:
+    """Transactions a second of PostgreSQL's own benchmark: simple updates by one client, ten branches."""
+    name = f"b{secrets.token_hex(6)}"
+    by = ["-h", str(socket), "-U", "district"]
+    _run([_bin("createdb"), *by, name])
+    _run([_bin("pgbench"), *by, "-i", "-q", "-s", "10", name])
+    told = _run([_bin("pgbench"), *by, "-N", "-s", "10", "-c", "1", "-j", "1", "-T", str(seconds), name])
+    _run([_bin("dropdb"), *by, name])
+    return float(re.findall(r"tps = ([0-9.]+)", told)[-1])
