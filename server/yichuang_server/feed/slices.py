@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, insert, literal_column, select, update
+from sqlalchemy import ColumnElement, Connection, insert, literal_column, select, true, update
 
 from yichuang_domain.case import Case, State
 from yichuang_domain.ids import CaseId
@@ -23,8 +23,11 @@ PAGE = 128
 """Changes that an answer tells of, at most."""
 MOST_BYTES = 1 << 20
 """Texts of an answer, about."""
-_ZERO: ColumnElement[int] = literal_column("0")
-"""In the statement's text, so that a planner sees that the index of what has left may be used."""
+_MOVES: tuple[tuple[ColumnElement[int], ColumnElement[bool]], ...] = (
+    (audience.c.entered, true()),
+    (audience.c.left, audience.c.left > literal_column("0")),
+)
+"""Where a move stands, and what its statement must say for its index to be used."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,8 +160,8 @@ def _page(connection: Connection, district: str, desk: Desk, cursor: int, page: 
 def _changes(connection: Connection, district: str, names: tuple[str, ...], after: int, limit: int) -> Iterator[int]:
     """The first positions after a position at which something changed for the audiences, in no order."""
     for name in names:
-        for column in (audience.c.entered, audience.c.left):
-            of_one = audience.c.district == district, audience.c.audience == name, column > after, column > _ZERO
+        for column, moved in _MOVES:
+            of_one = audience.c.district == district, audience.c.audience == name, moved, column > after
             yield from connection.execute(select(column).where(*of_one).order_by(column).limit(limit)).scalars()
     mine = (audience.c.district == district) & audience.c.audience.in_(names)
     grown = (
@@ -178,9 +181,9 @@ def _moves(
     """Cases that entered, and those that left and lie in no other of the desk's audiences."""
     mine = (audience.c.district == district) & audience.c.audience.in_(names)
     cases: set[str] = set()
-    for column in (audience.c.entered, audience.c.left):
-        moved = select(audience.c.case).where(mine, column.between(cursor + 1, until), column > _ZERO)
-        cases.update(connection.execute(moved).scalars())
+    for column, moved in _MOVES:
+        query = select(audience.c.case).where(mine, moved, column.between(cursor + 1, until))
+        cases.update(connection.execute(query).scalars())
     entered: list[str] = []
     left: set[str] = set()
     for start in range(0, len(cases), 500):
