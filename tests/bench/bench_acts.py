@@ -30,7 +30,7 @@ def bench_act_save(size: Size) -> list[Row]:
     with folder() as place:
         store = open_store(place / "desk")
         work = at_work(store)
-        item = _accepted_at_the_counter(work)
+        item = accepted_at_the_counter(work)
         times: list[float] = []
         for _ in range(count):
             intake = intake_of(item, LIU)
@@ -57,7 +57,8 @@ def _timed(times: list[float], act: Callable[[], T]) -> T:
     return result
 
 
-def _accepted_at_the_counter(work: Work) -> ItemVersion:
+def accepted_at_the_counter(work: Work) -> ItemVersion:
+    """An item of the desk's catalogue that the counter accepts itself."""
     codes = [hit.code for hit in work.store.search.search("许可", work.today, limit=50)]
     items = [work.store.catalogue.current(code) for code in codes]
     return next(i for i in items if i.accept_by is AcceptBy.COUNTER and i.section and not i.plan_cancel_on)

@@ -1,8 +1,8 @@
 """The district under load: acts a second over mTLS, on SQLite and on PostgreSQL.
 
 Everything of an act is in the figure: signature, chain, ``decide``, log, tree, fsync. The desks are spoken for by this
-process on the same two cores; only the server's memory is counted. The reference of PostgreSQL is its own benchmark, one
-client's transactions a second in the same cluster.
+process on the same two cores; only the server's memory is counted. The reference of PostgreSQL is its own benchmark,
+one client's transactions a second in the same cluster.
 """
 
 from __future__ import annotations
