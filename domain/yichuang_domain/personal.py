@@ -6,7 +6,6 @@ Rules kept here: only the commitment enters hashed text; value and salt travel a
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import re
 from dataclasses import dataclass, field
@@ -34,7 +33,7 @@ class Personal:
 
 
 def _commit(value: str, salt: str) -> str:
-    return hmac.new(bytes.fromhex(salt), value.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(bytes.fromhex(salt), value.encode(), "sha256").hex()
 
 
 def seal(value: str, salt: bytes) -> Personal:

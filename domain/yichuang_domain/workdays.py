@@ -24,6 +24,7 @@ from typing import Any
 
 __all__ = ["Calendar", "ClosedDay", "DayKind", "Due", "Notice", "NoticeDay", "NoticeError", "Skip"]
 
+_MOST_DUE = 1000
 _ONE_DAY = timedelta(days=1)
 _SATURDAY = 5
 
@@ -213,6 +214,14 @@ class Calendar:
         """
         if n < 0:
             raise ValueError("n must not be negative")
+        found = self._due.get((start, n))
+        if found is None:
+            if len(self._due) >= _MOST_DUE:
+                self._due.clear()
+            found = self._due[start, n] = self._count(start, n)
+        return found
+
+    def _count(self, start: date, n: int) -> Due:
         on, provisional, skipped, counted = start, False, list[Skip](), 0
         while counted < n:
             on += _ONE_DAY
@@ -233,6 +242,11 @@ class Calendar:
             return -self.workdays_between(until, after)
         days = (until - after).days
         return sum(self.is_workday(after + timedelta(days=n)) for n in range(1, days + 1))
+
+    @cached_property
+    def _due(self) -> dict[tuple[date, int], Due]:
+        """What was counted before: most deeds of a day ask for the same few dates."""
+        return {}
 
     @cached_property
     def _published_years(self) -> frozenset[int]:

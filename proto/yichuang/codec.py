@@ -121,7 +121,9 @@ def _object_writer(kind: Any, tag: str) -> Writer:
         plain = {}
         for name, write_field in writers:
             part = getattr(value, name)
-            if part is not None:
+            if type(part) is str:  # most are, and a text is itself whatever its field
+                plain[name] = part
+            elif part is not None:
                 plain[name] = write_field(part, disclosures)
         if tag:
             plain["type"] = tag
@@ -191,30 +193,34 @@ def _union_reader(members: tuple[Any, ...]) -> Reader:
 
 
 def _scalar_reader(kind: Any) -> Reader:
+    if kind in (str, bool, int):
+
+        def read_plain(plain: Any, _: Disclosed) -> Any:
+            if type(plain) is not kind:
+                raise CodecError(f"not a {kind.__name__}")
+            return plain
+
+        return read_plain
+    make = kind if issubclass(kind, Enum) else kind.fromisoformat
+
     def read(plain: Any, _: Disclosed) -> Any:
         try:
-            if kind in (datetime, date):
-                return kind.fromisoformat(_checked(plain, str))
-            if kind is int and isinstance(plain, bool):
-                raise CodecError("not an int")
-            return kind(plain) if is_enum else _checked(plain, kind)
-        except ValueError as error:
+            return make(plain)
+        except (ValueError, TypeError) as error:
             raise CodecError(f"not a {kind.__name__}") from error
 
-    is_enum = issubclass(kind, Enum)
     return read
 
 
 def _dataclass_reader(kind: Any) -> Reader:
     def read(plain: Any, disclosures: Disclosed) -> Any:
         _checked(plain, dict)
-        given = {}
-        for name, read_field in _field_readers(kind):
+        readers, nullable = _field_readers(kind)
+        given = dict.fromkeys(nullable)
+        for name, read_field in readers:
             part = plain.get(name)
             if part is not None:
                 given[name] = read_field(part, disclosures)
-        for name in _nullable(kind):
-            given.setdefault(name, None)
         try:
             return kind(**given)
         except TypeError as error:
@@ -224,9 +230,9 @@ def _dataclass_reader(kind: Any) -> Reader:
 
 
 @functools.cache
-def _field_readers(kind: Any) -> tuple[tuple[str, Reader], ...]:
-    """Found when a value is read, for a type may hold itself."""
-    return tuple((name, _reader(hint)) for name, hint in _hints(kind).items())
+def _field_readers(kind: Any) -> tuple[tuple[tuple[str, Reader], ...], tuple[str, ...]]:
+    """The readers of the fields, and those that may be missing; found when a value is read: a type may hold itself."""
+    return tuple((name, _reader(hint)) for name, hint in _hints(kind).items()), _nullable(kind)
 
 
 def _personal(plain: dict[str, Any], disclosures: Disclosed) -> Personal:
@@ -265,7 +271,6 @@ def _hints(kind: Any) -> dict[str, Any]:
     return {field.name: hints[field.name] for field in fields(kind)}
 
 
-@functools.cache
 def _nullable(kind: Any) -> tuple[str, ...]:
     """Fields without a default that may be None: left out of the text, read back as None."""
     hints = _hints(kind)

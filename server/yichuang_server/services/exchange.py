@@ -147,7 +147,8 @@ def _answer(batch: Batch, desk: Desk, chain: _Chain, one: Sent, deed: Deed | Non
         chain.forked = True
         return Result(deed=one.deed, outcome="REPLICA_FORKED")
     try:
-        judged = batch.judge(replace(deed, place=PlaceId(desk.place)), chain.time, one.before)
+        here = deed if deed.place == desk.place else replace(deed, place=PlaceId(desk.place))
+        judged = batch.judge(here, chain.time, one.before)
     except UnknownItemError:
         return Result(deed=one.deed, outcome="NOT_YET")
     except NotSettledError:
