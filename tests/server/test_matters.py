@@ -19,6 +19,7 @@ from yichuang_domain.ids import MatterId, PlaceId, SectionId
 from yichuang_domain.matter_form import MatterError
 from yichuang_domain.numbering import make_case_number
 from yichuang_domain.organisation import Role
+from yichuang_domain.party import SupplementPoint
 from yichuang_server.bootstrap import tracking
 from yichuang_server.services import founding, pages
 from yichuang_server.services.errors import DistrictError
@@ -80,6 +81,17 @@ def test_a_refused_decision_leaves_every_receipt_standing(house: TestHouse) -> N
     cases, answer = handed_in(desk, a.Accept(docno="1"))
     assert answer == "NOT_ACCEPTED_HERE"  # the second item is accepted by its section
     assert [desk.events(case) for case in cases] == [["Received"]] * 2
+
+
+def test_one_case_is_told_its_supplement_in_the_deed_that_takes_the_matter_in(house: TestHouse) -> None:
+    desk = house.desk("town")
+    cases, taken = [new_case() for _ in ITEMS], receipts(MATTER, DIGEST)
+    point = SupplementPoint(material="lease", reason=secret("没有提交"), remedy=secret("带来"))
+    tell = a.TellSupplement(docno="补1", points=(point,), until=date(2026, 12, 15))
+    result = desk.send(desk.deed((cases[0], 1, taken[0]), (cases[1], 1, taken[1]), (cases[0], 1, tell))).results[0]
+    assert result.outcome == "RECORDED"
+    assert [desk.events(case) for case in cases] == [["Received", "SupplementTold"], ["Received"]]
+    assert desk.act(cases[0], 1, tell) == "NOT_HOLDER"  # it waits for the applicant, at no desk
 
 
 def test_half_a_matter_that_was_handed_out_is_recorded_and_flagged_for_a_person(house: TestHouse) -> None:

@@ -103,9 +103,16 @@ class LastIntake:
 
 def _orders(act: IntakeAct, cases: Sequence[Case]) -> list[Order]:
     """One receipt, and the other papers of each case."""
-    of_each = [paper for paper in PAPERS[act] if paper is not PaperKind.RECEIPT]
-    first = [Order(paper=paper) for paper in PAPERS[act]]
-    return [*first, *(Order(paper=paper, case=other.case) for other in cases[1:] for paper in of_each)]
+    first = [Order(paper=paper) for paper in PAPERS[act] if paper is PaperKind.RECEIPT]
+    rest = [Order(paper=paper, case=case.case) for case in cases for paper in _papers(act, case)]
+    return first + rest
+
+
+def _papers(act: IntakeAct, case: Case) -> list[PaperKind]:
+    """What a case prints beside the receipt: of a matter that is told, what lacks nothing was accepted or received."""
+    if act is IntakeAct.TELL_SUPPLEMENT and case.supplement is None:
+        act = IntakeAct.RECEIVE if case.acceptance is None else IntakeAct.ACCEPT
+    return [paper for paper in PAPERS[act] if paper is not PaperKind.RECEIPT]
 
 
 def _where(after: After) -> Text:

@@ -78,7 +78,7 @@ def acts(ready: Readiness) -> tuple[Act, ...]:
         IntakeAct.RECEIVE: _first(ready.bars),
         IntakeAct.ACCEPT: _first(ready.lacks) or _decision_block(ready),
         IntakeAct.TELL_SUPPLEMENT: _supplement_block(ready),
-        IntakeAct.DECLINE: _first(ready.bars) or _matter_block(ready) or _decision_block(ready),
+        IntakeAct.DECLINE: _first(ready.bars) or _decision_block(ready),
     }
     step = next_step(ready)
     busy = _Block(reason="busy") if ready.is_busy else None
@@ -100,18 +100,11 @@ def _decision_block(ready: Readiness) -> _Block | None:
     return None if ready.has_line_enough else _Block(reason="line")
 
 
-def _matter_block(ready: Readiness) -> _Block | None:
-    """一件事: what is told or declined is told of each of its cases, after they were taken in."""
-    return _Block(reason="matter") if ready.item.is_matter else None
-
-
 def _supplement_block(ready: Readiness) -> _Block | None:
     if ready.bars:
         return _first(ready.bars)
     if not ready.counter_accepts:
         return _Block(reason="section_accepts")
-    if _matter_block(ready):
-        return _matter_block(ready)
     return None if ready.told else _Block(reason="nothing_to_tell", focus="materials")
 
 

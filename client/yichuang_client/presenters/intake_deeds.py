@@ -6,17 +6,18 @@ are one deed; when it fails nothing that was typed is lost; papers print after t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from yichuang_client.actions import deciding, matters, receiving
 from yichuang_client.actions.deciding import FirstDecision
 from yichuang_client.actions.receiving import Intake, IntakeError
 from yichuang_client.actions.work import Work
-from yichuang_client.presenters import intake_confirm as strips, intake_filing as filing
+from yichuang_client.presenters import intake_confirm as strips, intake_filing as filing, intake_matter as matter
 from yichuang_client.presenters.desk import Desk
 from yichuang_client.presenters.faults import sentence
 from yichuang_client.presenters.intake_bar import acts as bar_acts
+from yichuang_client.presenters.intake_draft import IntakeDraft
 from yichuang_client.presenters.intake_filing import Promise
 from yichuang_client.presenters.intake_form import IntakeForm
 from yichuang_client.presenters.intake_hand import Hand
@@ -28,9 +29,8 @@ from yichuang_client.store.errors import StoreError
 from yichuang_client.trace import trace
 from yichuang_domain.actions import DeclineGround
 from yichuang_domain.case import Case
+from yichuang_domain.catalog import ItemVersion
 from yichuang_domain.ids import CaseId
-
-Decide = Callable[[Work], FirstDecision] | None
 
 
 class IntakeDeeds:
@@ -70,9 +70,11 @@ class IntakeDeeds:
         if self._asked is IntakeAct.ACCEPT:
             return strips.accepting(item, draft, self._promise, hand.opened.deferral_days, texts)
         if self._asked is IntakeAct.TELL_SUPPLEMENT:
-            return strips.supplementing(item, draft, texts)
+            asked = strips.supplementing(item, draft, texts)
+            return replace(asked, lines=(*asked.lines, *matter.told_lines(hand))) if item.is_matter else asked
         if self._asked is IntakeAct.DECLINE:
-            return strips.declining(item, draft, texts)
+            ask = matter.declining if item.is_matter else strips.declining
+            return ask(item, draft, texts)
         return strips.discarding(item, draft)
 
     def type_in(self, key: str, text: str) -> bool:
@@ -95,7 +97,7 @@ class IntakeDeeds:
         if hand is None or hand.is_busy or not _is_possible(hand, act):
             return
         if act is IntakeAct.RECEIVE:
-            self._hand_in(hand, act, None)
+            self._hand_in(hand, act, {})
         elif act is IntakeAct.ACCEPT:
             self._ask_to_accept(hand)
         else:
@@ -126,23 +128,9 @@ class IntakeDeeds:
         if asked is IntakeAct.WITHDRAW:
             self._discard(hand)
             return
-        item, draft = hand.item, hand.draft
-        if asked is IntakeAct.ACCEPT:
-            later = [o.material.key for o in materials_now(item, draft) if o.standing is Standing.DEFERRED]
-            opinion = texts["opinion"].strip() if strips.grants_at_once(item, draft) else ""
-            self._hand_in(
-                hand, asked, lambda work: deciding.acceptance(work, item, draft.answers, later), opinion=opinion
-            )
-        elif asked is IntakeAct.TELL_SUPPLEMENT:
-            points = strips.points(to_be_told(item, draft), texts)
-            self._hand_in(hand, asked, lambda work: deciding.supplement(work, points))
-        else:
-            ground = DeclineGround[texts["ground"]]
-            office = texts.get("office", "").strip() if ground is DeclineGround.WRONG_OFFICE else ""
-            reason = texts["reason"].strip()
-            self._hand_in(hand, asked, lambda work: deciding.declination(work, ground, reason, office))
+        self._hand_in(hand, asked, texts)
 
-    def _hand_in(self, hand: Hand, act: IntakeAct, decide: Decide, *, opinion: str = "") -> None:
+    def _hand_in(self, hand: Hand, act: IntakeAct, texts: Mapping[str, str]) -> None:
         """Receive, and decide in the same deed where there is something to decide."""
         item, draft = hand.item, hand.draft
         hand.is_busy = True
@@ -151,15 +139,17 @@ class IntakeDeeds:
         def work() -> tuple[Case, ...]:
             here = self._desk.work()
             intake = filing.to_intake(item, draft)
-            if item.is_matter:
-                cases = matters.receive(here, intake, accepts=act is IntakeAct.ACCEPT)
-                _drop_pages(here, draft.case, intake)
-                return cases
-            if decide is not None and act is not IntakeAct.ACCEPT:  # what is told or declined is promised by nobody
+            if act in (IntakeAct.TELL_SUPPLEMENT, IntakeAct.DECLINE):  # what is told or declined is promised by nobody
                 intake = replace(intake, materials=tuple(m for m in intake.materials if not filing.is_deferred(m)))
-            case = receiving.receive(here, intake, decide(here) if decide else None, opinion=opinion)
+            if item.is_matter:
+                cases = matters.receive(here, intake, matter.ruling(here, act, item, draft, texts))
+            else:
+                decision = _decision(here, act, item, draft, texts)
+                grants = act is IntakeAct.ACCEPT and strips.grants_at_once(item, draft)
+                opinion = texts["opinion"].strip() if grants else ""
+                cases = (receiving.receive(here, intake, decision, opinion=opinion),)
             _drop_pages(here, draft.case, intake)
-            return (case,)
+            return cases
 
         def done(cases: tuple[Case, ...]) -> None:
             if self._form.hand is hand:
@@ -195,6 +185,22 @@ class IntakeDeeds:
             self._failed(error)
 
         self._desk.background.run(lambda: filing.discard(self._desk.work(), case), done, failed)
+
+
+def _decision(
+    work: Work, act: IntakeAct, item: ItemVersion, draft: IntakeDraft, texts: Mapping[str, str]
+) -> FirstDecision | None:
+    """What is decided with the receipt. Raises StoreError."""
+    if act is IntakeAct.ACCEPT:
+        later = [one.material.key for one in materials_now(item, draft) if one.standing is Standing.DEFERRED]
+        return deciding.acceptance(work, item, draft.answers, later)
+    if act is IntakeAct.TELL_SUPPLEMENT:
+        return deciding.supplement(work, strips.points(to_be_told(item, draft), texts))
+    if act is IntakeAct.DECLINE:
+        ground = DeclineGround[texts["ground"]]
+        office = texts.get("office", "").strip() if ground is DeclineGround.WRONG_OFFICE else ""
+        return deciding.declination(work, ground, texts["reason"].strip(), office)
+    return None
 
 
 def _drop_pages(work: Work, owner: CaseId, intake: Intake) -> None:

@@ -60,6 +60,8 @@ class Opened:
     """Names of the materials that the new version asks for besides."""
     found_pages: int = 0
     """Pages that came back after a crash."""
+    parts: Mapping[ItemCode, ItemVersion] = field(default_factory=dict)
+    """一件事: its items, each as it is on this desk."""
 
 
 def begin(work: Work, code: ItemCode, answers: Mapping[str, str] | None = None) -> Opened:
@@ -109,6 +111,7 @@ def reopen(work: Work, draft: IntakeDraft) -> Opened:
 def _opened(work: Work, item: ItemVersion, draft: IntakeDraft) -> Opened:
     calendar, today = work.store.people.calendar, work.today
     days = {m.key: calendar.add_workdays(today, m.deferral_workdays).on for m in item.materials if m.deferrable}
+    parts = [work.store.catalogue.find(part.code, part.version) for part in item.items]
     return Opened(
         draft=_targeted(item, draft),
         item=item,
@@ -118,6 +121,7 @@ def _opened(work: Work, item: ItemVersion, draft: IntakeDraft) -> Opened:
         has_session=work.doer.has_session,
         today=today,
         clock=work.clock,
+        parts={part.code: part for part in parts if part is not None},
     )
 
 

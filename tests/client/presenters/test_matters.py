@@ -102,7 +102,7 @@ def test_what_is_missing_keeps_every_case_from_being_taken_in(clerk: IntakeClerk
     assert store.outbox.list() == ()
     assert [clerk.act(act).reason for act in (IntakeAct.TELL_SUPPLEMENT, IntakeAct.DECLINE)] == ["field", "field"]
     clerk.type("phone", TEXTS["phone"])
-    assert [clerk.act(act).reason for act in (IntakeAct.TELL_SUPPLEMENT, IntakeAct.DECLINE)] == ["matter", "matter"]
+    assert [clerk.act(act).reason for act in (IntakeAct.TELL_SUPPLEMENT, IntakeAct.DECLINE)] == ["nothing_to_tell", ""]
 
 
 def test_a_matter_goes_on_from_its_draft_with_its_pages(clerk: IntakeClerk, store: Store) -> None:

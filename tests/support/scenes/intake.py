@@ -102,6 +102,12 @@ def _matter(stage: Stage) -> Iterator[Scene]:
     for key, text in {"name": "王𬭎", "id_number": ID, "phone": "13800005521"}.items():
         clerk.type(key, text)
     yield scene("matter", clerk)
+    clerk.screen.act(IntakeAct.TELL_SUPPLEMENT)
+    yield scene("matter_supplement", clerk)
+    clerk.screen.cancel()
+    clerk.screen.act(IntakeAct.DECLINE)
+    clerk.screen.type_in("ground", "WRONG_OFFICE")
+    yield scene("matter_declining", clerk)
 
 
 def _certificates(stage: Stage) -> Iterator[Scene]:
