@@ -69,6 +69,7 @@ package: $(BUNDLE)
 # the executable's own time says when the folder was made
 $(BUNDLE): $(BUNDLED) requirements.lock pyproject.toml | setup
 	$(BIN)/pyinstaller --noconfirm --log-level WARN --distpath build/dist --workpath build/pyinstaller installer/yichuang.spec
+	$(BIN)/python installer/bill_of_materials.py client build/dist/yichuang/sbom.cdx.json
 	touch $@
 
 clean:

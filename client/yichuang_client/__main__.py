@@ -15,15 +15,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     multiprocessing.freeze_support()
     parser = argparse.ArgumentParser(prog="yichuang", description=__doc__)
     parser.add_argument("--data", type=Path, default=None, help="the desk's folder")
+    parser.add_argument("--selfcheck", action="store_true", help="look whether the program has all it needs, and end")
     parser.add_argument("--practice", action="store_true", help="open practice, a desk of the training district")
     add_commands(parser)
     options = parser.parse_args(arguments)
     if options.command is not None:
         return run(options)
-    from yichuang_client.bootstrap.client import Client
+    if options.selfcheck:
+        from yichuang_client.bootstrap.selfcheck import check_self
+
+        return check_self()
+    from yichuang_client.bootstrap import updates
     from yichuang_client.config import read_config
 
-    client = Client(read_config(data=options.data, is_practice=options.practice))
+    config = read_config(data=options.data, is_practice=options.practice)
+    if (code := updates.start_newer(config, arguments)) is not None:
+        return code
+    from yichuang_client.bootstrap.client import Client
+
+    client = Client(config)
     if client.run():
         from yichuang_client.bootstrap.worlds import change_world
 

@@ -71,6 +71,16 @@ class DataFolder:
         return self.root / "devices.json"
 
     @property
+    def program(self) -> Path:
+        """Newer versions of the program than the installed one, and what was seen of them."""
+        return self.root / "program"
+
+    @property
+    def update_root(self) -> Path:
+        """The root of releases that this desk believes, where none came with the program."""
+        return self.root / "update-root.json"
+
+    @property
     def lock(self) -> Path:
         """Held by the one running client."""
         return self.root / "in-use"
@@ -113,12 +123,23 @@ def read_config(
 
 def lock_seconds(folder: DataFolder) -> int:
     """Idle time after which this desk covers itself: `lock_after_seconds` of its `config.toml`, kept within bounds."""
-    try:
-        named = tomllib.loads(folder.config.read_text(encoding="utf-8")).get("lock_after_seconds", LOCK_SECONDS)
-    except (OSError, ValueError):  # the devices page says that the file cannot be read
-        return LOCK_SECONDS
+    named = _set(folder, "lock_after_seconds")
     least, most = LOCK_BOUNDS
-    return min(max(named, least), most) if isinstance(named, int) else LOCK_SECONDS
+    return min(max(named, least), most) if named is not None else LOCK_SECONDS
+
+
+def update_ring(folder: DataFolder) -> int:
+    """Which ring of desks this one belongs to when a newer program comes: `update_ring` of its `config.toml`."""
+    named = _set(folder, "update_ring")
+    return named if named is not None else 1
+
+
+def _set(folder: DataFolder, name: str) -> int | None:
+    try:
+        named = tomllib.loads(folder.config.read_text(encoding="utf-8")).get(name)
+    except (OSError, ValueError):  # the devices page says that the file cannot be read
+        return None
+    return named if isinstance(named, int) else None
 
 
 def _default_folder(environment: Mapping[str, str]) -> Path:

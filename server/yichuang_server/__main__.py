@@ -79,7 +79,7 @@ def parser() -> argparse.ArgumentParser:
 def _declare(
     groups: Mapping[str, _Commands[argparse.ArgumentParser]], commands: _Commands[argparse.ArgumentParser]
 ) -> None:
-    from yichuang_server import auditing, operations, recovering
+    from yichuang_server import auditing, operations, recovering, updating
 
     operations.declare_backup(groups["backup"].add_parser)
     operations.declare_people_key(groups["people"].add_parser("key"))
@@ -87,10 +87,11 @@ def _declare(
     operations.declare_epoch(groups["epoch"].add_parser)
     auditing.declare(groups["audit"].add_parser)
     recovering.declare(groups["recovery"].add_parser)
+    updating.declare(groups["update"].add_parser)
     operations.declare_restore(commands.add_parser("restore"))
 
 
-_GROUPS = ("catalog", "calendar", "device", "people", "backup", "bundle", "epoch", "audit", "recovery")
+_GROUPS = ("catalog", "calendar", "device", "people", "backup", "bundle", "epoch", "audit", "recovery", "update")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

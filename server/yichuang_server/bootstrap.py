@@ -24,6 +24,7 @@ from yichuang_server.services.authority import Authority
 from yichuang_server.services.enrolment import Enrolment
 from yichuang_server.services.house import House, district_time
 from yichuang_server.services.people import People
+from yichuang_server.services.releases import Releases
 from yichuang_server.services.robot import Robot, RobotAtWork, RobotDesk, enlist as enlist_robot
 from yichuang_server.store import blobs, catalogue, log, profile
 from yichuang_server.store.blobs import BlobFiles
@@ -52,6 +53,7 @@ def open_house(folder: DataFolder, now: Callable[[], datetime] = district_time) 
         now=now,
         trusts_standby=config.synchronous_standby,
         admission=Admission(config.fetch_at_once),
+        releases=Releases(folder.releases),
     )
     return config, house
 

@@ -21,7 +21,7 @@ from yichuang_domain.deed import local_day
 from yichuang_domain.matter_form import MatterError
 from yichuang_domain.training import is_training
 from yichuang_domain.workdays import NoticeError
-from yichuang_server import auditing, operations, recovering
+from yichuang_server import auditing, operations, recovering, updating
 from yichuang_server.bootstrap import open_house, serve, web_server
 from yichuang_server.config import (
     ConfigError,
@@ -39,6 +39,7 @@ from yichuang_server.services.catalog_report import ImportReport
 from yichuang_server.services.epochs import EpochError, is_waiting
 from yichuang_server.services.house import House, district_time
 from yichuang_server.services.recovery import RecoveryError
+from yichuang_server.services.releases import ReleaseError
 from yichuang_server.services.training import for_training
 from yichuang_server.store import catalogue, desks, people, profile, times
 from yichuang_server.store.database import SchemaError, migrate, open_database, write
@@ -264,12 +265,13 @@ def _operation(act: Callable[[Namespace, Say], None]) -> Callable[[Namespace, Sa
     def guarded(options: Namespace, say: Say) -> None:
         try:
             act(options, say)
-        except (ConfigError, SchemaError, BackupError, EpochError, AuditError, RecoveryError) as error:
+        except (ConfigError, SchemaError, BackupError, EpochError, AuditError, RecoveryError, ReleaseError) as error:
             raise CommandError(str(error)) from error
 
     return guarded
 
 
+_OPERATIONS = operations.COMMANDS | auditing.COMMANDS | recovering.COMMANDS | updating.COMMANDS
 COMMANDS: dict[str, Callable[[Namespace, Say], None]] = {
     "init": _init,
     "serve": _serve,
@@ -283,6 +285,6 @@ COMMANDS: dict[str, Callable[[Namespace, Say], None]] = {
     "device_list": _device_list,
     "people_add": _people_add,
     "people_disable": _people_disable,
-    **{name: _operation(act) for name, act in (operations.COMMANDS | auditing.COMMANDS | recovering.COMMANDS).items()},
+    **{name: _operation(act) for name, act in _OPERATIONS.items()},
 }
 """By the name of the command, its parts joined by an underscore."""

@@ -44,6 +44,11 @@ class DataFolder:
         return self.path / "blobs"
 
     @property
+    def releases(self) -> Path:
+        """Releases of the desk's program, with what signs them."""
+        return self.path / "releases"
+
+    @property
     def secrets(self) -> Path:
         """First passwords and one-time-password secrets, to be handed out and deleted."""
         return self.path / "first-secrets.json"

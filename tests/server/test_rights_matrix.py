@@ -37,6 +37,7 @@ from yichuang.v1 import (
     enrolment_pb2,
     exchange_pb2,
     people_pb2,
+    update_pb2,
 )
 from yichuang_domain import actions as a
 from yichuang_domain.organisation import Role
@@ -136,6 +137,12 @@ def enrol_by_code(world: World, seat: Seat) -> str:
     return "OK" if (enrolled.place_id, enrolled.section_id) == (place, section) else enrolled.place_id
 
 
+def read_release(_: World, seat: Seat) -> object:
+    """Of a district that hands out none."""
+    request = update_pb2.ReadReleaseRequest(path="metadata/timestamp.json")
+    return seat.desk.updates.ReadRelease(request, timeout=DEADLINE_S)
+
+
 def renew(_: World, seat: Seat) -> object:
     request = enrolment_pb2.RenewRequest(signing_request=seat.desk.keys.signing_request())
     return seat.desk.enrolment.Renew(request, timeout=DEADLINE_S)
@@ -225,6 +232,7 @@ ROWS = (
         rpc="yichuang.v1.DistrictService.GetProfile",
         call=lambda _, s: s.desk.districts.GetProfile(district_pb2.GetProfileRequest(), timeout=DEADLINE_S),
     ),
+    Row(rpc="yichuang.v1.UpdateService.ReadRelease", call=read_release, expects=lambda _: "UNKNOWN"),
     Row(rpc=f"{ENROLMENT}.Enrol", call=enrol_again, expects=lambda _: "NO_RIGHT", asks_who_calls=False),
     Row(rpc=f"{ENROLMENT}.Renew", call=renew),
     Row(rpc=f"{ENROLMENT}.RenewExpired", call=renew_expired, expects=lambda _: "NO_RIGHT", asks_who_calls=False),

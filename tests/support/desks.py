@@ -30,6 +30,7 @@ from yichuang.v1 import (
     exchange_pb2_grpc,
     people_pb2,
     people_pb2_grpc,
+    update_pb2_grpc,
 )
 from yichuang_domain.actions import Action
 from yichuang_domain.deed import CaseAct, Deed, Record
@@ -88,6 +89,7 @@ class WireDesk:
         self.exchanges = exchange_pb2_grpc.ExchangeServiceStub(self.channel)
         self.blobs = blob_pb2_grpc.BlobServiceStub(self.channel)
         self.people = people_pb2_grpc.PeopleServiceStub(self.channel)
+        self.updates = update_pb2_grpc.UpdateServiceStub(self.channel)
         self.catalogue = catalogue_pb2_grpc.CatalogueServiceStub(self.channel)
         self.districts = district_pb2_grpc.DistrictServiceStub(self.channel)
         self.enrolment = enrolment_pb2_grpc.EnrolmentServiceStub(self.channel)

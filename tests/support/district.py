@@ -211,7 +211,9 @@ def _own_place() -> Path:
 
 
 def _run(folder: Path, *arguments: str) -> dict[str, Any]:
-    groups = 2 if arguments[0] in {"catalog", "calendar", "device", "people", "backup", "bundle", "epoch"} else 1
+    groups = (
+        2 if arguments[0] in {"catalog", "calendar", "device", "people", "backup", "bundle", "epoch", "update"} else 1
+    )
     command = [*_PROGRAM, *arguments[:groups], "--data", str(folder), *arguments[groups:]]
     done = subprocess.run(command, capture_output=True, text=True, timeout=_LONGEST_S, check=True)
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1]) if done.stdout else {}

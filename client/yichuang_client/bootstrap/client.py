@@ -15,6 +15,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from yichuang_client.bootstrap.updates import Updates
 from yichuang_client.config import Config, lock_seconds
 from yichuang_client.presenters.enrolment import EnrolPresenter
 from yichuang_client.presenters.help import HelpPresenter
@@ -62,6 +63,7 @@ class Client:
         self._signed_in: SignedIn | None = None
         self._workplace: Workplace | None = None
         self._machines: Machines | None = None
+        self._updates = Updates(config, self._session)
         self._is_covered = False
         self._minute = -1
         self._alone_since = _now()
@@ -115,6 +117,7 @@ class Client:
             self._worker.close()
             if self._machines is not None:
                 self._machines.close()
+            self._updates.close(was_at_work=self._workplace is not None)
             self._session.close()
             trace("closed")
         return self._leaves
@@ -190,7 +193,9 @@ class Client:
             return
         if self._machines is None:
             self._machines = Machines(self._config, self._bench.loop)
-        self._workplace = Workplace(self._bench, self._session, self._signed_in, self._worker, self._machines, self)
+        self._workplace = Workplace(
+            self._bench, self._session, self._signed_in, self._worker, self._machines, self, self._updates.status
+        )
         self._read_frame(self._workplace.begin)
 
     def _read_frame(self, then: Callable[[Seen], None] | None = None) -> None:
@@ -245,6 +250,7 @@ class Client:
             self._rest()
         if self._workplace is not None and not self._is_covered and self._bench.idle_seconds > self._lock_seconds:
             self.lock()
+        self._updates.look(is_at_work=self._workplace is not None)
         if self._is_covered:
             self._lock.show_running(self._running())
         self._minute = minute

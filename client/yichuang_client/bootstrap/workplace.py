@@ -7,7 +7,7 @@ their workplace; the way back leads to where one came from, and what may have ch
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -33,6 +33,7 @@ from yichuang_client.sync.desk_session import DeskSession, SignedIn
 from yichuang_client.sync.status import SyncEvent
 from yichuang_client.ui.loop import TkLoop, Worker
 from yichuang_client.ui.workbench import Late, Workbench, load_screens
+from yichuang_client.update.status import UpdateStatus
 from yichuang_domain.catalog import ItemVersion
 from yichuang_domain.ids import CaseId
 
@@ -152,6 +153,7 @@ class Workplace:
         background: Background,
         machines: Machines,
         frame: ShellEvents,
+        updates: Callable[[], UpdateStatus | None],
     ) -> None:
         self._bench = bench
         self._session = session
@@ -175,6 +177,7 @@ class Workplace:
             press=machines.press,
             session=session,
             way=self,
+            updates=updates,
         )
 
     @property

@@ -16,6 +16,7 @@ from yichuang_client.presenters.models.common import Background, Later
 from yichuang_client.presenters.models.session import ScreenName
 from yichuang_client.presenters.tray import Tray
 from yichuang_client.sync.desk_session import DeskSession
+from yichuang_client.update.status import UpdateStatus
 from yichuang_domain.catalog import ItemVersion
 from yichuang_domain.ids import CaseId
 
@@ -80,3 +81,5 @@ class Desk:
     session: DeskSession
     """Line, sessions, sign-in."""
     way: Way
+    updates: Callable[[], UpdateStatus | None] = lambda: None
+    """How far a newer program is."""

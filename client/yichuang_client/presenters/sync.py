@@ -194,8 +194,8 @@ class SyncPresenter:
             self._again = True
             return
         self._is_reading, self._again = True, False
-        work, session = self._desk.work, self._desk.session
-        self._desk.background.run(lambda: read_sync(work(), session), self._arrived, self._unread)
+        work, session, updates = self._desk.work, self._desk.session, self._desk.updates
+        self._desk.background.run(lambda: read_sync(work(), session, updates()), self._arrived, self._unread)
 
     def _arrived(self, seen: SyncSeen) -> None:
         self._is_reading = False

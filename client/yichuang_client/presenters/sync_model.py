@@ -29,6 +29,7 @@ from yichuang_client.presenters.models.common import (
 from yichuang_client.presenters.models.queues import Filter
 from yichuang_client.presenters.models.sync import Hop, SyncAct, SyncModel
 from yichuang_client.presenters.sync_carry import Asked, strip
+from yichuang_client.presenters.sync_program import update_hop
 from yichuang_client.presenters.sync_reading import RowState, SentRow, SyncSeen
 from yichuang_client.presenters.sync_rows import reason_of, table
 from yichuang_client.store.people import CLOCK_TOLERANCE
@@ -173,6 +174,8 @@ def _hops(seen: SyncSeen) -> tuple[Hop, ...]:
         hops.append(_second(seen.mirror))
     if seen.skew is not None:
         hops.append(_clock(seen.skew))
+    if seen.update is not None and (hop := update_hop(seen.update)) is not None:
+        hops.append(hop)
     return tuple(hops)
 
 

@@ -18,6 +18,7 @@ from yichuang_client.store.outbox import OutboxDeed, Sending
 from yichuang_client.sync.desk_session import DeskSession
 from yichuang_client.sync.mirror import MirrorStatus
 from yichuang_client.sync.status import Line, SyncStatus
+from yichuang_client.update.status import UpdateStatus
 from yichuang_domain.actions import AttachPage
 from yichuang_domain.deed import local_day
 from yichuang_domain.ids import CaseId, DeedId
@@ -71,6 +72,7 @@ class SyncSeen:
     skew: timedelta | None
     """How far this desk's clock stands before (+) the district's; None before it was measured."""
     mirror: MirrorStatus
+    update: UpdateStatus | None = None
 
     def count(self, *states: RowState) -> int:
         """Rows in these states."""
@@ -82,7 +84,7 @@ class SyncSeen:
         return self.status.unsent
 
 
-def read_sync(work: Work, session: DeskSession) -> SyncSeen:
+def read_sync(work: Work, session: DeskSession, update: UpdateStatus | None) -> SyncSeen:
     """Everything that the page shows. Raises StoreError."""
     now, status = work.clock(), session.sync.status
     listed = work.store.outbox.list(LIMIT)
@@ -93,6 +95,7 @@ def read_sync(work: Work, session: DeskSession) -> SyncSeen:
         status=status,
         rows=tuple(rows),
         mirror=session.mirror.status,
+        update=update,
         skew=timedelta(milliseconds=int(skew)) if skew else None,
     )
 

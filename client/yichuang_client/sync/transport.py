@@ -27,6 +27,8 @@ from yichuang.v1 import (
     exchange_pb2_grpc,
     people_pb2,
     people_pb2_grpc,
+    update_pb2,
+    update_pb2_grpc,
 )
 from yichuang_client.store.catalogue_parts import CatalogueParts
 from yichuang_client.store.exchange_values import BlobName, Cursor, ExchangeAnswer, ExchangeRequest, SignedText, Told
@@ -92,6 +94,8 @@ class Transport:
         self._enrolment = stub(self._channel)
         stub = blob_pb2_grpc.BlobServiceStub
         self._blobs = stub(self._blob_channel)
+        stub = update_pb2_grpc.UpdateServiceStub
+        self._updates = stub(self._blob_channel)
 
     async def close(self, grace_seconds: float | None = None) -> None:
         """End all calls, those on their way after a grace."""
@@ -237,6 +241,12 @@ class Transport:
         call = self._blobs.Download(request, timeout=LONG_SECONDS)
         while (message := await _call(call.read())) is not grpc.aio.EOF:
             held += message.data
+
+    async def read_release(self, path: str, offset: int) -> bytes:
+        """One piece of a file of the program's releases; empty at its end."""
+        request = update_pb2.ReadReleaseRequest(path=path, offset=offset)
+        answer: Any = await _call(self._updates.ReadRelease(request, timeout=LONG_SECONDS))
+        return bytes(answer.data)
 
 
 def enrol(address: Address, code: str, signing_request: bytes, act_key: bytes) -> Enrolled:

@@ -20,6 +20,7 @@ from yichuang.v1 import (
     enrolment_pb2_grpc,
     exchange_pb2_grpc,
     people_pb2_grpc,
+    update_pb2_grpc,
 )
 from yichuang_server.api.exchange_servicer import ExchangeServicer
 from yichuang_server.api.health import Health
@@ -31,6 +32,7 @@ from yichuang_server.api.servicers import (
     EnrolmentServicer,
     PeopleServicer,
 )
+from yichuang_server.api.update_servicer import UpdateServicer
 from yichuang_server.services.house import House
 
 _THREADS = 8
@@ -86,6 +88,8 @@ class Doors:
         add(CatalogueServicer(house), ordinary)
         add = people_pb2_grpc.add_PeopleServiceServicer_to_server
         add(PeopleServicer(house), ordinary)
+        add = update_pb2_grpc.add_UpdateServiceServicer_to_server
+        add(UpdateServicer(house), ordinary)
         add = district_pb2_grpc.add_DistrictServiceServicer_to_server
         add(DistrictServicer(house), ordinary)
         add = enrolment_pb2_grpc.add_EnrolmentServiceServicer_to_server

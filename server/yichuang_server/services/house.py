@@ -19,6 +19,7 @@ from yichuang_server.services.exchange import Exchange
 from yichuang_server.services.limits import Limits
 from yichuang_server.services.packing import Packing
 from yichuang_server.services.people import People, SignedIn
+from yichuang_server.services.releases import Releases
 from yichuang_server.store import database, profile
 from yichuang_server.store.blobs import BlobFiles
 from yichuang_server.store.desks import Desk
@@ -50,6 +51,8 @@ class House:
     now: Callable[[], datetime] = district_time
     trusts_standby: bool = False
     """Whether what a synchronous standby has counts as durable."""
+    releases: Releases | None = None
+    """Of the desk's program, where this district hands them out."""
     _calendars: dict[int, Calendar] = field(default_factory=dict)
 
     def write(self, work: Callable[[Connection], T]) -> T:

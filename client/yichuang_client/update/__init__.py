@@ -1,0 +1,1 @@
+"""升级: the desk's program takes a newer version of itself from the district."""
