@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from yichuang_client.devices.usb_files import USBFiles, usb_entries
+from yichuang_client.devices.windows_bus import plugged_in
 
 LOOK_SECONDS = 1.0
 
@@ -24,12 +25,14 @@ class BusWatch:
         *,
         files: USBFiles | None = None,
         cameras: Path = Path("/dev"),
+        on_windows: Callable[[], frozenset[str]] = plugged_in,
         seconds: float = LOOK_SECONDS,
     ) -> None:
         """``changed`` is called from that thread."""
         self._changed = changed
         self._files = files or USBFiles()
         self._cameras = cameras
+        self._on_windows = on_windows
         self._seconds = seconds
         self._is_over = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="bus-watch", daemon=True)
@@ -47,7 +50,8 @@ class BusWatch:
 
     def _state(self) -> frozenset[tuple[str, ...]]:
         entries = {(row.port, row.ids, str(row.is_open)) for row in usb_entries(self._files)}
-        return frozenset(entries | {(node.name,) for node in self._cameras.glob("video*")})
+        nodes = {(node.name,) for node in self._cameras.glob("video*")}
+        return frozenset(entries | nodes | {(name,) for name in self._on_windows()})
 
     def _watch(self) -> None:
         before = self._told

@@ -1,13 +1,15 @@
 """扫描驱动表: every way to a scanner as one `ScannerDriver`; the device's name says which.
 
 `http(s)://…` is eSCL, `folder:…` a watched folder, `camera:…` a document camera, `twain:…` a TWAIN source and `wia:…` a
-scanner of Windows, everything else is a name of SANE. A driver's libraries are loaded when its first device is used.
+scanner of Windows, everything else is a name of SANE. A driver's libraries are loaded when its first device is used. A
+scanner that has both a driver of Windows and a TWAIN source is listed once, by WIA, which knows whether it is
+there; its source can still be named in the configuration.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from yichuang_client.devices import camera_driver, folder_driver, twain_driver, wia_driver
@@ -26,6 +28,43 @@ from yichuang_client.devices.scanning import (
 )
 from yichuang_client.devices.twain_driver import TwainDriver
 from yichuang_client.devices.wia_driver import WIADriver
+
+_COMPATIBLE = "WIA-"
+"""How Windows names the TWAIN sources that it makes of its own drivers."""
+_LEAST_LETTERS = 3
+"""A shorter word with a figure is no model: a second scanner's "#2", a version."""
+
+
+def without_doubles(found: Iterable[ScannerDevice]) -> tuple[ScannerDevice, ...]:
+    """What was found, but the TWAIN sources of scanners that WIA has told, in their order."""
+    devices = tuple(found)
+    told = [device for device in devices if device.name.startswith(wia_driver.PREFIX)]
+
+    def is_told(source: ScannerDevice) -> bool:
+        if not source.name.startswith(twain_driver.PREFIX):
+            return False
+        if told and source.model.startswith(_COMPATIBLE):
+            return True
+        return any(_name(source) == _name(device) or _models(source) & _models(device) for device in told)
+
+    return tuple(device for device in devices if not is_told(device))
+
+
+def _words(device: ScannerDevice) -> list[str]:
+    return ["".join(filter(str.isalnum, word)) for word in device.model.casefold().replace("_", " ").split()]
+
+
+def _name(device: ScannerDevice) -> str:
+    return "".join(_words(device))
+
+
+def _models(device: ScannerDevice) -> set[str]:
+    """Words of a name that tell the model: letters and figures in one."""
+    return {
+        word
+        for word in _words(device)
+        if len(word) >= _LEAST_LETTERS and any(map(str.isdigit, word)) and not word.isdigit()
+    }
 
 
 @dataclass(kw_only=True)
@@ -64,7 +103,7 @@ class ScannerDrivers:
                 errors[number] = error
         if not found and 0 in errors:
             raise errors[0]
-        return tuple(found)
+        return without_doubles(found)
 
     def capabilities(self, device: str) -> ScannerCapabilities:
         """As `ScannerDriver.capabilities`."""
