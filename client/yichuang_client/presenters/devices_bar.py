@@ -22,6 +22,9 @@ def sentence_of(device: Device | None, *, is_in_use: bool) -> Sentence:
     """What stands with the chosen device."""
     if device is None or device.found is None:
         return Sentence(lead=msg("devices.choose_one"))
+    if is_in_use and device.fault != "":
+        lead = msg(_USED[device.kind], name=device.name)
+        return Sentence(mark=Mark.WARN, tone=Tone.WARNING, lead=lead, hint=device.fault)
     if is_in_use:
         return Sentence(mark=Mark.OK, tone=Tone.SUCCESS, lead=msg(_USED[device.kind], name=device.name))
     return Sentence(lead=msg("devices.not_in_use", name=device.name), hint=msg("devices.use_how"))

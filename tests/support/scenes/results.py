@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import count
 
 from tests.client.presenters.test_issue import Screen as IssueScreen, granted
 from tests.client.presenters.test_review import reviewer
@@ -57,9 +59,15 @@ def _review(stage: Stage) -> Iterator[Scene]:
         house.taken_in(SALON)
         seat = reviewer(house, press=stage.press).sit_down()
 
+        turns = count(1)
+
         def scene(state: str, *, offline: bool = False) -> Scene:
             frame = section_shell(ScreenName.REVIEW, OFFLINE) if offline else section_shell(ScreenName.REVIEW)
-            return Scene(name=f"review-{state}", screen=ScreenName.REVIEW, model=seat.model, shell=frame)
+            model, case = seat.model, seat.model.case
+            if case is not None:  # as on a window of its own, which takes the whole text over
+                opinion = replace(case.opinion, revision=next(turns))
+                model = replace(model, case=replace(case, opinion=opinion))
+            return Scene(name=f"review-{state}", screen=ScreenName.REVIEW, model=model, shell=frame)
 
         yield scene("queue")
         seat.press_key("F8")
