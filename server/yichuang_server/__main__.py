@@ -83,6 +83,7 @@ def _declare(
 
     operations.declare_backup(groups["backup"].add_parser)
     operations.declare_people_key(groups["people"].add_parser("key"))
+    operations.declare_pages(groups["pages"].add_parser)
     operations.declare_bundle(groups["bundle"].add_parser)
     operations.declare_epoch(groups["epoch"].add_parser)
     auditing.declare(groups["audit"].add_parser)
@@ -91,7 +92,19 @@ def _declare(
     operations.declare_restore(commands.add_parser("restore"))
 
 
-_GROUPS = ("catalog", "calendar", "device", "people", "backup", "bundle", "epoch", "audit", "recovery", "update")
+_GROUPS = (
+    "catalog",
+    "calendar",
+    "device",
+    "people",
+    "backup",
+    "pages",
+    "bundle",
+    "epoch",
+    "audit",
+    "recovery",
+    "update",
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

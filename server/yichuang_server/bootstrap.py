@@ -8,15 +8,18 @@ import logging
 import os
 import signal
 from collections.abc import Callable
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
+from secrets import token_bytes
+from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection, Engine
 
 from yichuang_domain.deed import local_day
 from yichuang_domain.training import is_training
-from yichuang_server.config import ConfigError, DataFolder, ServerConfig, write_private
+from yichuang_server.config import ConfigError, DataFolder, PagesOnS3, ServerConfig, write_private
 from yichuang_server.feed.following import Follower
 from yichuang_server.metrics import LogNumbers, MetricsDoor
 from yichuang_server.services.admission import Admission
@@ -27,9 +30,12 @@ from yichuang_server.services.people import People
 from yichuang_server.services.releases import Releases
 from yichuang_server.services.robot import Robot, RobotAtWork, RobotDesk, enlist as enlist_robot
 from yichuang_server.store import blobs, catalogue, log, profile
-from yichuang_server.store.blobs import BlobFiles
+from yichuang_server.store.blobs import BlobFiles, PageDamagedError, PagesAwayError, PageStore
 from yichuang_server.store.database import check_schema, open_database, read
 from yichuang_server.web import CaseTracking, Followed, WebServer, create_app
+
+if TYPE_CHECKING:
+    from yichuang_server.store.s3_pages import S3Pages
 
 LOG = logging.getLogger("yichuang.server")
 
@@ -47,7 +53,7 @@ def open_house(folder: DataFolder, now: Callable[[], datetime] = district_time) 
         district=config.district,
         engine=engine,
         authority=authority,
-        pages=BlobFiles(folder.blobs),
+        pages=page_store(folder, config),
         people=People(config.district, authority, config.passwords),
         enrolment=Enrolment(config.district, authority),
         now=now,
@@ -56,6 +62,63 @@ def open_house(folder: DataFolder, now: Callable[[], datetime] = district_time) 
         releases=Releases(folder.releases),
     )
     return config, house
+
+
+def page_store(folder: DataFolder, config: ServerConfig) -> PageStore:
+    """Where the district's pages lie. Raises ConfigError."""
+    return BlobFiles(folder.blobs) if config.s3 is None else _s3_pages(folder, config, config.s3)
+
+
+def _s3_pages(folder: DataFolder, config: ServerConfig, place: PagesOnS3) -> S3Pages:
+    from yichuang_server.store.s3_pages import S3Pages, connect, read_secrets
+
+    secrets = read_secrets(folder.s3_secrets)
+    authority = folder.s3_authority if folder.s3_authority.exists() else None
+    try:
+        key = folder.pages_key.read_bytes()
+    except OSError as error:
+        raise ConfigError(f"{folder.pages_key} cannot be read: it is needed for the pages on S3") from error
+    return S3Pages(config.district, BlobFiles(folder.blobs), connect(place, secrets, authority), key)
+
+
+def use_s3(folder: DataFolder, file: Path, authority: Path | None) -> ServerConfig:
+    """Let pages lie on S3 from the next start on, after a trial of the place.
+
+    ``file`` is JSON: endpoint, bucket, region, access_key, secret_key. Raises ConfigError, nothing is changed then.
+    """
+    from yichuang_server.store.s3_pages import S3Pages, S3Secrets, connect
+
+    config = ServerConfig.load(folder)
+    try:
+        plain = json.loads(file.read_bytes())
+        secrets = S3Secrets(access_key=plain.pop("access_key"), secret_key=plain.pop("secret_key"))
+        place = PagesOnS3(**plain)
+        trusted = authority.read_bytes() if authority is not None else b""
+        key = folder.pages_key.read_bytes() if folder.pages_key.exists() else token_bytes(32)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ConfigError(f"{file} must hold endpoint, bucket, region, access_key, secret_key") from error
+    try:
+        S3Pages(config.district, BlobFiles(folder.blobs), connect(place, secrets, authority), key).probe()
+    except (PagesAwayError, PageDamagedError) as error:
+        raise ConfigError(f"{place.endpoint} cannot be used: {error}") from error
+    write_private(folder.pages_key, key)
+    write_private(folder.s3_secrets, json.dumps(asdict(secrets)).encode())
+    if trusted:
+        write_private(folder.s3_authority, trusted)
+    changed = replace(config, s3=place)
+    changed.save(folder)
+    return changed
+
+
+def move_pages(folder: DataFolder) -> int:
+    """Put the pages that are in the data folder to their place on S3. Returns how many. Raises ConfigError."""
+    config = ServerConfig.load(folder)
+    if config.s3 is None:
+        raise ConfigError("the district's pages lie in its folder: run yichuang-server pages s3 first")
+    try:
+        return _s3_pages(folder, config, config.s3).move()
+    except PagesAwayError as error:
+        raise ConfigError(f"{error}: run it again, it goes on where it stopped") from error
 
 
 def tracking(engine: Engine, district: str, now: Callable[[], datetime] = district_time) -> CaseTracking:

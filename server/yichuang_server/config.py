@@ -10,6 +10,7 @@ import json
 import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 
@@ -59,6 +60,21 @@ class DataFolder:
         return self.keys / "robot.json"
 
     @property
+    def s3_secrets(self) -> Path:
+        """What the server shows the S3 service."""
+        return self.keys / "s3.json"
+
+    @property
+    def s3_authority(self) -> Path:
+        """The authority of the S3 service's certificate, where it is not one that the system knows."""
+        return self.keys / "s3.pem"
+
+    @property
+    def pages_key(self) -> Path:
+        """The key under which pages lie at the S3 service (32 bytes)."""
+        return self.keys / "pages.key"
+
+    @property
     def pending_epoch(self) -> Path:
         """The opening of a log epoch that waits for signatures, after a restore."""
         return self.path / "epoch.json"
@@ -102,6 +118,24 @@ class PasswordPolicy:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PagesOnS3:
+    """Where pages lie, instead of in the data folder: a bucket behind the S3 protocol. Its secrets stand elsewhere."""
+
+    endpoint: str
+    """``https://HOST:PORT``; ``http`` only on this machine."""
+    bucket: str
+    region: str = "us-east-1"
+
+    def __post_init__(self) -> None:
+        parts = urlsplit(self.endpoint)
+        is_near = parts.hostname in {"127.0.0.1", "::1", "localhost"}
+        if parts.scheme not in ({"http", "https"} if is_near else {"https"}) or parts.path.strip("/") or parts.query:
+            raise ValueError("s3: endpoint must be https://HOST:PORT (http only on this machine)")
+        if not (parts.hostname and self.bucket and self.region):
+            raise ValueError("s3: endpoint, bucket and region are needed")
+
+
+@dataclass(frozen=True, kw_only=True)
 class ServerConfig:
     """Settings of one district's server."""
 
@@ -130,6 +164,8 @@ class ServerConfig:
     fetch_at_once: int = 8
     """How many desks may fetch the catalogue at once; the others are told when to come again."""
     passwords: PasswordPolicy = field(default_factory=PasswordPolicy)
+    s3: PagesOnS3 | None = None
+    """Where pages lie; in the data folder for none."""
 
     def __post_init__(self) -> None:
         if not 1 <= self.fetch_at_once <= 10_000:
@@ -140,13 +176,18 @@ class ServerConfig:
         write_private(folder.config, json.dumps(asdict(self), ensure_ascii=False, indent=1).encode())
 
     @classmethod
+    def read(cls, plain: dict[str, Any]) -> ServerConfig:
+        """The settings out of their plain form. Raises ValueError, TypeError, KeyError."""
+        given, place = plain.get("passwords", {}), plain.get("s3")
+        policy = PasswordPolicy(**{**given, **({"banned": tuple(given["banned"])} if "banned" in given else {})})
+        s3 = PagesOnS3(**place) if place else None
+        return cls(**{**plain, "hosts": tuple(plain["hosts"]), "passwords": policy, "s3": s3})
+
+    @classmethod
     def load(cls, folder: DataFolder) -> ServerConfig:
         """Read the settings. Raises ConfigError if there are none."""
         try:
-            plain = json.loads(folder.config.read_bytes())
-            given = plain.pop("passwords", {})
-            policy = PasswordPolicy(**{**given, **({"banned": tuple(given["banned"])} if "banned" in given else {})})
-            return cls(**{**plain, "hosts": tuple(plain["hosts"]), "passwords": policy})
+            return cls.read(json.loads(folder.config.read_bytes()))
         except ValueError as error:
             raise ConfigError(f"{folder.config} cannot be read: {error}") from error
         except (OSError, TypeError, KeyError) as error:

@@ -15,7 +15,7 @@ from yichuang import bundle
 from yichuang.bundle import BundleError, Flaw
 from yichuang_domain.log_epoch import EpochReason
 from yichuang_server.api import bundles
-from yichuang_server.bootstrap import open_house
+from yichuang_server.bootstrap import move_pages, open_house, use_s3
 from yichuang_server.config import DataFolder
 from yichuang_server.services import backups, epochs, restoring
 from yichuang_server.services.backups import Vault
@@ -64,6 +64,17 @@ def declare_people_key(command: ArgumentParser) -> None:
     _declare_administrator(command)
 
 
+def declare_pages(command: Commands) -> None:
+    """The options of ``pages …``."""
+    setting, moving = command("s3"), command("move")
+    for each in (setting, moving):
+        each.add_argument("--data", type=Path, required=True, help="the district's folder")
+    setting.add_argument("file", type=Path, help="JSON: endpoint, bucket, region, access_key, secret_key")
+    setting.add_argument(
+        "--authority", type=Path, default=None, help="PEM of the authority of the service's certificate"
+    )
+
+
 def declare_bundle(command: Commands) -> None:
     """The options of ``bundle …``."""
     taking = command("take")
@@ -106,13 +117,15 @@ def _take(options: Namespace, say: Say) -> None:
     folder = DataFolder(path=options.data.absolute())
     config, house = open_house(folder)
     vault = _vault(options, create=True)
-    taken = backups.take(vault, folder, config, house.engine, house.now())
+    taken = backups.take(vault, folder, config, house.engine, house.pages, house.now())
     if not taken.damaged_pages:
         house.write(lambda c: log.backed_up(c, house.district, taken.head.epoch, taken.head.size))
     dropped = backups.drop_old(vault, options.keep)
     say(**asdict(taken), dropped=dropped, durable_through=house.read(lambda c: log.durable_through(c, house.district)))
     if taken.damaged_pages:
-        raise BackupError(f"{taken.damaged_pages} pages are damaged or gone at the district: find them in its blobs")
+        raise BackupError(
+            f"{taken.damaged_pages} pages are damaged or gone at the district: see the runbook, section 8"
+        )
 
 
 def _list(options: Namespace, say: Say) -> None:
@@ -157,6 +170,19 @@ def _epoch_open(options: Namespace, say: Say) -> None:
     _, house = open_house(folder)
     opening = epochs.open_epoch(house, folder.pending_epoch)
     say(epoch=opening.epoch, previous=opening.previous, size=opening.size, reason=opening.reason.value)
+
+
+def _pages_s3(options: Namespace, say: Say) -> None:
+    folder = DataFolder(path=options.data.absolute())
+    config = use_s3(folder, options.file, options.authority)
+    assert config.s3 is not None
+    say(
+        endpoint=config.s3.endpoint, bucket=config.s3.bucket, next="restart the server, then yichuang-server pages move"
+    )
+
+
+def _pages_move(options: Namespace, say: Say) -> None:
+    say(moved=move_pages(DataFolder(path=options.data.absolute())))
 
 
 def _bundle_take(options: Namespace, say: Say) -> None:
@@ -210,6 +236,8 @@ COMMANDS: dict[str, Callable[[Namespace, Say], None]] = {
     "people_key": _people_key,
     "epoch_sign": _epoch_sign,
     "epoch_open": _epoch_open,
+    "pages_s3": _pages_s3,
+    "pages_move": _pages_move,
     "bundle_take": _bundle_take,
 }
 """By the name of the command, its parts joined by an underscore."""

@@ -48,7 +48,8 @@ class Site:
     def take(self) -> backups.Taken:
         """A backup, a moment later."""
         self.home.clock.forward(seconds=1)
-        return backups.take(self.vault, self.folder, self.config, self.home.house.engine, self.home.clock())
+        house = self.home.house
+        return backups.take(self.vault, self.folder, self.config, house.engine, house.pages, self.home.clock())
 
     def attach(self, case: str, data: bytes) -> str:
         """A page of a case, sent whole."""
@@ -246,7 +247,8 @@ def test_a_full_disk_is_told(site: Site, small_disk: Path | None) -> None:
         return
     vault = Vault.open(small_disk / "backups", SECRET, create=True)
     with pytest.raises(BackupError, match=r"is full: make room and run it again$"):
-        backups.take(vault, site.folder, site.config, site.home.house.engine, site.home.clock())
+        house = site.home.house
+        backups.take(vault, site.folder, site.config, house.engine, house.pages, site.home.clock())
     assert vault.names() == [] and not list((vault.folder / "backups").iterdir())
     taken = site.take()
     with pytest.raises(BackupError, match="is too full"):

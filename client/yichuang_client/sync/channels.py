@@ -31,6 +31,8 @@ OPTIONS = (
 _DETAILS = "grpc-status-details-bin"
 _RENAMED = {
     "DRAINING": TransportReason.OFFLINE,
+    "PAGES_AWAY": TransportReason.NOT_STORED,
+    "PAGE_DAMAGED": TransportReason.NOT_STORED,
     "REVOKED_DESK": TransportReason.REVOKED,
     "STORE_AWAY": TransportReason.OFFLINE,
     "UNKNOWN": TransportReason.NOT_FOUND,

@@ -20,13 +20,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine
 
 from yichuang_server.config import DataFolder, ServerConfig, write_private
-from yichuang_server.store import dumps, sealing, times
+from yichuang_server.store import blobs, dumps, sealing, times
+from yichuang_server.store.blobs import PageDamagedError, PagesAwayError, PageStore
 from yichuang_server.store.contents import Contents, ContentsError, Head, check, contents
 from yichuang_server.store.sealing import BackupError, Secret, disk_told
-from yichuang_server.store.tables import blob
 
 FORMAT = 1
 PARTS = ("database", "settings", "pages")
@@ -136,11 +136,15 @@ class Vault:
         """The plain bytes of a page, to be checked by the caller. Raises BackupError."""
         return sealing.opened(self.page_path(page), self._key, f"page/{page.owner}/{page.hash}")
 
-    def keep_page(self, page: Page, source: Path) -> bool:
+    def keep_page(self, page: Page, source: PageStore) -> bool:
         """Seal a page and read it back; whether it is whole at the district. Raises BackupError."""
         path, name = self.page_path(page), f"page/{page.owner}/{page.hash}"
         try:
-            sealed = sealing.seal(path, self._key, name, dumps.read_file(source))
+            sealed = sealing.seal(path, self._key, name, source.read(page.owner, page.hash))
+        except PageDamagedError:
+            return False
+        except PagesAwayError as error:
+            raise BackupError(str(error)) from error
         except BackupError as error:
             if isinstance(error.__cause__, FileNotFoundError):
                 return False
@@ -209,7 +213,9 @@ class Taken:
     seconds: float
 
 
-def take(vault: Vault, folder: DataFolder, config: ServerConfig, engine: Engine, now: datetime) -> Taken:
+def take(
+    vault: Vault, folder: DataFolder, config: ServerConfig, engine: Engine, store: PageStore, now: datetime
+) -> Taken:
     """Take a backup and verify it. Raises BackupError; what was begun is removed then."""
     began = time.monotonic()
     name = times.text(now).replace("-", "").replace(":", "").replace(".", "")
@@ -219,7 +225,7 @@ def take(vault: Vault, folder: DataFolder, config: ServerConfig, engine: Engine,
             with disk_told(part):
                 shutil.rmtree(part, ignore_errors=True)
                 part.mkdir(mode=0o700, parents=True)
-            return _take(vault, folder, config, engine, now, part, scratch, began)
+            return _take(vault, folder, config, engine, store, now, part, scratch, began)
         except ContentsError as error:
             raise BackupError(f"the district's own database is damaged: {error}") from error
         finally:
@@ -231,6 +237,7 @@ def _take(
     folder: DataFolder,
     config: ServerConfig,
     engine: Engine,
+    store: PageStore,
     now: datetime,
     part: Path,
     scratch: Path,
@@ -252,11 +259,13 @@ def _take(
     sealed["settings"] = vault.seal(part / "settings.sealed", name, "settings", iter([_settings(folder, config)]))
     lines = (f"{page.owner} {page.hash} {page.size}\n".encode() for page in pages)
     sealed["pages"] = vault.seal(part / "pages.sealed", name, "pages", lines)
-    new, damaged = 0, 0
+    new, damaged = 0, _lost(store, pages)
     for page in pages:
-        if not vault.page_path(page).exists():
-            is_whole = vault.keep_page(page, folder.blobs / page.owner[:2] / page.owner / page.hash)
-            new, damaged = new + is_whole, damaged + (not is_whole)
+        if page not in damaged and not vault.page_path(page).exists():
+            if vault.keep_page(page, store):
+                new += 1
+            else:
+                damaged.add(page)
     manifest = Manifest(
         district=config.district,
         dialect=engine.dialect.name,
@@ -280,7 +289,9 @@ def _take(
         shutil.rmtree(part.with_suffix(""))
         raise
     seconds = round(time.monotonic() - began, 3)
-    return Taken(name=name, head=sums.head, pages=len(pages), new_pages=new, damaged_pages=damaged, seconds=seconds)
+    return Taken(
+        name=name, head=sums.head, pages=len(pages), new_pages=new, damaged_pages=len(damaged), seconds=seconds
+    )
 
 
 def check_database(vault: Vault, name: str, manifest: Manifest, scratch: Path) -> None:
@@ -336,9 +347,17 @@ def drop_old(vault: Vault, keep: int) -> int:
 
 
 def _pages(connection: Connection, district: str) -> list[Page]:
-    """The pages of which every byte was durable at that moment."""
-    query = select(blob.c.owner, blob.c.hash, blob.c.size).where(blob.c.district == district, blob.c.complete)
-    return [Page(owner=row.owner, hash=row.hash, size=row.size) for row in connection.execute(query)]
+    complete = blobs.complete_pages(connection, district)
+    return [Page(owner=owner, hash=name, size=size) for owner, name, size in complete]
+
+
+def _lost(store: PageStore, pages: list[Page]) -> set[Page]:
+    """The pages that are not at the district, or of another size there. Raises BackupError."""
+    try:
+        there = {Page(owner=owner, hash=name, size=size) for owner, name, size in store.listed()}
+    except PagesAwayError as error:
+        raise BackupError(str(error)) from error
+    return {page for page in pages if page not in there}
 
 
 def _settings(folder: DataFolder, config: ServerConfig) -> bytes:

@@ -21,7 +21,7 @@ from yichuang_server.services.packing import Packing
 from yichuang_server.services.people import People, SignedIn
 from yichuang_server.services.releases import Releases
 from yichuang_server.store import database, profile
-from yichuang_server.store.blobs import BlobFiles
+from yichuang_server.store.blobs import PageStore
 from yichuang_server.store.desks import Desk
 
 T = TypeVar("T")
@@ -40,7 +40,7 @@ class House:
     """Six digits."""
     engine: Engine
     authority: Authority
-    pages: BlobFiles
+    pages: PageStore
     people: People
     enrolment: Enrolment
     exchange: Exchange = field(default_factory=Exchange)

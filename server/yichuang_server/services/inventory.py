@@ -33,6 +33,11 @@ def rows(house: House, connection: Connection, folder: DataFolder) -> Iterator[d
         yield _certificate(folder.keys / name, purpose, where)
     made = datetime.fromtimestamp((folder.keys / "district.key").stat().st_mtime, UTC)
     yield _row("DISTRICT_SIGNING", "", house.authority.public_key, made, DUE["DISTRICT"], "keys/district.key")
+    if folder.pages_key.exists():
+        made = datetime.fromtimestamp(folder.pages_key.stat().st_mtime, UTC)
+        key_id = hashlib.sha256(b"yichuang pages key" + folder.pages_key.read_bytes()).hexdigest()
+        told = {"purpose": "PAGES", "of": "", "fingerprint": key_id[:32], "made": times.text(made)}
+        yield told | {"due": "", "where": "keys/pages.key"}
     for person, key, since in escrows.administrator_keys(connection, house.district):
         moment = times.moment(since)
         yield _row("ADMINISTRATOR", person, bytes.fromhex(key), moment, DUE["ADMINISTRATOR"], "their own medium")

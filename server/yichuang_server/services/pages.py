@@ -7,7 +7,9 @@ complete only after the file is durable, and whoever has the case is woken then.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from sqlalchemy import Connection
 
@@ -15,9 +17,12 @@ from yichuang_server.feed import slices
 from yichuang_server.services.errors import DistrictError, Fault
 from yichuang_server.services.house import House
 from yichuang_server.store import blobs, signals
-from yichuang_server.store.blobs import WrongHashError, WrongOffsetError
+from yichuang_server.store.blobs import PageDamagedError, PagesAwayError, WrongHashError, WrongOffsetError
 from yichuang_server.store.desks import Desk
 
+LOG = logging.getLogger("yichuang.server")
+PATIENCE_S = 10
+"""After how long a desk asks again when the place of the pages was away."""
 LARGEST = 64 * 1024 * 1024
 """Bytes of a page."""
 
@@ -29,7 +34,8 @@ def open_upload(house: House, desk: Desk, owner: str, name: str, size: int) -> i
         raise DistrictError(Fault.MALFORMED)
     if complete:
         return size
-    committed = house.pages.committed(owner, name)
+    with _told():
+        committed = house.pages.committed(owner, name)
     if committed == size:  # the program ended between the file and its row
         _complete(house, owner, name)
     return committed
@@ -40,12 +46,8 @@ def append(house: House, desk: Desk, owner: str, name: str, offset: int, data: b
     size, complete = _announced(house, desk, owner, name)
     if complete:
         return size
-    try:
+    with _told():
         committed = house.pages.append(owner, name, size, offset, data)
-    except WrongOffsetError as error:
-        raise DistrictError(Fault.WRONG_OFFSET, committed=str(error.committed)) from error
-    except WrongHashError as error:
-        raise DistrictError(Fault.WRONG_HASH) from error
     if committed == size:
         _complete(house, owner, name)
     return committed
@@ -72,7 +74,29 @@ def read(house: House, desk: Desk, owner: str, name: str, offset: int) -> Iterat
 
     if not house.read(work):
         raise DistrictError(Fault.NOT_STORED)
-    return house.pages.read(owner, name, offset)
+    return _read(house, owner, name, offset)
+
+
+def _read(house: House, owner: str, name: str, offset: int) -> Iterator[bytes]:
+    with _told():
+        yield from house.pages.read(owner, name, offset)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Say what the place of the pages says in the district's own words. Raises DistrictError."""
+    try:
+        yield
+    except WrongOffsetError as error:
+        raise DistrictError(Fault.WRONG_OFFSET, committed=str(error.committed)) from error
+    except WrongHashError as error:
+        raise DistrictError(Fault.WRONG_HASH) from error
+    except PagesAwayError as error:
+        LOG.warning("pages away", extra={"fields": {"why": str(error)}})
+        raise DistrictError(Fault.PAGES_AWAY, retry_s=str(PATIENCE_S)) from error
+    except PageDamagedError as error:
+        LOG.error("page damaged", extra={"fields": {"page": str(error)}})
+        raise DistrictError(Fault.PAGE_DAMAGED) from error
 
 
 def _announced(house: House, desk: Desk, owner: str, name: str) -> tuple[int, bool]:

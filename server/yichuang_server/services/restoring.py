@@ -140,7 +140,7 @@ def _database(manifest: Manifest, database: str, staged: Path, target: Path) -> 
 
 def _settings(vault: Vault, name: str, folder: DataFolder, url: str) -> None:
     plain: Mapping[str, Any] = json.loads(b"".join(vault.read(name, "settings")))
-    config = ServerConfig(**{**plain["config"], "hosts": tuple(plain["config"]["hosts"])})
+    config = ServerConfig.read(dict(plain["config"]))
     with disk_told(folder.path):
         folder.create()
         for key, text in plain["keys"].items():

@@ -13,6 +13,7 @@ import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
 from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.engine import Row
@@ -37,6 +38,36 @@ class WrongHashError(Exception):
     """The bytes are complete and not those of the page's name; they were thrown away."""
 
 
+class PagesAwayError(Exception):
+    """The place of the pages does not answer, or refuses; the text says which, without a secret."""
+
+
+class PageDamagedError(Exception):
+    """A page lies there and is not what was put there."""
+
+
+class PageStore(Protocol):
+    """Where the bytes of pages lie."""
+
+    def committed(self, owner: str, name: str) -> int:
+        """How many bytes are durable; the page's size only when it lies where it stays. Raises PagesAwayError."""
+
+    def append(self, owner: str, name: str, size: int, offset: int, data: bytes) -> int:
+        """Add bytes durably. Returns the committed offset, ``size`` once the page is complete.
+
+        Raises WrongOffsetError; WrongHashError when the last byte came and the hash is another; PagesAwayError.
+        """
+
+    def read(self, owner: str, name: str, offset: int = 0) -> Iterator[bytes]:
+        """The bytes of a complete page from an offset on, in chunks.
+
+        Raises FileNotFoundError, PagesAwayError, PageDamagedError.
+        """
+
+    def listed(self) -> Iterator[tuple[str, str, int]]:
+        """(owner, hash, size) of every complete page that lies there. Raises PagesAwayError."""
+
+
 class BlobFiles:
     """The bytes, in a folder."""
 
@@ -56,6 +87,10 @@ class BlobFiles:
             if there.exists():
                 return there.stat().st_size
         return 0
+
+    def has(self, owner: str, name: str) -> bool:
+        """Whether a page is complete."""
+        return self._path(owner, name).exists()
 
     def append(self, owner: str, name: str, size: int, offset: int, data: bytes) -> int:
         """Add bytes durably. Returns the committed offset, ``size`` once the page is complete.
@@ -97,6 +132,22 @@ class BlobFiles:
             file.seek(offset)
             while chunk := file.read(_CHUNK):
                 yield chunk
+
+    def listed(self) -> Iterator[tuple[str, str, int]]:
+        """(owner, hash, size) of every complete page."""
+        for path in self._folder.glob("*/*/*"):
+            if _OWNER.fullmatch(path.parent.name) and _HASH.fullmatch(path.name):
+                yield path.parent.name, path.name, path.stat().st_size
+
+    def drop(self, owner: str, name: str) -> None:
+        """Remove a page that lies elsewhere now."""
+        self._path(owner, name).unlink(missing_ok=True)
+
+
+def complete_pages(connection: Connection, district: str) -> list[tuple[str, str, int]]:
+    """(owner, hash, size) of the pages of which every byte was durable at that moment."""
+    query = select(blob.c.owner, blob.c.hash, blob.c.size).where(blob.c.district == district, blob.c.complete)
+    return [(found.owner, found.hash, int(found.size)) for found in connection.execute(query)]
 
 
 def announce(connection: Connection, district: str, owner: str, name: str, size: int, replica: str) -> None:

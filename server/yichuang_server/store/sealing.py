@@ -15,7 +15,7 @@ import hmac
 import os
 import secrets
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +39,14 @@ _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 class BackupError(Exception):
     """A backup could not be made, read or restored; the text says what to do."""
+
+
+class SealError(Exception):
+    """What was sealed is damaged or was changed; ``version`` is set where a newer program made it."""
+
+    def __init__(self, version: int = 0) -> None:
+        super().__init__("damaged or changed")
+        self.version = version
 
 
 @contextmanager
@@ -131,14 +139,17 @@ def seal(path: Path, key: bytes, name: str, plain: Iterable[bytes]) -> Sealed:
         with disk_told(path.parent):
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-                salt, prefix = secrets.token_bytes(16), secrets.token_bytes(7)
-                header = _HEADER.pack(MAGIC, VERSION, _CHUNK, salt, prefix)
-                file.write(header)
-                cipher, digest, size = _cipher(key, name, salt), hashlib.sha256(), 0
-                for counter, chunk, is_last in _even(plain):
-                    digest.update(chunk)
-                    size += len(chunk)
-                    file.write(cipher.encrypt(_NONCE.pack(prefix, counter, is_last), chunk, header))
+                digest, size = hashlib.sha256(), 0
+
+                def counted() -> Iterator[bytes]:
+                    nonlocal size
+                    for piece in plain:
+                        digest.update(piece)
+                        size += len(piece)
+                        yield piece
+
+                for piece in sealed(key, name, counted()):
+                    file.write(piece)
                 file.flush()
                 os.fsync(file.fileno())
             part.replace(path)
@@ -149,27 +160,56 @@ def seal(path: Path, key: bytes, name: str, plain: Iterable[bytes]) -> Sealed:
     return Sealed(size=size, hash=digest.hexdigest())
 
 
+def sealed(key: bytes, name: str, plain: Iterable[bytes]) -> Iterator[bytes]:
+    """The sealed form, piece by piece."""
+    salt, prefix = secrets.token_bytes(16), secrets.token_bytes(7)
+    header = _HEADER.pack(MAGIC, VERSION, _CHUNK, salt, prefix)
+    yield header
+    cipher = _cipher(key, name, salt)
+    for counter, chunk, is_last in _even(plain):
+        yield cipher.encrypt(_NONCE.pack(prefix, counter, is_last), chunk, header)
+
+
+def plain_size(size: int) -> int:
+    """How many bytes a sealed form of so many bytes holds; below 0 for what is none."""
+    body = size - _HEADER.size
+    return body - _TAG * -(-body // (_CHUNK + _TAG)) if body >= _TAG else -1
+
+
+def unsealed(read: Callable[[int], bytes], size: int, key: bytes, name: str) -> Iterator[bytes]:
+    """The plain bytes of a sealed form of ``size`` bytes, chunk by chunk; ``read`` gives as many as it is asked for.
+
+    Raises SealError.
+    """
+    try:
+        left = size - _HEADER.size
+        header = read(_HEADER.size)
+        magic, version, chunk, salt, prefix = _HEADER.unpack(header)
+        if magic != MAGIC or not 0 < chunk <= 1 << 24 or left < _TAG:
+            raise SealError
+        if version > VERSION:
+            raise SealError(version)
+        cipher, counter = _cipher(key, name, salt), 0
+        while left > 0:
+            piece = read(min(chunk + _TAG, left))
+            left -= len(piece)
+            yield cipher.decrypt(_NONCE.pack(prefix, counter, left <= 0), piece, header)
+            counter += 1
+    except (InvalidTag, struct.error) as error:
+        raise SealError from error
+
+
 def opened(path: Path, key: bytes, name: str) -> Iterator[bytes]:
     """The plain bytes of a sealed file, chunk by chunk. Raises BackupError."""
     try:
         with open(path, "rb") as file:
-            left = os.fstat(file.fileno()).st_size - _HEADER.size
-            header = file.read(_HEADER.size)
-            magic, version, chunk, salt, prefix = _HEADER.unpack(header)
-            if magic != MAGIC or not 0 < chunk <= 1 << 24 or left < _TAG:
-                raise _damaged(path)
-            if version > VERSION:
-                raise BackupError(f"{path.name} was made by a newer program: update this one")
-            cipher, counter = _cipher(key, name, salt), 0
-            while left > 0:
-                sealed = file.read(min(chunk + _TAG, left))
-                left -= len(sealed)
-                yield cipher.decrypt(_NONCE.pack(prefix, counter, left <= 0), sealed, header)
-                counter += 1
+            yield from unsealed(file.read, os.fstat(file.fileno()).st_size, key, name)
     except FileNotFoundError as error:
         raise BackupError(f"{path.name} is missing in the backup: use another backup") from error
-    except (InvalidTag, struct.error) as error:
-        raise _damaged(path) from error
+    except SealError as error:
+        if error.version:
+            raise BackupError(f"{path.name} was made by a newer program: update this one") from error
+        raise BackupError(f"{path.name} is damaged or was changed: use another backup") from error
     except OSError as error:
         raise BackupError(f"{path} cannot be read: {error.strerror}") from error
 
@@ -190,10 +230,6 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def _damaged(path: Path) -> BackupError:
-    return BackupError(f"{path.name} is damaged or was changed: use another backup")
 
 
 def _cipher(key: bytes, name: str, salt: bytes) -> AESGCM:
