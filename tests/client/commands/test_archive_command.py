@@ -55,6 +55,7 @@ def test_it_says_that_it_is_pdf_a_and_keeps_what_that_asks_for(one_bit: Path, tm
         assert pdf(one_bit, "--out", out, "--title", "卷一") == 0
     assert outs[0].read_bytes() == outs[1].read_bytes()
     with pikepdf.open(outs[0]) as document, document.open_metadata() as about:
+        assert document.check_pdf_syntax() == []  # as `qpdf --check`
         assert (about["pdfaid:part"], about["pdfaid:conformance"]) == ("2", "B")
         assert about["dc:title"] == str(document.docinfo.Title) == "卷一"
         (intent,) = document.Root.OutputIntents

@@ -95,22 +95,29 @@ def test_each_trouble_has_its_sentence_in_place(
     assert clerk.equipment.scanner_condition.trouble is not None
 
 
-def test_a_driver_killed_in_a_batch_costs_no_page_and_space_goes_on(
-    store: Store, scan_worker: ScanWorker, glass: SaneFolder, tmp_path: Path
+@pytest.fixture
+def impatient(glass: SaneFolder) -> Iterator[ScanWorker]:
+    with ScanWorker(glass.driver(), stall_seconds=3.0, cancel_seconds=1.0) as running:
+        yield running
+
+
+@pytest.mark.parametrize(("ended", "kind"), [(signal.SIGKILL, "DRIVER_CRASH"), (signal.SIGSTOP, "TIMEOUT")])
+def test_a_driver_that_dies_or_hangs_in_a_batch_costs_no_page_and_space_goes_on(
+    ended: signal.Signals, kind: str, store: Store, impatient: ScanWorker, glass: SaneFolder, tmp_path: Path
 ) -> None:
     slowly = "{ read-limit = true, read-limit-size = 50000, read-delay = true, read-delay-duration = 1000 }"
     steady = f'[[scanner]]\nname = "steady"\ndevice = "{TEST_DEVICE}"\noptions = {slowly}\n'
-    clerk = ScanClerk(store, scan_equipment(scan_worker, glass, tmp_path / "data", more=steady))
+    clerk = ScanClerk(store, scan_equipment(impatient, glass, tmp_path / "data", more=steady))
 
-    def kill(told: tuple[Page, ...]) -> None:
-        if len(told) == 2 and scan_worker.process_id is not None:
-            os.kill(scan_worker.process_id, signal.SIGKILL)
+    def end(told: tuple[Page, ...]) -> None:
+        if len(told) == 2 and impatient.process_id is not None:
+            os.kill(impatient.process_id, ended)
 
-    clerk.on_page = kill
+    clerk.on_page = end
     clerk.scan("steady")
     kept = len(clerk.pages)
     assert 2 <= kept < FEEDER_SHEETS
-    assert clerk.banner == WORDS.key("device.DRIVER_CRASH")
+    assert clerk.banner == WORDS.key(f"device.{kind}")
     assert clerk.model.banner is not None and say(clerk.model.banner.hint) == f"最后一张完好的是第 {kept} 页"
     use(clerk.equipment, FIRST)
     clerk.press(ScanAct.CONTINUE)
