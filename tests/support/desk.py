@@ -49,7 +49,8 @@ REVIEWER = Person(
     place=HALL.place,
     section=SECTION.section,
 )
-VERIFIER = replace(REVIEWER, person=PersonId("chen"), name="陈立群")
+VERIFIER = replace(REVIEWER, person=PersonId("chen"), name="陈立群", section=None, roles=frozenset())
+"""Known by name alone: who signed what other desks have sent."""
 
 
 def sample_items() -> tuple[ItemVersion, ...]:

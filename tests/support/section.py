@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from tests.client.store.truth import Truth
 from tests.support.counter import WORDS, Shown, a_desk, whole
-from tests.support.desk import CLERK, HALL, REVIEWER, TUESDAY, VERIFIER, at_work, open_store, sample_items
+from tests.support.desk import CLERK, HALL, REVIEWER, TUESDAY, at_work, open_store, sample_items
 from yichuang_client.actions import deciding, receiving
 from yichuang_client.actions.work import Work
 from yichuang_client.devices.equipment import Equipment
@@ -62,7 +62,7 @@ class House(Truth):
     def store(self, replica: str, section: SectionId | None = None) -> Store:
         """The store of one more desk."""
         store = open_store(self._folder / replica, replica=replica, section=section)
-        for person in (*(replace(one, section=None, roles=frozenset()) for one in (REVIEWER, VERIFIER)), *EVERYONE):
+        for person in (replace(REVIEWER, section=None, roles=frozenset()), *EVERYONE):
             store.people.keep_person(person)
         self.stores.append(store)
         return store
