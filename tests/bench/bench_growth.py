@@ -139,7 +139,7 @@ def _load(database: Path, model: str, cases: int) -> None:
         driver = connection.connection.driver_connection
         assert driver is not None
         driver.isolation_level = None
-        for pragma in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-1000000"):
+        for pragma in ("synchronous=OFF", "cache_size=-1000000", "busy_timeout=20000"):
             connection.exec_driver_sql(f"PRAGMA {pragma}")
         copied = many_cases.Model.read(connection, model)
         for first in range(0, cases, _AT_ONCE):
