@@ -3,6 +3,9 @@
 ``stampede_vs_line`` is the time until all of them can work (profile and catalogue of a real district are here, checked)
 through the time in which the line alone would carry that many times what one desk needs when nobody else is there.
 The district has a log too, which the desks fetch as soon as they can work.
+
+``bad_line_overhead`` is every byte that either end gave to a line with resets, black holes and half-open connections
+(drawn from a seed), through the bytes of the pages, of the deeds and of the records that come back for them.
 """
 
 from __future__ import annotations
@@ -21,6 +24,8 @@ from tests.bench.bench_load import BATCH, request_of
 from tests.bench.cold_desks import KEYS
 from tests.bench.row import Row, Size
 from tests.bench.workplace import folder
+from tests.faults.district_faults import Stream, district_history, running_district
+from tests.faults.proxy import BadLine
 from tests.server.test_wire import catalogue
 from tests.support.district import RunningDistrict
 from yichuang_client.config import DataFolder
@@ -33,6 +38,8 @@ from yichuang_server.bootstrap import open_house
 from yichuang_server.config import DataFolder as DistrictFolder
 
 RATE_KBIT = 2000
+LASTS_BYTES = (300_000, 2_000_000)
+"""After how many bytes something happens to a connection of the bad line."""
 LONGEST_S = 3600
 
 
@@ -55,6 +62,31 @@ def bench_stampede(size: Size) -> list[Row]:
     told = f"{found['seconds']:.1f} s for {found['desks']} desks, {needed / 1e6:.1f} MB needed"
     print(f"… {told}, {found['all_bytes'] / 1e6:.1f} MB carried", file=sys.stderr, flush=True)
     return [Row(name="stampede_vs_line", value=found["seconds"] / limit_s, unit="times", bar=1.3)]
+
+
+def bench_bad_line(size: Size) -> list[Row]:
+    """``bad_line_overhead``: bytes given to a bad line for cases with a page each."""
+    cases, page_bytes = size.of(full=40, quick=2), size.of(full=500_000, quick=50_000)
+    with running_district() as (place, district):
+        stream = Stream(place / "desk", district)
+        line = BadLine(district.ports["port"], seed=5, lasts_bytes=LASTS_BYTES)
+        try:
+            stream.go_through(line)
+            stream.seat.wait(lambda: stream.seat.session.sync.status.is_complete)
+            line.carried = 0
+            stream.take_in(cases, page_bytes)
+            stream.settle(LONGEST_S)
+            carried = line.carried
+            row = stream.judge("bad line", 1, district)
+            texts = sum(len(record.text) for record in district_history(district).records)
+        finally:
+            line.close()
+    if not row.holds:
+        raise RuntimeError(f"what was saved is not there once: {row}")
+    payload = cases * page_bytes + 2 * texts
+    fates = ", ".join(f"{count} {name}" for name, count in sorted(line.fates.items()))
+    print(f"… bad line: {carried / 1e6:.2f} MB for {payload / 1e6:.2f} MB; {fates}", file=sys.stderr, flush=True)
+    return [Row(name="bad_line_overhead", value=carried / payload, unit="times", bar=1.1)]
 
 
 def _fill(district: RunningDistrict) -> None:

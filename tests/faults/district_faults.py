@@ -66,14 +66,21 @@ class Stream:
         self.saved: list[Saved] = []
         self._item = self.seat.item(AcceptBy.COUNTER)
 
-    def take_in(self, cases: int) -> None:
+    def go_through(self, line: BadLine) -> None:
+        """From here on, by that line."""
+        seat = self.seat
+        seat.session.store.desk_store.keep(replace(seat.session.store.desk, port=line.port))
+        seat.restart()
+        seat.person = seat.session.sign_in("wuminmin", PASSWORD)
+
+    def take_in(self, cases: int, page_bytes: int = 30_000) -> None:
         """Do so many cases, each with a page and a note."""
         store = self.seat.session.store
         for _ in range(cases):
             case, desk = new_case(), store.desk
             number = store.serials.next_case_number(desk.district_code, desk.replica, local_day(now()))
             self._save(case, taking(self._item, number))
-            data = os.urandom(30_000)
+            data = os.urandom(page_bytes)
             sheet = replace(
                 page(material=self._item.materials[0].key), page=store.pages.keep(case, data), size=len(data)
             )
@@ -160,10 +167,7 @@ def bad_line(is_long: bool) -> Row:
         stream = Stream(folder / "desk", district)
         line = BadLine(district.ports["port"], seed=1)
         try:
-            seat = stream.seat
-            seat.session.store.desk_store.keep(replace(seat.session.store.desk, port=line.port))
-            seat.restart()
-            seat.person = seat.session.sign_in("wuminmin", PASSWORD)
+            stream.go_through(line)
             for _ in range(runs):
                 connections = line.fates.total()
                 stream.take_in(4)

@@ -32,11 +32,17 @@ class Fate:
 class BadLine:
     """Listens on a port of its own in front of another."""
 
-    def __init__(self, target: int, seed: int) -> None:
+    def __init__(
+        self, target: int, seed: int, *, lasts_bytes: tuple[int, int] = (3_000, 60_000), delay_s: float = 0.03
+    ) -> None:
         self._target = target
         self._chance = random.Random(seed)
         self._loop = asyncio.new_event_loop()
+        self._lasts_bytes = lasts_bytes
+        self._delay_s = delay_s
         self._is_mended = False
+        self.carried = 0
+        """Bytes that came in at either end, also those that were swallowed."""
         self._writers: set[asyncio.StreamWriter] = set()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
@@ -69,8 +75,8 @@ class BadLine:
     def _fate(self) -> Fate:
         kind = "clean" if self._is_mended else self._chance.choice(_FATES)
         self.fates[kind] += 1
-        delay = 0.0 if self._is_mended else self._chance.uniform(0, 0.03)
-        return Fate(kind=kind, after_bytes=self._chance.randrange(3_000, 60_000), delay_s=delay)
+        delay = 0.0 if self._is_mended else self._chance.uniform(0, self._delay_s)
+        return Fate(kind=kind, after_bytes=self._chance.randrange(*self._lasts_bytes), delay_s=delay)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         fate, carried = self._fate(), [0]
@@ -101,6 +107,7 @@ class BadLine:
         with contextlib.suppress(OSError):
             while data := await reader.read(_CHUNK):
                 carried[0] += len(data)
+                self.carried += len(data)
                 if fate.kind != "clean" and carried[0] > fate.after_bytes and not self._is_mended:
                     if fate.kind == "reset":
                         _reset(pair)

@@ -61,12 +61,14 @@ class ExchangeServicer(exchange_pb2_grpc.ExchangeServiceServicer):
         admission, call = self._house.admission, read_call(request)
         gives_way = admission.is_full and request.most_bytes > 0
         if gives_way:
-            call = replace(call, most_bytes=min(call.most_bytes, LITTLE_BYTES))
+            is_new = call.position == 0  # it holds nothing yet that a decision could be of
+            bare = call.without_records or is_new
+            call = replace(call, most_bytes=min(call.most_bytes, LITTLE_BYTES), without_records=bare)
         reply = await asyncio.to_thread(desk_work.exchange, self._house, desk, call)
         for result in reply.results:
             metrics.DEEDS.labels(result.outcome).inc()
         answer = exchange_response(reply)
-        if gives_way and answer.has_more and not call.without_records:
+        if gives_way and answer.has_more and not request.without_records:
             answer.come_again_s = admission.rest_again_s()
         return answer
 

@@ -1,9 +1,9 @@
 """放行: how many desks may fetch at once what a whole district fetches on a Monday, over a line that they share.
 
 Rules kept here: what is needed to work (the catalogue) comes before the rest: while it is waited for, pages wait, and
-the rest of a log comes a little at a time; who is sent away is told when to come again, the later the more wait, so
-that the asking itself costs the line next to nothing; a stream that does not move gives up its place; an exchange is
-never refused, for it carries what people did.
+the rest of a log comes a little at a time, to a new desk not at all; who is sent away is told when to come again, the
+later the more wait, so that the asking itself costs the line next to nothing; a stream that does not move gives up its
+place; an exchange is never refused, for it carries what people did.
 """
 
 from __future__ import annotations

@@ -147,6 +147,8 @@ def test_while_catalogues_are_waited_for_a_log_comes_little_by_little(
     with ExitStack() as places:
         for number in range(8):
             places.enter_context(house.admission.inside(f"of somebody else {number}"))
+        nothing = desk.exchanges.Exchange(request, timeout=20)
+        request.cursor.epoch, request.cursor.position = whole.next_cursor.epoch, 1
         little = desk.exchanges.Exchange(request, timeout=20)
         of_before = desk.exchanges.Exchange(exchange_pb2.ExchangeRequest(replica=desk.replica), timeout=20)
         with pytest.raises(grpc.RpcError) as busy:
@@ -155,6 +157,7 @@ def test_while_catalogues_are_waited_for_a_log_comes_little_by_little(
     assert (len(bare.records), bare.has_more, bare.next_cursor.position) == (0, True, 0)
     assert sum(len(record.envelope.text) for record in whole.records) > LITTLE_BYTES
     assert 0 < sum(len(record.envelope.text) for record in little.records) <= LITTLE_BYTES
+    assert not nothing.records and nothing.has_more and nothing.come_again_s == REST_S
     assert little.has_more and little.come_again_s == REST_S
     assert of_before.records == whole.records and not of_before.come_again_s
     assert busy.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
