@@ -69,7 +69,7 @@ def bench_bad_line(size: Size) -> list[Row]:
     cases, page_bytes = size.of(full=40, quick=2), size.of(full=500_000, quick=50_000)
     with running_district() as (place, district):
         stream = Stream(place / "desk", district)
-        line = BadLine(district.ports["port"], seed=5, lasts_bytes=LASTS_BYTES)
+        line = BadLine(district.ports["port"], seed=5, lasts_bytes=LASTS_BYTES, fates=("reset", "black", "half"))
         try:
             stream.go_through(line)
             stream.seat.wait(lambda: stream.seat.session.sync.status.is_complete)

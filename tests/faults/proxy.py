@@ -16,7 +16,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 _CHUNK = 16 * 1024
-_FATES = ("clean", "reset", "black", "half")
+FATES = ("clean", "reset", "black", "half")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,13 +33,18 @@ class BadLine:
     """Listens on a port of its own in front of another."""
 
     def __init__(
-        self, target: int, seed: int, *, lasts_bytes: tuple[int, int] = (3_000, 60_000), delay_s: float = 0.03
+        self,
+        target: int,
+        seed: int,
+        *,
+        lasts_bytes: tuple[int, int] = (3_000, 60_000),
+        fates: tuple[str, ...] = FATES,
     ) -> None:
         self._target = target
         self._chance = random.Random(seed)
         self._loop = asyncio.new_event_loop()
         self._lasts_bytes = lasts_bytes
-        self._delay_s = delay_s
+        self._fates = fates
         self._is_mended = False
         self.carried = 0
         """Bytes that came in at either end, also those that were swallowed."""
@@ -73,9 +78,9 @@ class BadLine:
         await passed
 
     def _fate(self) -> Fate:
-        kind = "clean" if self._is_mended else self._chance.choice(_FATES)
+        kind = "clean" if self._is_mended else self._chance.choice(self._fates)
         self.fates[kind] += 1
-        delay = 0.0 if self._is_mended else self._chance.uniform(0, self._delay_s)
+        delay = 0.0 if self._is_mended else self._chance.uniform(0, 0.03)
         return Fate(kind=kind, after_bytes=self._chance.randrange(*self._lasts_bytes), delay_s=delay)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
