@@ -50,4 +50,29 @@ def test_what_is_chosen_by_the_model_is_not_told_as_news(person: Person) -> None
     person.studio.settle(50)
     assert "select" not in person.studio.listener(ScreenName.CASES).names()
     person.press("Down")
+    person.wait(lambda: "select" in person.studio.listener(ScreenName.CASES).names())
     assert person.studio.listener(ScreenName.CASES).last("select") == ("other",)
+
+
+def test_of_a_long_list_the_first_lines_are_there_at_once_and_the_rest_soon(person: Person) -> None:
+    line = queues.QUEUE.table.rows[0]
+    rows = tuple(replace(line, key=f"n{number}") for number in range(170))
+    tree = shown(person, rows)
+    first = tree.get_children()
+    assert first == tuple(row.key for row in rows[: len(first)])
+    assert 0 < len(first) < len(rows)
+    person.wait(lambda: len(tree.get_children()) == len(rows))
+    assert tree.get_children() == tuple(row.key for row in rows)
+
+
+def test_a_long_list_that_changes_while_it_comes_ends_as_it_is(person: Person) -> None:
+    line = queues.QUEUE.table.rows[0]
+    rows = [replace(line, key=f"m{number}") for number in range(200)]
+    chance = random.Random(20261125)
+    for _ in range(4):
+        shown(person, tuple(rows))
+        chance.shuffle(rows)
+        rows = [replace(row, cells=(str(chance.random()), *row.cells[1:])) for row in rows[chance.randint(0, 30) :]]
+    tree = shown(person, tuple(rows))
+    person.wait(lambda: [tree.set(key, 0) for key in tree.get_children()] == [row.cells[0] for row in rows])
+    assert tree.get_children() == tuple(row.key for row in rows)
