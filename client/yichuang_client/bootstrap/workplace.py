@@ -75,6 +75,7 @@ _AHEAD = (
 )
 """What a counter goes to, in the order in which it is made ahead."""
 _AHEAD_OF_SECTION = (ScreenName.SEARCH, ScreenName.SYNC, ScreenName.DEVICES)
+"""What everybody else goes to besides the first place."""
 _LISTS = frozenset({ScreenName.CASES, ScreenName.SUPPLEMENTS, ScreenName.ISSUES, ScreenName.SEARCH})
 """One presenter with several places."""
 
@@ -216,8 +217,9 @@ class Workplace:
 
     def _make_ahead(self) -> Iterator[None]:
         """The screens, from the one in front on, a step at a time."""
-        first = tuple(self._trail[:1])
-        for screen in (*first, *(_AHEAD_OF_SECTION if self.is_section else _AHEAD)):
+        first = tuple(screen for screen in self._trail if screen in self._made)
+        later = _AHEAD if first and not self.is_section else _AHEAD_OF_SECTION
+        for screen in (*first, *later):
             self._make(screen)
             yield
             yield from self._bench.build(screen)

@@ -125,6 +125,7 @@ class Workbench:
 
     def frame(self, events: ShellEvents) -> Callable[[ShellModel], None]:
         """Build the frame of the workbench; returns how its model is shown."""
+        self.ahead.close()
         if self._shell is not None:
             self._shell.destroy()
             self._tour = None
