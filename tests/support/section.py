@@ -21,10 +21,12 @@ from yichuang_client.presenters.review import ReviewPresenter
 from yichuang_client.store.store import Store
 from yichuang_client.sync.sessions import Sessions
 from yichuang_client.sync.status import CasesChanged, Line, SyncStatus
+from yichuang_domain.actions import Action
 from yichuang_domain.case import Case
 from yichuang_domain.decide import Context
 from yichuang_domain.deed import CaseAct, Deed
-from yichuang_domain.ids import PersonId, SectionId
+from yichuang_domain.events import CameLate
+from yichuang_domain.ids import CaseId, DeedId, PersonId, ReplicaId, SectionId
 from yichuang_domain.organisation import Person, Role
 
 HEALTH, MARKET = SectionId("health"), SectionId("market")
@@ -90,6 +92,25 @@ class House(Truth):
             case = deciding.accept(self.clerk(), case)
         self.exchange(self.counter)
         return self.counter.view(case.case)
+
+    def came_late(self, case: CaseId, person: Person, action: Action) -> None:
+        """A decision of somebody whose desk did not hold the case any more arrives."""
+        newest = self.records[-1]
+        deed = Deed(
+            deed=DeedId("f" * 32),
+            replica=ReplicaId("0209"),
+            seq=1,
+            previous="",
+            person=person.person,
+            lease="",
+            place=newest.place,
+            occurred_time=newest.occurred_time,
+            seen_time=None,
+            skew_ms=0,
+            acts=(),
+        )
+        self.write(deed, case, CameLate(action=action))
+        self.ends.append(len(self.log))
 
     def _context(self, deed: Deed, act: CaseAct, case: Case | None) -> Context:
         actor = next(person for person in EVERYONE if person.person == deed.person)

@@ -7,16 +7,19 @@ not by the deed.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from yichuang_client.actions import docno
 from yichuang_client.actions.work import Work
 from yichuang_domain import actions as a
+from yichuang_domain.act_table import ACTS
 from yichuang_domain.approval import levels
 from yichuang_domain.case import Case, LateDecision
 from yichuang_domain.catalog import ItemVersion, OutcomeKind
 from yichuang_domain.certificate import make_certificate_id
+from yichuang_domain.events import CameLate
 from yichuang_domain.granting import made_certificate
 from yichuang_domain.ids import CaseId, PersonId
 from yichuang_domain.material import required
@@ -26,6 +29,24 @@ from yichuang_domain.training import is_training
 
 DAYS_TO_BRING = 15
 """Working days within which the applicant is asked to bring a supplement: a service date, not a legal one."""
+
+DECISIONS = frozenset(
+    {
+        "SupplementTold",
+        "Accepted",
+        "Declined",
+        "Withdrawn",
+        "OpinionSigned",
+        "Granted",
+        "PermitRefused",
+        "MadeReady",
+        "Suspended",
+        "Resumed",
+        "Extended",
+        "ReturnedInternally",
+    }
+)
+"""Steps that decide something of a case."""
 
 FirstDecision = a.Accept | a.TellSupplement | a.Decline
 """What is decided on papers that were taken in."""
@@ -39,6 +60,18 @@ class Point:
     material: str
     reason: str = field(repr=False)
     remedy: str = field(repr=False)
+
+
+def adoptable(case: Case) -> LateDecision | None:
+    """迟到的决定: what somebody decided before the case went over and can still be adopted; None without one.
+
+    Who decides on the case afterwards has let it lie, or adopted it.
+    """
+    late = case.late
+    if late is None or case.state not in ACTS[type(late.action)].states:
+        return None
+    since = itertools.takewhile(lambda step: step.name != CameLate.__name__, reversed(case.steps))
+    return None if any(step.name in DECISIONS for step in since) else late
 
 
 def adopt(work: Work, case: CaseId, late: LateDecision) -> Case:

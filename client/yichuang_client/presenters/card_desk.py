@@ -23,7 +23,7 @@ from yichuang_client.devices.equipment import Condition
 from yichuang_client.devices.identity_card import IdentityCard
 from yichuang_client.presenters.desk import Desk
 from yichuang_client.presenters.faults import sentence
-from yichuang_client.presenters.models.common import Text, joined, msg
+from yichuang_client.presenters.models.common import Progress, Text, joined, msg
 from yichuang_client.trace import trace
 from yichuang_domain.identity import mask_name
 
@@ -69,6 +69,11 @@ class CardDesk:
         if self._fault != "":
             return self._fault
         return "" if self.can_read else msg("card.NO_SETTING")
+
+    @property
+    def progress(self) -> Progress | None:
+        """What a reading waits for."""
+        return Progress(text=self.note, can_cancel=True) if self.is_reading else None
 
     @property
     def start_note(self) -> Text:

@@ -23,7 +23,6 @@ from yichuang_client.store.drafts import DraftKind
 from yichuang_client.store.errors import StoreError, StoreReason
 from yichuang_client.store.outbox import OutboxDeed
 from yichuang_domain import actions as a
-from yichuang_domain.act_table import ACTS
 from yichuang_domain.case import Case, State
 from yichuang_domain.catalog import ItemVersion
 from yichuang_domain.errors import Reason
@@ -131,8 +130,9 @@ def barred(work: Work, case: Case, accept: a.Accept) -> dict[CaseAct, Obstacle |
     """Each act that belongs to the state, with what stands against it now. Raises StoreError."""
     found: dict[CaseAct, Obstacle | None] = {}
     probe = work.seal(_PROBE)
-    if case.late is not None and case.state in ACTS[type(case.late.action)].states:
-        found[CaseAct.ADOPT] = _refusal(work, case, case.late.action)
+    late = deciding.adoptable(case)
+    if late is not None:
+        found[CaseAct.ADOPT] = _refusal(work, case, late.action)
     if case.state is State.RECEIVED:
         found[CaseAct.ACCEPT] = _refusal(work, case, accept)
         points = [Point(material=_PROBE, reason=_PROBE, remedy=_PROBE)]

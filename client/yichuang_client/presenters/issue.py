@@ -12,7 +12,9 @@ from dataclasses import replace
 from yichuang_client.actions import issuing
 from yichuang_client.actions.printing import Sheet
 from yichuang_client.actions.work import Work
+from yichuang_client.devices.identity_card import IdentityCard
 from yichuang_client.documents.paper_data import PaperHead
+from yichuang_client.presenters.card_desk import CardDesk
 from yichuang_client.presenters.casework_front import OneCase
 from yichuang_client.presenters.casework_prints import Order, Outcome, Prints
 from yichuang_client.presenters.desk import Desk
@@ -32,13 +34,14 @@ from yichuang_client.presenters.issue_model import (
 from yichuang_client.presenters.issue_preview import Preview
 from yichuang_client.presenters.issue_seen import IssueSeen, PaperNow, read, said
 from yichuang_client.presenters.jotting import Jotting
-from yichuang_client.presenters.models.common import Mark, Sentence, Text, Tone, View
+from yichuang_client.presenters.models.common import Mark, Sentence, Text, Tone, View, msg
 from yichuang_client.presenters.models.queues import IssueAct, IssueModel
 from yichuang_client.store.drafts import DraftKind
 from yichuang_client.sync.status import CasesChanged, SyncEvent
 from yichuang_client.trace import trace
 from yichuang_domain.actions import DeliveryMethod, PaperKind, PrintReason
 from yichuang_domain.case import Case
+from yichuang_domain.identity import mask_name
 from yichuang_domain.ids import CaseId, PrintId
 
 
@@ -50,6 +53,7 @@ class IssuePresenter:
         self._desk = desk
         self._front = OneCase(desk, read, self._arrived, self._stumbled)
         self._prints = Prints(desk, self._show)
+        self._card = CardDesk(desk, self._show)
         self._preview = Preview(desk, self._show)
         self._jotting = Jotting(desk, DraftKind.ISSUE)
         self._seen: IssueSeen | None = None
@@ -62,6 +66,7 @@ class IssuePresenter:
         """Show the result of a case."""
         if case != self._front.case:
             self._seen, self._typed, self._selected, self._notice = None, Typed(), "", None
+            self._card.forget()
         self._asked = ""
         self._show()
         self._front.open(case)
@@ -106,13 +111,16 @@ class IssuePresenter:
         self._preview.area(width, height)
 
     def cancel_print(self) -> None:
-        """As ``IssueEvents.cancel_print``."""
-        self._prints.stop()
+        """As ``IssueEvents.cancel_print``; a card that is waited for is given up first."""
+        if not self._card.stop():
+            self._prints.stop()
 
     def act(self, act: str) -> None:
         """As ``IssueEvents.act``."""
         if act == IssueAct.BACK:
             self._desk.way.back()
+        elif act == IssueAct.READ_CARD:
+            self._read_card()
         elif act == IssueAct.PRINT:
             self._print()
         elif act == IssueAct.CONFIRM_PRINT:
@@ -123,6 +131,8 @@ class IssuePresenter:
 
     def cancel(self) -> None:
         """As ``IssueEvents.cancel``."""
+        if self._card.stop():
+            return
         if not self._asked:
             self._desk.way.back()
             return
@@ -178,6 +188,28 @@ class IssuePresenter:
             return
         run, case = paper.run.run, paper.case
         self._front.do(act, lambda work: end(work, case, run), lambda _: self._done(act))
+
+    # ---- who receives -------------------------------------------------------------------------------------------
+
+    def _read_card(self) -> None:
+        """F3: only the applicant's or the agent's card fills the recipient in; another's changes nothing."""
+        seen = self._seen
+        if seen is None or not may_go_out(seen, self._typed) or self._prints.progress is not None:
+            return
+
+        def came(card: IdentityCard) -> None:
+            if seen.case.case != self._front.case:
+                return
+            if card.number in seen.known_numbers:
+                self._type(replace(self._typed, recipient=card.name, holder=card.name))
+                self._draw_preview()
+                return
+            lead = msg("issue.card_of_other", name=mask_name(card.name))
+            hint = msg("issue.card_of_other_hint")
+            self._notice = Sentence(mark=Mark.WARN, tone=Tone.WARNING, lead=lead, hint=hint)
+
+        self._notice = None
+        self._card.read(came, lambda: self._stumbled(self._card.fault))
 
     # ---- handing out --------------------------------------------------------------------------------------------
 
@@ -251,9 +283,10 @@ class IssuePresenter:
                     typed=self._typed,
                     selected=self._selected,
                     preview=self._preview.view,
-                    progress=self._prints.progress,
+                    progress=self._prints.progress or self._card.progress,
                     notice=self._notice,
                     asked=self._asked,
+                    can_read_card=self._card.can_read,
                 )
             )
         )

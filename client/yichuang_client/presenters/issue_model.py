@@ -6,7 +6,7 @@ nothing more is printed, only the archive follows.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from yichuang_client.presenters.casework import opening_head
@@ -20,6 +20,7 @@ from yichuang_client.presenters.models.common import (
     Confirm,
     Field,
     FieldInput,
+    FieldMark,
     Mark,
     Option,
     Progress,
@@ -53,6 +54,8 @@ class Typed:
     serial: str | None = None
     recipient: str | None = None
     signed: str = UNSIGNED
+    holder: str = ""
+    """Whose identity card was read here and is that of the applicant or the agent; empty for nobody's."""
     ahead: bool = False
     """先领: the applicant wishes what is ready before the rest of the matter is done."""
 
@@ -93,6 +96,7 @@ class Standing:
     notice: Sentence | None
     asked: str
     """The act that is asked about; empty for none."""
+    can_read_card: bool = False
 
     @property
     def paper(self) -> PaperNow | None:
@@ -203,6 +207,8 @@ def _fields(seen: IssueSeen, typed: Typed, method: DeliveryMethod) -> tuple[Fiel
         is_half=True,
         max_length=50,
     )
+    if typed.holder and recipient_of(seen, typed) == typed.holder:
+        recipient = replace(recipient, mark=FieldMark.GOOD, note=msg("issue.card_read"))
     options = (
         Option(key=UNSIGNED, text=msg("issue.signed_no")),
         Option(key=SIGNED, text=msg(f"issue.signed_{method.name}")),
@@ -289,7 +295,9 @@ def _acts(now: Standing, seen: IssueSeen) -> tuple[Act, ...]:
         reason = "PRINTING" if is_busy else by.upper()
         return Act(id=act, key=key, label=label, kind=kind, is_enabled=can, blocked_by=by, reason=reason)
 
+    card = Act(id=IssueAct.READ_CARD, key="F3", label=msg("issue.act_read_card"), is_enabled=not is_busy)
     return (
+        *((card,) if now.can_read_card else ()),
         made(IssueAct.PRINT, "Ctrl+P", can=may_print, by=bad.key if bad is not None else "papers"),
         made(IssueAct.CONFIRM_PRINT, "F9", can=is_open and not is_busy),
         made(IssueAct.VOID_PRINT, "F10", can=is_open and not is_busy),

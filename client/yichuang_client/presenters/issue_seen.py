@@ -94,6 +94,12 @@ class IssueSeen:
     """How many cases of the matter are still being worked on, or are not on this desk."""
 
     @property
+    def known_numbers(self) -> frozenset[str]:
+        """Identity numbers of who may receive without a paper more: the applicant, who speaks for a body, the agent."""
+        who = (self.case.applicant, *((self.case.agent,) if self.case.agent is not None else ()))
+        return frozenset(one.id_number.value for one in who if one.id_number.value)
+
+    @property
     def is_ready(self) -> bool:
         """Whether the result is to be handed out now."""
         return self.case.state is State.READY_TO_ISSUE and not self.waits_for

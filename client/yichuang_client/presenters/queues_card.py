@@ -14,7 +14,7 @@ from yichuang_client.actions import receiving
 from yichuang_client.actions.work import Work
 from yichuang_client.devices.identity_card import IdentityCard
 from yichuang_client.presenters.card_desk import CardDesk
-from yichuang_client.presenters.models.common import Banner, Progress, Text
+from yichuang_client.presenters.models.common import Banner, Text
 from yichuang_client.presenters.queues_district import row_of
 from yichuang_client.presenters.queues_reading import LIMIT, Listed
 from yichuang_client.store.case_rows import CaseRow
@@ -29,11 +29,6 @@ from yichuang_domain.party import ApplicantKind
 
 class QueueCard(CardDesk):
     """The card reader at a list."""
-
-    @property
-    def progress(self) -> Progress | None:
-        """What a reading waits for."""
-        return Progress(text=self.note, can_cancel=True) if self.is_reading else None
 
     @property
     def banner(self) -> Banner | None:

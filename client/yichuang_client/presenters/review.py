@@ -33,8 +33,8 @@ from yichuang_client.trace import trace
 from yichuang_domain.case import Case
 from yichuang_domain.ids import CaseId
 
-_AT_ONCE = frozenset({ReviewAct.CLAIM, ReviewAct.MAKE_READY})
-"""Done without a question: nothing that a citizen would read comes of them."""
+_AT_ONCE = frozenset({ReviewAct.CLAIM, ReviewAct.MAKE_READY, ReviewAct.ADOPT})
+"""Done without a question: what a citizen would read comes of none of them, or was told already."""
 _SILENT = frozenset({ReviewAct.QUEUE, ReviewAct.REFRESH})
 """No acts on the case."""
 

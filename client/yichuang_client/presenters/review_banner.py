@@ -7,32 +7,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from yichuang_client.actions import deciding
 from yichuang_client.presenters.models.common import Banner, Mark, Text, TimeStyle, Tone, When, msg
+from yichuang_client.presenters.models.review import ReviewAct
 from yichuang_client.presenters.review_case import CaseSeen
 from yichuang_client.presenters.review_look import Look
 from yichuang_domain.case import Step
 from yichuang_domain.errors import Reason
 from yichuang_domain.ids import ReplicaId
 
-_DECISIONS = frozenset(
-    {
-        "Claimed",
-        "HandedOver",
-        "TakenOver",
-        "SupplementTold",
-        "Accepted",
-        "Declined",
-        "Withdrawn",
-        "OpinionSigned",
-        "Granted",
-        "PermitRefused",
-        "MadeReady",
-        "Suspended",
-        "Resumed",
-        "Extended",
-        "ReturnedInternally",
-    }
-)
+_DECISIONS = deciding.DECISIONS | {"Claimed", "HandedOver", "TakenOver"}
 """Steps after which the form on the desk is out of date."""
 
 
@@ -62,10 +46,23 @@ def banner(look: Look, seen: CaseSeen | None, overtaken: Overtaken | None) -> Ba
         return Banner(kind="DECISION_REFUSED", text=text, tone=Tone.DANGER, hint=_why(seen), at=known)
     if seen is not None and overtaken is not None:
         return Banner(kind="OVERTAKEN", text=_overtaken(seen, overtaken.step), hint=msg("review.copy_hint"))
+    late = deciding.adoptable(seen.case) if seen is not None else None
+    if seen is not None and late is not None:
+        what = msg(f"sync.act_{type(late.action).__name__}")
+        text = msg("case.came_late", person=seen.people.get(late.person, late.person), what=what)
+        return Banner(kind="CAME_LATE", text=text, hint=_what_to_do(seen))
     if look.signer.is_away and look.exchange_time is not None:
         text = msg("review.cached", time=When(value=look.exchange_time, style=TimeStyle.CLOCK))
         return Banner(kind="CACHED", text=text, mark=Mark.OFFLINE, hint=msg("review.cached_hint"))
     return None
+
+
+def _what_to_do(seen: CaseSeen) -> Text:
+    """With a late decision: adopt it, or what stands against that."""
+    why = seen.barred.get(ReviewAct.ADOPT)
+    if why is None:
+        return msg("case.came_late_hint")
+    return msg("review.came_late_claim") if why.name == Reason.NOT_HOLDER.value else why.text
 
 
 def _why(seen: CaseSeen) -> Text:

@@ -26,9 +26,12 @@ _KEYS = {
     ReviewAct.TELL_SUPPLEMENT: "F10",
     ReviewAct.RETURN: "F10",
     ReviewAct.PROCEDURE: "F11",
+    ReviewAct.ADOPT: "F11",
     ReviewAct.DECLINE: "F12",
     ReviewAct.REFUSE: "F12",
 }
+_KEY_BESIDE_ADOPT = "F6"
+"""特别程序 while F11 adopts, as on the case's own screen."""
 _DANGEROUS = frozenset({ReviewAct.DECLINE, ReviewAct.REFUSE})
 _WITH_OPINION = frozenset({ReviewAct.AGREE, ReviewAct.REFUSE})
 TOO_LONG = Barred(name="TEXT_TOO_LONG", text=msg("review.too_long", n=LIMIT))
@@ -59,6 +62,8 @@ def bar(seen: CaseSeen, standing: Standing) -> Bar:
     why = {act: reason for act in shown(seen) if (reason := why_not(seen, act, standing.text)) is not None}
     primary = _primary(seen, why)
     acts = tuple(_act(act, why, is_primary=act is primary) for act in shown(seen))
+    if ReviewAct.ADOPT in shown(seen):
+        acts = tuple(replace(act, key=_KEY_BESIDE_ADOPT) if act.id == ReviewAct.PROCEDURE else act for act in acts)
     return Bar(sentence=standing.notice or _sentence(seen, standing), acts=(*acts, *QUIET_ACTS))
 
 

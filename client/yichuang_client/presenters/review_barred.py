@@ -28,6 +28,7 @@ _PROBE = "-"
 """Stands for a text that the person has not written yet."""
 _FIRST = (ReviewAct.ACCEPT, ReviewAct.TELL_SUPPLEMENT, ReviewAct.DECLINE)
 _REVIEW = (ReviewAct.AGREE, ReviewAct.RETURN, ReviewAct.PROCEDURE, ReviewAct.REFUSE)
+_LAST = (ReviewAct.DECLINE, ReviewAct.REFUSE)
 _OFFERED: Mapping[State, tuple[ReviewAct, ...]] = {
     State.RECEIVED: _FIRST,
     State.SUPPLEMENT_ASKED: _FIRST,
@@ -58,7 +59,10 @@ def of_reason(reason: Reason) -> Barred:
 
 def offered(case: Case) -> tuple[ReviewAct, ...]:
     """The acts of this stage besides claiming, whether they may be done or not."""
-    return _OFFERED.get(case.state, ())
+    acts = _OFFERED.get(case.state, ())
+    if deciding.adoptable(case) is None:
+        return acts
+    return (*(act for act in acts if act not in _LAST), ReviewAct.ADOPT, *(act for act in acts if act in _LAST))
 
 
 def needed(case: Case, item: ItemVersion | None) -> tuple[Material, ...]:
@@ -163,6 +167,8 @@ def _tries(work: Work, case: Case, item: ItemVersion | None, act: ReviewAct) -> 
         yield (a.Extend(docno="", workdays=1, reason=text, approved_by=PersonId(_PROBE)),)
     elif act is ReviewAct.MAKE_READY:
         yield (a.MakeReady(),)
+    elif act is ReviewAct.ADOPT and case.late is not None:
+        yield (case.late.action,)
     elif act in (ReviewAct.AGREE, ReviewAct.REFUSE):
         yield _signing(work, case, item, a.Verdict.GRANT if act is ReviewAct.AGREE else a.Verdict.REFUSE)
 

@@ -190,6 +190,7 @@ def put_away(work: Work, name: CaseId) -> None:
 def _names(work: Work, case: Case) -> dict[PersonId, str]:
     known = {step.person for step in case.steps} | {opinion.person for opinion in case.opinions}
     known |= {case.assignee} if case.assignee is not None else set()
+    known |= {case.late.person} if case.late is not None else set()
     found = {person: work.store.people.person(person) for person in known}
     return {person: who.name if who is not None else person for person, who in found.items()}
 

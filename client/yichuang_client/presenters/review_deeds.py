@@ -33,6 +33,8 @@ def carry_out(work: Work, seen: CaseSeen, act: ReviewAct, typed: Typed) -> Case:
         done = deciding.claim(work, case.case)
     elif act is ReviewAct.MAKE_READY:
         done = deciding.make_ready(work, case)
+    elif act is ReviewAct.ADOPT and case.late is not None:
+        done = deciding.adopt(work, case.case, case.late)
     elif act is ReviewAct.ACCEPT:
         done = deciding.accept(work, case, promised(case, seen.item))
     elif act is ReviewAct.TELL_SUPPLEMENT:

@@ -8,15 +8,18 @@ from typing import Any
 
 import pypdfium2
 
-from tests.support.counter import WORDS, Shown, Waiting, a_desk, at_counter, steps, whole, with_printer
+from tests.support.cards import Laid, message
+from tests.support.counter import APPLICANT, WORDS, Shown, Waiting, a_desk, at_counter, steps, whole, with_printer
 from tests.support.desk import REVIEWER, open_store, sample_items
 from tests.support.printer import Sheets
 from yichuang_client.actions import deciding, issuing, receiving
+from yichuang_client.devices.card_reading import CardFault, CardReader
+from yichuang_client.devices.card_settings import NamedCardReader
 from yichuang_client.devices.errors import Trouble
 from yichuang_client.documents.press import Press
 from yichuang_client.presenters.issue import IssuePresenter
 from yichuang_client.presenters.issue_seen import following_serial
-from yichuang_client.presenters.models.common import ActKind, Text
+from yichuang_client.presenters.models.common import ActKind, FieldMark, Text
 from yichuang_client.presenters.models.queues import IssueAct, IssueModel
 from yichuang_client.store.drafts import DraftKind
 from yichuang_client.store.store import Store
@@ -31,9 +34,14 @@ FOOD = "食品经营许可（新办）"
 class Screen:
     """The screen on one result, with a printer beside it."""
 
-    def __init__(self, store: Store, case: Case, press: Press, **options: Any) -> None:
+    def __init__(
+        self, store: Store, case: Case, press: Press, reader: CardReader | None = None, **options: Any
+    ) -> None:
         self.view, self.sheets, self.store, self.case = Shown(), Sheets(), store, case.case
-        self.desk = a_desk(store, equipment=with_printer(self.sheets), press=press, **options)
+        equipment = with_printer(self.sheets)
+        if reader is not None:
+            equipment.settings.card_readers = (NamedCardReader(key="laid", name="Laid", reader=reader),)
+        self.desk = a_desk(store, equipment=equipment, press=press, **options)
         self.presenter = IssuePresenter(self.view, self.desk)
         self.presenter.page_area(400, 500)
         self.presenter.open(case.case)
@@ -282,3 +290,22 @@ def test_the_next_number_of_the_stock_is_as_wide_as_the_last() -> None:
     assert following_serial("No. 099-浙") == "No. 100-浙"
     assert following_serial("999") == "1000"
     assert following_serial("") == following_serial("无号") == ""
+
+
+def test_the_card_of_the_applicant_says_who_receives_and_anothers_changes_nothing(store: Store, press: Press) -> None:
+    laid = Laid(card=message(number=APPLICANT.id_number, name=APPLICANT.name))
+    screen = Screen(store, granted(store), press, reader=laid)
+    assert [act.id for act in screen.model.bar.acts if act.key == "F3"] == [IssueAct.READ_CARD]
+    screen.presenter.act(IssueAct.READ_CARD)
+    recipient = next(field for field in screen.model.fields if field.key == "recipient")
+    assert (recipient.text, recipient.mark) == (APPLICANT.name, FieldMark.GOOD)
+    assert said(recipient.note) == "已读身份证，与办件上的号码一致"
+    screen.presenter.type_in("recipient", "李代领")
+    laid.card = message(name="王路人")
+    screen.presenter.act(IssueAct.READ_CARD)
+    assert screen.says == "这张身份证是 王* 的，办件上没有此人 看清委托手续，签收人手输"
+    recipient = next(field for field in screen.model.fields if field.key == "recipient")
+    assert (recipient.text, recipient.note) == ("李代领", "")
+    laid.fault = CardFault.NO_CARD
+    screen.presenter.act(IssueAct.READ_CARD)
+    assert screen.says == "没等到身份证，放好再按 F3，也可手输"

@@ -30,7 +30,8 @@ from yichuang_domain.case import Case
 from yichuang_domain.catalog import ItemVersion
 from yichuang_domain.decide import Context, decide
 from yichuang_domain.deed import CaseAct, Deed, Record
-from yichuang_domain.errors import Reason, Refused
+from yichuang_domain.errors import Irregularity, Reason, Refused
+from yichuang_domain.events import Event
 from yichuang_domain.folding import apply
 from yichuang_domain.ids import CaseId, DeedId, ReplicaId
 from yichuang_domain.organisation import Person
@@ -102,28 +103,32 @@ class Truth:
         context = self._context(deed, act, case)
         decision = decide(case, act.action, replace(context, missing_pages=int(act.case in self.lacking)))
         for event in decision.events:
-            record = Record(
-                case=act.case,
-                n=case.n + 1 if case else 1,
-                previous=self.heads.get(act.case, ""),
-                deed=deed.deed,
-                replica=deed.replica,
-                person=deed.person,
-                place=deed.place,
-                occurred_time=deed.occurred_time,
-                recorded_time=deed.occurred_time + timedelta(seconds=1),
-                irregular=decision.irregular,
-                event=event,
-            )
-            encoded = codec.encode(record)
-            self.heads[act.case] = codec.digest(encoded.text)
-            envelope = Envelope(text=encoded.text, hash=self.heads[act.case], disclosures=encoded.disclosures)
-            self.log.append(SentRecord(index=len(self.log) + 1, case=act.case, envelope=envelope))
-            self.records.append(record)
-            case = apply(case, record)
-            self.audiences.append(audiences_of(case))
-        if case is not None:
-            self.cases[act.case] = case
+            self.write(deed, act.case, event, decision.irregular)
+
+    def write(self, deed: Deed, name: CaseId, event: Event, irregular: tuple[Irregularity, ...] = ()) -> Case:
+        """One more event of a case, as the deed made it happen."""
+        case = self.cases.get(name)
+        record = Record(
+            case=name,
+            n=case.n + 1 if case else 1,
+            previous=self.heads.get(name, ""),
+            deed=deed.deed,
+            replica=deed.replica,
+            person=deed.person,
+            place=deed.place,
+            occurred_time=deed.occurred_time,
+            recorded_time=deed.occurred_time + timedelta(seconds=1),
+            irregular=irregular,
+            event=event,
+        )
+        encoded = codec.encode(record)
+        self.heads[name] = codec.digest(encoded.text)
+        envelope = Envelope(text=encoded.text, hash=self.heads[name], disclosures=encoded.disclosures)
+        self.log.append(SentRecord(index=len(self.log) + 1, case=name, envelope=envelope))
+        self.records.append(record)
+        self.cases[name] = apply(case, record)
+        self.audiences.append(audiences_of(self.cases[name]))
+        return self.cases[name]
 
     def _context(self, deed: Deed, act: CaseAct, case: Case | None) -> Context:
         """What an act is judged by; a district of other people has its own."""

@@ -295,6 +295,8 @@ class IssueAct(StrEnum):
     """F8: handed out, signed for"""
     ARCHIVE = "archive"
     """F8 once it is concluded"""
+    READ_CARD = "read_card"
+    """F3: the card of who receives"""
     BACK = "back"
 
 
