@@ -35,7 +35,7 @@ class BlockKind(Enum):
     TEXT = "TEXT"
     ITEM = "ITEM"
     ROW = "ROW"
-    """A line of a table: its first cell, a tabulator, the others; the third is bold, as keys are."""
+    """A line of a table, its cells behind tabulators; the third, bold as keys are, before the longer second."""
     PICTURE = "PICTURE"
 
 
@@ -172,8 +172,8 @@ def _block(line: str) -> Block:
         return Block(kind=BlockKind.HEADING, text=words[4:])
     if line.startswith("|"):
         cells = [cell.strip() for cell in words.strip("|").split("|")]
-        first, *others = cells
-        return Block(kind=BlockKind.ROW, text=f"{first}\t{others[0]}" + "".join(f"\u3000**{c}**" for c in others[1:]))
+        first, second, *keys = cells
+        return Block(kind=BlockKind.ROW, text="\t".join((first, *(f"**{key}**" for key in keys), second)))
     if item := _ITEM.fullmatch(words):
         bullet = item[1] if item[1][0].isdigit() else "•"
         return Block(kind=BlockKind.ITEM, text=item[2], bullet=bullet)

@@ -79,7 +79,7 @@ def test_the_source_is_read_as_it_is_meant() -> None:
     kinds = [block.kind.value for block in book.chapters[1].blocks]
     assert kinds == ["TITLE", "ROW", "ROW", "ITEM", "ITEM", "TEXT", "PICTURE"]
     row, first, second = book.chapters[1].blocks[2:5]
-    assert row.runs == (("1\t找\u3000", False), ("F2", True))
+    assert row.runs == (("1\t", False), ("F2", True), ("\t找", False))
     assert (first.bullet, first.text) == ("1.", "第一步")
     assert second.runs == (("粗", True), (" 体，见这里", False)) and second.plain == "粗 体，见这里"
     assert book.chapters[1].blocks[6].picture == "pictures/x.png"

@@ -89,6 +89,8 @@ class _Page(Box):
         indent = px(26)
         self._text.tag_configure("item", lmargin2=indent, tabs=(indent,))
         self._text.tag_configure("row", lmargin1=px(8), lmargin2=px(90), tabs=(px(90),), background=t.HEAD)
+        three = (px(56), px(300))
+        self._text.tag_configure("row_of_three", lmargin2=three[1], tabs=three)
         self._text.tag_configure("picture", spacing1=px(8), spacing3=px(14))
         self._photos: list[Any] = []
 
@@ -105,6 +107,8 @@ class _Page(Box):
         text.configure(state="disabled")
 
     def _write(self, block: HelpBlock) -> None:
+        has_three = block.style == "row" and sum(words.count("\t") for words, _ in block.runs) > 1
+        styles = (block.style, "row_of_three") if has_three else (block.style,)
         if block.picture is not None:
             photo = self.kit.look.picture(block.picture)
             self._photos.append(photo)
@@ -114,8 +118,8 @@ class _Page(Box):
             if block.bullet:
                 self._text.insert("end", f"{block.bullet}\t", (block.style,))
             for words, is_bold in block.runs:
-                self._text.insert("end", words, (block.style, "bold") if is_bold else (block.style,))
-        self._text.insert("end", "\n", (block.style,))
+                self._text.insert("end", words, (*styles, "bold") if is_bold else styles)
+        self._text.insert("end", "\n", styles)
 
     def turn_to(self, block: int) -> None:
         """Scroll so that this block stands at the top."""
