@@ -152,11 +152,11 @@ def _look_around(desk: WindowDesk) -> None:
 
 def _hand_out(desk: WindowDesk, office: Office) -> None:
     """A case granted at once, scanned on the glass, and its papers on the screen where they are handed out."""
+    desk.go("F2", "intake")
     case, _keys = clerk.instant_case(desk, INSTANT, LIU, office.glass, office.sane.pages[0])
     desk.visit("ctrl+4")
     clerk.open_case(desk, case)
     desk.desktop.settle()
-    desk.go("F2", "intake")
 
 
 def _scan(desk: WindowDesk, batches: int) -> None:
