@@ -86,8 +86,13 @@ class Screen(Box, Generic[M]):
         """The next step of the drawing, if any; then what had to wait for it."""
         self._next_step = ""
         self._is_at_step = self._drawing is not None
-        is_drawn = self._drawing is None or next(self._drawing, _DRAWN) is _DRAWN
-        self._is_at_step = False
+        try:
+            is_drawn = self._drawing is None or next(self._drawing, _DRAWN) is _DRAWN
+        except BaseException:
+            self._drawing = None  # the next model is drawn all the same
+            raise
+        finally:
+            self._is_at_step = False
         if not is_drawn:
             self._next_step = self.after(1, self._lay_out)
             return

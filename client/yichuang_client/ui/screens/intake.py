@@ -49,6 +49,11 @@ class IntakeScreen(Screen[IntakeModel]):
         self.kit.focus.listen(self.name, events.enter)
         TypedCards(self, self._takes_card, events.typed_card)
 
+    def show(self, model: IntakeModel) -> None:
+        """Draw the model, all of it: keys that are close behind the choice of an item are meant for its form."""
+        super().show(model)
+        self.complete()
+
     def build_on(self) -> Iterator[None]:
         """The form, which follows the start page."""
         if self._form is None:
